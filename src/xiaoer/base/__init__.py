@@ -1,0 +1,4 @@
+"""底座 Base: what every room stands on.
+
+Nouns: city, zone, account, person, office, post, deputy; scope, journal, refusal; units; stored files.
+"""

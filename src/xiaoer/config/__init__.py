@@ -1,0 +1,1 @@
+"""配置 Configuration: settings, addresses, menu, command line. Alone knows every room."""

@@ -1,0 +1,1 @@
+"""指标 Facts: metrics, subjects, periods and values: reported, estimated, official side by side."""

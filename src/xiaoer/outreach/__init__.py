@@ -1,0 +1,1 @@
+"""企业服务 Outreach: contact cards, visits and requests (诉求, appeals) answered in a closed loop."""

@@ -1,0 +1,1 @@
+"""主体 Registry: who and where. Parks, grids, cells, parties, enterprises, stewards, who speaks for whom."""

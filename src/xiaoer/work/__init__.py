@@ -1,0 +1,1 @@
+"""事务 Work: matters, tasks, deadlines, calendars, lights and everybody's one inbox."""
