@@ -1,0 +1,81 @@
+"""Questions about zones, posts and people."""
+
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from xiaoer.base.models import Deputy, Installation, Office, Person, Post, Role, Zone
+from xiaoer.base.scope import Actor
+
+
+def posts_of_account(*, account_id: int) -> tuple[Actor, ...]:
+    """Every post an account may act in today, in the order it should be offered.
+
+    Asked before any scope is open, so it goes through a function of the search role that returns
+    the posts of this one account and nothing else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select * from posts_of_account(%s)", [account_id])
+        return tuple(
+            Actor(
+                account_id=account_id,
+                post_id=row[0],
+                person_id=row[1],
+                zone_id=row[2],
+                city_id=row[3],
+                role=Role(row[4]),
+                party_ref=row[5],
+                office_id=row[6],
+                is_lead=row[7],
+                name=row[8],
+                office=row[9],
+            )
+            for row in cursor.fetchall()
+        )
+
+
+def chosen_post(*, account_id: int, wanted: int | None) -> Actor | None:
+    """The post chosen in this session if the account still holds it, else its first."""
+    posts = posts_of_account(account_id=account_id)
+    return next((post for post in posts if post.post_id == wanted), posts[0] if posts else None)
+
+
+def zones_of_city(*, city_id: int | None) -> list[Zone]:
+    return list(Zone.objects.filter(city_id=city_id).order_by("id"))
+
+
+def zone_by_code(code: str) -> Zone | None:
+    return Zone.objects.filter(code=code).first()
+
+
+def installation() -> Installation | None:
+    """What this database is; None before it was opened."""
+    return Installation.objects.first()
+
+
+def posts_in_force(*, zone_id: int, on: date) -> QuerySet[Post]:
+    """Posts held on a day, with their person and office."""
+    return (
+        Post.objects.filter(zone_id=zone_id, since__lte=on)
+        .filter(Q(until__isnull=True) | Q(until__gte=on))
+        .select_related("person", "office")
+        .order_by("office__order", "-is_lead", "id")
+    )
+
+
+def offices(*, zone_id: int) -> QuerySet[Office]:
+    return Office.objects.filter(zone_id=zone_id)
+
+
+def people(*, zone_id: int) -> QuerySet[Person]:
+    return Person.objects.filter(zone_id=zone_id).order_by("name", "id")
+
+
+def deputy_posts(*, zone_id: int, deputy_id: int, on: date) -> list[int]:
+    """Posts that ``deputy_id`` answers for on a day because their holders are away."""
+    return list(
+        Deputy.objects.filter(
+            zone_id=zone_id, deputy_id=deputy_id, since__lte=on, until__gte=on
+        ).values_list("post_id", flat=True)
+    )

@@ -1,0 +1,172 @@
+"""What people type and what dirty sheets hold, cleaned before anything is made of it.
+
+Missing is not zero: N/A, 无, a dash, an empty cell are None to every reader built on this. What
+nobody can take for certain is `Unreadable`, which says what to type instead.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class Unreadable(ValueError):
+    """A value nobody can take for certain; `str()` says why and what to type, in the reader's
+    language at the time of reading."""
+
+    def __init__(self, reason: str | Promise, *, likely: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.likely = likely
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+class Figure(NamedTuple):
+    """A written figure taken apart: ¥-4.50万 is head ¥, digits -450, places 2, tail 万."""
+
+    head: str
+    digits: int
+    places: int
+    tail: str
+
+
+MISSING = frozenset(
+    "n/a na #n/a nan null none nil 无 暂无 没有 空 不详 未知 未填 未填写 未提供 无数据 暂缺 缺".split()
+)
+BLANKS = "-—–―─_/\\"
+LONGEST_QUOTE = 40
+
+_ODDITIES = str.maketrans({"。": ".", "−": "-", "\u200b": None, "\ufeff": None, "\u2060": None})
+_FIGURE = re.compile(
+    r"([^\d.+-]*)([+-]?)(\d{1,3}(?:,\d{3}){1,8}|\d{1,30}|(?=\.\d))(?:\.(\d{1,30}))?((?:[^\d.,].*)?)",
+    re.DOTALL,
+)
+_SHORTENED = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+\d+")
+_COMPOUND = re.compile(r"(\d{1,9})亿(\d{1,4})(?:\.(\d{1,9}))?([千百]?)万(.*)")
+_NUMERAL = re.compile(r"([零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]+)(.*)")
+_DIGITS = {sign: n for n, signs in enumerate("零〇 一壹 二贰两 三叁 四肆 五伍 六陆 七柒 八捌 九玖".split())
+           for sign in signs}  # fmt: skip
+_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+
+
+def tidy(text: str) -> str:
+    """Full width to half width, odd dashes and invisible signs away, ends trimmed."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_ODDITIES)
+    return text.strip()
+
+
+def is_missing(tidied: str) -> bool:
+    """Whether a tidied text says that nothing is known; never that it is zero."""
+    return not tidied.strip(BLANKS) or tidied.casefold() in MISSING
+
+
+def quote(value: object) -> str:
+    """The value as it stands in a reason, cut where it would fill the page."""
+    text = str(value).strip()
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+def shortened(value: object) -> Unreadable:
+    """The no to 1.2E+06, whose last digits a spreadsheet has already thrown away."""
+    return Unreadable(
+        format_lazy(
+            _("“{value}” was shortened by the spreadsheet; show the column as text and save again."),
+            value=quote(value),
+        )
+    )
+
+
+def plain_text(value: object) -> str | None:
+    """A cell as tidied text; None when it is missing. Numbers are written out in full."""
+    if isinstance(value, str):
+        text = tidy(value)
+        return None if is_missing(text) else text
+    if value is None or value != value:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(repr(value)) if isinstance(value, float) else value:f}"
+    return str(value)
+
+
+def take_apart(text: str) -> Figure | None:
+    """The one figure in a tidied text with what stands before and after it, or None.
+
+    Digits of either script: 5,688万元, 300(万元人民币), 壹佰万元整. Blanks inside are ignored
+    except between two digits, where they may only part thousands.
+    """
+    pieces = text.split()
+    if len(pieces) > 1:
+        text = _joined(pieces)
+    found = _FIGURE.fullmatch(text)
+    if found is None or found[5].startswith("亿") and found[5][1:2].isdigit():
+        return _spoken_figure(text)
+    head, sign, whole, fraction, tail = found.groups()
+    fraction = fraction or ""
+    digits = int(whole.replace(",", "") + fraction)
+    return Figure(head, -digits if sign == "-" else digits, len(fraction), tail)
+
+
+def _joined(pieces: list[str]) -> str:
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        if joined[-1].isdigit() and piece[0].isdigit():
+            thousands = len(piece) >= 3 and piece[:3].isdigit() and not piece[3:4].isdigit()
+            joined += "," if thousands else "?"
+        joined += piece
+    return joined
+
+
+def _spoken_figure(text: str) -> Figure | None:
+    """1亿2千万元 and 壹佰万元整. What was counted whole is given in 万, as 1.2000万 for 一万二千, so
+    that no column adds its own 万 to it."""
+    if found := _COMPOUND.fullmatch(text):
+        yi, wan, fraction, tens, tail = found.groups()
+        places = len(fraction or "")
+        digits = int(yi) * 10 ** (4 + places) + int(wan + (fraction or "")) * _TENS.get(tens, 1)
+        return Figure("", digits, places, "万" + tail)
+    found = _NUMERAL.fullmatch(text)
+    value = read_numeral(found[1]) if found else None
+    if found is None or value is None or _DIGITS.keys().isdisjoint(found[1].replace("十", "一")):
+        return None
+    if _MYRIADS.keys().isdisjoint(found[1]):
+        return Figure("", value, 0, found[2])
+    return Figure("", value, 4, "万" + found[2])
+
+
+def read_numeral(numeral: str) -> int | None:
+    """三百二十 is 320, 二〇一八 is 2018, 一亿二千万 is 120,000,000; None when it is no number."""
+    if all(sign in _DIGITS for sign in numeral):
+        return int("".join(str(_DIGITS[sign]) for sign in numeral)) if numeral else None
+    total = section = 0
+    digit: int | None = None
+    for sign in numeral:
+        if sign in _DIGITS:
+            if digit:
+                return None
+            digit = _DIGITS[sign]
+        elif sign in _TENS:
+            section += (1 if digit is None else digit) * _TENS[sign]
+            digit = None
+        elif sign in _MYRIADS:
+            total = _with_myriad(total, section + (digit or 0), _MYRIADS[sign])
+            section, digit = 0, None
+        else:
+            return None
+    return total + section + (digit or 0)
+
+
+def _with_myriad(total: int, section: int, myriad: int) -> int:
+    """一万亿 multiplies what came before; 一亿二千万 adds to it."""
+    if total and total < myriad:
+        return (total + section) * myriad
+    return total + (section or 1) * myriad

@@ -1,0 +1,109 @@
+"""The menu by offices, the tabs of records, and what every page's shell shows.
+
+The only place that knows which room serves which entry; an entry appears when its room exists.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base import queries
+from xiaoer.base.models import STAFF_ROLES, Role, Zone
+from xiaoer.base.scope import Actor, current_actor
+
+EVERYBODY = frozenset(Role)
+STAFF_AND_CITY = STAFF_ROLES | {Role.CITY}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the menu: where it leads, and for whom."""
+
+    label: str | Promise
+    address: str
+    icon: str
+    roles: frozenset[Role] = STAFF_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str | Promise
+    entries: tuple[Entry, ...]
+
+
+MENU: tuple[Group, ...] = ()
+PHONE: tuple[Entry, ...] = ()
+# Tabs of one enterprise's page: each room serves its own, loaded by htmx.
+ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = ()
+
+
+def _item(entry: Entry, path: str) -> dict[str, Any]:
+    url = reverse(entry.address)
+    return {
+        "label": entry.label,
+        "url": url,
+        "icon": entry.icon,
+        "count": None,
+        "current": path == url or (url != "/" and path.startswith(url)),
+    }
+
+
+def _menu(by: Actor, path: str) -> list[dict[str, Any]]:
+    groups = []
+    for group in MENU:
+        items = [_item(entry, path) for entry in group.entries if by.role in entry.roles]
+        if items:
+            groups.append({"label": group.label, "items": items})
+    return groups
+
+
+def _me(by: Actor) -> dict[str, Any]:
+    posts = queries.posts_of_account(account_id=by.account_id) if by.account_id else ()
+    return {
+        "name": by.name,
+        "office": by.office,
+        "post_label": by.role.label if by.role else "",
+        "posts": [
+            {
+                "id": post.post_id,
+                "label": f"{post.office} · {post.role.label if post.role else ''}",
+                "current": post.post_id == by.post_id,
+            }
+            for post in posts
+        ],
+    }
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page's frame: menu, person, zone, language. Asked inside the scope."""
+    by: Actor | None = getattr(request, "actor", None)
+    context: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "language": translation.get_language() or "zh-hans",
+        "now": timezone.localtime(),
+        "path": request.get_full_path(),
+        "menu": [],
+        "phone_menu": [],
+        "me": None,
+        "zone": None,
+        "zones": [],
+        "notices": 0,
+    }
+    if by is None or by.post_id is None:
+        return context
+    zone = Zone.objects.filter(pk=by.zone_id).first() if by.zone_id else None
+    context |= {
+        "menu": _menu(by, request.path),
+        "phone_menu": [_item(entry, request.path) for entry in PHONE if by.role in entry.roles],
+        "zone": zone,
+        "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
+    }
+    if current_actor() is not None:
+        context["me"] = _me(by)
+    return context

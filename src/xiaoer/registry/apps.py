@@ -1,0 +1,8 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "xiaoer.registry"
+    label = "registry"

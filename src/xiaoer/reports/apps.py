@@ -1,0 +1,8 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "xiaoer.reports"
+    label = "reports"

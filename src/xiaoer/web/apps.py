@@ -1,0 +1,8 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    name = "xiaoer.web"
+    label = "web"

@@ -1,0 +1,8 @@
+"""Registration of the room."""
+
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    name = "xiaoer.work"
+    label = "work"

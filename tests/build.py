@@ -1,0 +1,21 @@
+"""Build a template database, signed in as the owner: ``python -m tests.build town``."""
+
+import sys
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  (after setup)
+
+from tests.town import build_town  # noqa: E402  (after setup)
+
+
+def main(kind: str) -> None:
+    call_command("migrate", verbosity=0)
+    if kind == "town":
+        build_town()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,72 @@
+"""Databases for tests: a template made by the owner once per set of migrations, clones for workers."""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from xiaoer.config import database
+from xiaoer.config.database import Addresses
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = Path(os.environ.get("XIAOER_DATA", ROOT / ".xiaoer-test")).absolute()
+
+
+def _fingerprint() -> str:
+    """Changes when a migration or the way the test towns are built changes."""
+    digest = hashlib.sha256()
+    files = [*sorted(ROOT.glob("src/xiaoer/*/migrations/*.py")), *sorted(ROOT.glob("tests/*.py"))]
+    files += [ROOT / "src/xiaoer/base/guard.py"]
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (FOLDER / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def template(kind: str = "town") -> Addresses:
+    """The template database of a kind (``empty`` or ``town``), built by ``tests.build`` as the owner."""
+    addresses = database.server_addresses(FOLDER).of_database(f"xiaoer_{kind}_{_fingerprint()}")
+    with _one_at_a_time():
+        if database.create_database(addresses):
+            try:
+                _build(addresses, kind)
+            except subprocess.CalledProcessError:
+                database.drop_database(addresses)
+                raise
+    return addresses
+
+
+def _build(addresses: Addresses, kind: str) -> None:
+    """In a process of its own: this one must never sign in as the owner."""
+    subprocess.run(
+        [sys.executable, "-m", "tests.build", kind],
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "XIAOER_WEB_URL": addresses.owner, "XIAOER_DATA": str(FOLDER),
+             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings"},
+    )
+
+
+def clone(source: Addresses, name: str) -> Addresses:
+    """A copy of a template under another name, made in 40 to 80 ms; an older copy is dropped."""
+    addresses = source.of_database(name)
+    database.drop_database(addresses)
+    with _one_at_a_time():
+        database.create_database(addresses, template=_name(source))
+    database.refuse_superuser(addresses.web)
+    return addresses
+
+
+def _name(addresses: Addresses) -> str:
+    return addresses.owner.split("?")[0].rsplit("/", 1)[1]
