@@ -26,7 +26,7 @@ def point_django_at(url: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
     worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
-    addresses = databases.clone(databases.template("town"), f"xiaoer_test_{worker}")
+    addresses = databases.clone(databases.template("town"), f"{databases.PREFIX}_test_{worker}")
     with django_db_blocker.unblock():
         point_django_at(addresses.web)
     yield

@@ -14,6 +14,8 @@ from xiaoer.config.database import Addresses
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("XIAOER_DATA", ROOT / ".xiaoer-test")).absolute()
+# Several suites may share a server: each under a name of its own.
+PREFIX = os.environ.get("XIAOER_TEST_NAME", "xiaoer")
 
 
 def _fingerprint() -> str:
@@ -36,7 +38,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def template(kind: str = "town") -> Addresses:
     """The template database of a kind (``empty`` or ``town``), built by ``tests.build`` as the owner."""
-    addresses = database.server_addresses(FOLDER).of_database(f"xiaoer_{kind}_{_fingerprint()}")
+    addresses = database.server_addresses(FOLDER).of_database(f"{PREFIX}_{kind}_{_fingerprint()}")
     with _one_at_a_time():
         if database.create_database(addresses):
             try:

@@ -10,21 +10,33 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-class Unreadable(ValueError):
-    """A value nobody can take for certain; `str()` says why and what to type, in the reader's
-    language at the time of reading."""
+class Remark:
+    """A sentence about a value, put into the reader's language only when it is read."""
 
-    def __init__(self, reason: str | Promise, *, likely: str | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str | Promise, **named: object) -> None:
         self.reason = reason
+        self.named = {name: quote(value) for name, value in named.items()}
+
+    def __str__(self) -> str:
+        return str(self.reason).format(**self.named)
+
+
+class Unreadable(ValueError):  # noqa: N818 - like Refused an answer, not a fault
+    """A value nobody can take for certain. `str()` says why and what to type instead; `likely` is
+    the reading to offer where there is one."""
+
+    def __init__(
+        self, reason: str | Promise, *, likely: str | None = None, **named: object
+    ) -> None:
+        super().__init__(reason)
+        self.remark = Remark(reason, likely=likely, **named)
         self.likely = likely
 
     def __str__(self) -> str:
-        return str(self.reason)
+        return str(self.remark)
 
 
 class Figure(NamedTuple):
@@ -36,9 +48,8 @@ class Figure(NamedTuple):
     tail: str
 
 
-MISSING = frozenset(
-    "n/a na #n/a nan null none nil 无 暂无 没有 空 不详 未知 未填 未填写 未提供 无数据 暂缺 缺".split()
-)
+_NOTHING = "n/a na #n/a nan null none nil 无 暂无 没有 空 不详 未知 未填 未填写 未提供 无数据 暂缺 缺"
+MISSING = frozenset(_NOTHING.split())
 BLANKS = "-—–―─_/\\"
 LONGEST_QUOTE = 40
 
@@ -50,8 +61,10 @@ _FIGURE = re.compile(
 _SHORTENED = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+\d+")
 _COMPOUND = re.compile(r"(\d{1,9})亿(\d{1,4})(?:\.(\d{1,9}))?([千百]?)万(.*)")
 _NUMERAL = re.compile(r"([零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]+)(.*)")
-_DIGITS = {sign: n for n, signs in enumerate("零〇 一壹 二贰两 三叁 四肆 五伍 六陆 七柒 八捌 九玖".split())
-           for sign in signs}  # fmt: skip
+_DIGITS = dict(
+    zip("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖", [*range(10), *range(10)], strict=True)
+)
+_DIGITS["两"] = 2
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 
@@ -77,10 +90,8 @@ def quote(value: object) -> str:
 def shortened(value: object) -> Unreadable:
     """The no to 1.2E+06, whose last digits a spreadsheet has already thrown away."""
     return Unreadable(
-        format_lazy(
-            _("“{value}” was shortened by the spreadsheet; show the column as text and save again."),
-            value=quote(value),
-        )
+        _("“{value}” was cut short by the spreadsheet; show its column as text and save."),
+        value=value,
     )
 
 
@@ -108,7 +119,7 @@ def take_apart(text: str) -> Figure | None:
     if len(pieces) > 1:
         text = _joined(pieces)
     found = _FIGURE.fullmatch(text)
-    if found is None or found[5].startswith("亿") and found[5][1:2].isdigit():
+    if found is None or _COMPOUND.fullmatch(text):
         return _spoken_figure(text)
     head, sign, whole, fraction, tail = found.groups()
     fraction = fraction or ""
@@ -127,8 +138,8 @@ def _joined(pieces: list[str]) -> str:
 
 
 def _spoken_figure(text: str) -> Figure | None:
-    """1亿2千万元 and 壹佰万元整. What was counted whole is given in 万, as 1.2000万 for 一万二千, so
-    that no column adds its own 万 to it."""
+    """1亿2千万元 and 壹佰万元整. What was counted whole is given in 万, as 1.2000万 for 一万二千,
+    so that no column adds its own 万 to it."""
     if found := _COMPOUND.fullmatch(text):
         yi, wan, fraction, tens, tail = found.groups()
         places = len(fraction or "")
@@ -149,17 +160,20 @@ def read_numeral(numeral: str) -> int | None:
         return int("".join(str(_DIGITS[sign]) for sign in numeral)) if numeral else None
     total = section = 0
     digit: int | None = None
+    least = 10**4
     for sign in numeral:
         if sign in _DIGITS:
             if digit:
                 return None
             digit = _DIGITS[sign]
         elif sign in _TENS:
+            if _TENS[sign] >= least:
+                return None
             section += (1 if digit is None else digit) * _TENS[sign]
-            digit = None
+            digit, least = None, _TENS[sign]
         elif sign in _MYRIADS:
             total = _with_myriad(total, section + (digit or 0), _MYRIADS[sign])
-            section, digit = 0, None
+            section, digit, least = 0, None, 10**4
         else:
             return None
     return total + section + (digit or 0)

@@ -99,10 +99,7 @@ grant select, insert on journal_seal to xiaoer_search;
 """
 
 OWN_PERSON = f"id = (select p.person_id from post p where p.id = {POST})"
-# A link's holder may add the line of the act but reads none back beyond its own transaction.
-OWN_LINES = (
-    f"party_ref = {PARTY} and ({KEY} is null or txid = pg_current_xact_id()::text::bigint)"
-)
+OWN_LINES = f"party_ref = {PARTY} and {KEY} is null"
 
 
 class Migration(migrations.Migration):
@@ -128,7 +125,6 @@ class Migration(migrations.Migration):
         Guard(
             "journal_line",
             outside=OWN_LINES,
-            outside_verbs=("select", "insert"),
             staff_verbs=("select", "insert"),
             zone_optional=True,
             search=True,
@@ -136,14 +132,9 @@ class Migration(migrations.Migration):
         Guard(
             "stored_file",
             outside=f"id in (select a.file_id from attachment a where a.party_ref = {PARTY})",
-            outside_verbs=("select",),
             staff_verbs=("select", "insert"),
         ),
-        Guard(
-            "attachment",
-            outside=f"party_ref = {PARTY} and {KEY} is null",
-            outside_verbs=("select", "insert"),
-        ),
+        Guard("attachment", outside=f"party_ref = {PARTY} and {KEY} is null"),
         migrations.RunSQL(HORIZON),
         SearchFunction("posts_of_account(bigint)", POSTS_OF_ACCOUNT, callers=("xiaoer_web", "xiaoer_app", "xiaoer_outside", "xiaoer_city")),
         migrations.RunSQL(JOURNAL_TEXT),

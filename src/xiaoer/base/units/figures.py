@@ -22,7 +22,8 @@ class Rung(NamedTuple):
 
 def scaled(figure: Figure, num: int, den: int = 1) -> int:
     """The figure in bases, when one of its unit is num/den bases; halves away from zero."""
-    top, bottom = abs(figure.digits) * num, 10**figure.places * den
+    top = abs(figure.digits) * num
+    bottom: int = 10**figure.places * den
     whole, rest = divmod(top, bottom)
     whole += 2 * rest >= bottom
     return -whole if figure.digits < 0 else whole
@@ -30,7 +31,8 @@ def scaled(figure: Figure, num: int, den: int = 1) -> int:
 
 def is_whole(figure: Figure, num: int, den: int = 1) -> bool:
     """Whether the figure is a whole number of bases, so that reading it loses nothing."""
-    return figure.digits * num % (10**figure.places * den) == 0
+    bottom: int = 10**figure.places * den
+    return figure.digits * num % bottom == 0
 
 
 def times(value: Decimal, by: Decimal) -> Decimal:

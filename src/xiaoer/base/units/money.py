@@ -5,16 +5,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.reading import Unreadable, plain_text, quote, shortened, take_apart, tidy
+from xiaoer.base.reading import Unreadable, plain_text, shortened, take_apart, tidy
 from xiaoer.base.units.figures import (
     MISSING,
     THIN,
     Rung,
     on_ladder,
-    rounded,
     scaled,
     times,
     written,
@@ -41,7 +39,6 @@ YI_YUAN = MoneyUnit(10**10)
 WAN_DOLLARS = MoneyUnit(10**6, "USD")
 
 LARGEST = 2**63 - 1
-DASHES = "/:_-，,"
 
 # The Chinese word shown comes first; words that end in 元 state a unit, 人民币 and USD do not.
 CURRENCIES = {
@@ -83,8 +80,8 @@ def parse_money(value: object, unit: MoneyUnit = YUAN) -> Money | None:
     Raises `Unreadable` for anything that could be read in two ways, such as 300美元 in a column
     headed 万元. Fractions of a fen are rounded, halves up.
     """
-    if type(value) is int:
-        return _within(Money(value * unit.fen, unit.currency), value)
+    if type(value) is int or (type(value) is float and value.is_integer()):
+        return _within(Money(int(value) * unit.fen, unit.currency), value)
     text = plain_text(value)
     if text is None:
         return None
@@ -100,14 +97,15 @@ def parse_money(value: object, unit: MoneyUnit = YUAN) -> Money | None:
 
 
 def money_unit(header: str) -> MoneyUnit | None:
-    """The unit a column header states, as in 注册资本(万元) or 总投资：亿元; None if it states none."""
+    """The unit a column header states, as in 注册资本(万元) or 总投资:亿元; None without one."""
     text = tidy(header).casefold()
     parts = [part for inner in _HEADER.findall(text) for part in re.split("[,、:]", inner)]
-    parts += [part for part in re.split(rf"[{DASHES}]", text)[1:]]
+    parts += re.split(r"[/:_,-]", text)[1:]
     if ending := _HEADER_END.search(text):
         parts.append(ending[0])
     for part in parts:
-        stated = _stated_unit("", part.strip().removeprefix("单位"), YUAN) if part else None
+        word = part.strip().removeprefix("单位")
+        stated = _stated_unit("", word, YUAN) if word else None
         if stated and stated.fen:
             return stated
     return None
@@ -123,16 +121,19 @@ def _stated_unit(head: str, tail: str, unit: MoneyUnit) -> MoneyUnit | None:
     if words is None:
         return None
     scales, currencies = words
-    if len(scales) > 1 or len({_CURRENCY_OF[word] for word in currencies if word != "元"}) > 1:
+    codes = {_CURRENCY_OF[word] for word in currencies if word != "元"}
+    if len(scales) > 1 or len(codes) > 1:
         return None
-    named = next((word for word in currencies if word != "元"), currencies[0] if currencies else "")
-    currency = _CURRENCY_OF.get(named, unit.currency)
-    if not scales and (not named or not named.endswith(_STATES_A_UNIT)) and currency == unit.currency:
-        return unit
-    plain = not scales and unit.fen != YUAN.fen
-    if currency != unit.currency and (plain or named == "元"):
+    currency = codes.pop() if codes else "CNY" if currencies else unit.currency
+    stated = MoneyUnit(100 * (scales[0] if scales else 1), currency)
+    if currency == unit.currency:
+        return (
+            stated if scales or any(word.endswith(_STATES_A_UNIT) for word in currencies) else unit
+        )
+    only_yuan = set(currencies) == {"元"}
+    if only_yuan or (not scales and unit.fen != YUAN.fen):
         return MoneyUnit(0, unit.currency)
-    return MoneyUnit(100 * (scales[0] if scales else 1), currency)
+    return stated
 
 
 def _words(text: str) -> tuple[list[int], list[str]] | None:
@@ -164,9 +165,7 @@ def _scale(word: str) -> int:
 
 def _within(money: Money, value: object) -> Money:
     if abs(money.fen) > LARGEST:
-        raise Unreadable(
-            format_lazy(_("“{value}” is too large for an amount of money."), value=quote(value))
-        )
+        raise Unreadable(_("“{value}” is too large for an amount of money."), value=value)
     return money
 
 
@@ -174,26 +173,22 @@ def _not_money(value: object) -> Unreadable:
     if isinstance(value, str) and "e+" in value.casefold():
         return shortened(value)
     return Unreadable(
-        format_lazy(
-            _(
-                "“{value}” is not an amount of money. Type a figure and its unit, such as 300万元, "
-                "3.78亿元 or 100万美元; leave it empty if it is not known."
-            ),
-            value=quote(value),
-        )
+        _(
+            "“{value}” is not an amount of money. Type a figure and its unit, such as 300万元, "
+            "3.78亿元 or 100万美元; leave it empty if it is not known."
+        ),
+        value=value,
     )
 
 
 def _two_readings(value: object, currency: str) -> Unreadable:
     return Unreadable(
-        format_lazy(
-            _(
-                "“{value}” can be read in two ways, because its column counts in another unit "
-                "({currency}). Type the whole unit, such as 300万元 or 300万美元."
-            ),
-            value=quote(value),
-            currency=currency,
-        )
+        _(
+            "“{value}” can be read in two ways, because its column counts in another unit "
+            "({currency}). Type the whole unit, such as 300万元 or 300万美元."
+        ),
+        value=value,
+        currency=currency,
     )
 
 
@@ -230,4 +225,3 @@ def amount_in(fen: int, unit: MoneyUnit) -> Decimal:
 
 _ZH = (Rung(Decimal(10**10), "亿"), Rung(Decimal(10**6), "万"), Rung(Decimal(100), ""))
 _EN = (Rung(Decimal(10**11), "billion"), Rung(Decimal(10**8), "million"), Rung(Decimal(100), ""))
-__all__ = ["rounded"]

@@ -1,0 +1,85 @@
+"""Cells as people type them, made plain: one place for spaces, widths and words for "nothing"."""
+
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+type_names = str | int | float | bool | date | time | timedelta | Decimal
+# What a reader may put into a cell; datetime is a date. An empty cell is "" or None.
+Cell = type_names | None
+
+# Words that mean "not filled in". A missing fact is None, never zero and never "no".
+MISSING = frozenset(
+    {"", "-", "--", "---", "—", "——", "–", "－", "/", "\\", "//", ".", "...", "…", "……", "*", "?"}
+    | {"N/A", "n/a", "N/a", "NA", "#N/A", "NULL", "null", "Null", "None", "none", "nan", "NaN"}
+    | {"暂无", "未知", "不详", "未填", "未填写", "待定", "待补", "待补充", "空", "缺", "?", "？"}
+)
+# In a column of choices "无" is an answer; anywhere else it is an empty cell.
+NOTHING = MISSING | {"无", "没有", "暂缺"}
+
+# What Excel shows where a formula failed; a stored "#N/A" counts as an empty cell.
+EXCEL_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
+
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys([0x3000, 0xA0, 0x202F, 0x205F, *range(0x2000, 0x200B), 9, 10, 13], " ")
+_UNSEEN = dict.fromkeys(
+    [
+        *(code for code in range(0x20) if code not in (9, 10, 13)),
+        *range(0x7F, 0xA0),
+        *(0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)),
+        *(0xFE0F, 0xFEFF),
+    ]
+)
+_LETTERS = {
+    code: narrow for code, narrow in _FULL_WIDTH.items() if chr(narrow).isalnum() and narrow < 127
+}
+_PLAIN = {**_FULL_WIDTH, **_SPACES, **_UNSEEN}
+_TEXT = {**_LETTERS, **_SPACES, **_UNSEEN}
+
+
+def _class_of(table: dict[int, object]) -> str:
+    return "".join(f"\\U{code:08x}" for code in sorted(table))
+
+
+# A search for one character of a set is far cheaper than translating every cell.
+is_untidy_text = re.compile(f"[{_class_of({**_TEXT})}]|  ").search
+is_untidy_plain = re.compile(f"[{_class_of({**_PLAIN})}]").search
+# Halves of characters that no database stores, and what a wrong encoding left behind.
+is_broken = re.compile("[\ud800-\udfff\ufffd]").search
+_RUNS = re.compile(" {2,}")
+_GUARDED = re.compile(r'="([^"]*)"\Z')
+
+
+def tidy_text(text: str) -> str:
+    """Words for people: letters and digits narrow, spaces single, Chinese punctuation kept."""
+    return _RUNS.sub(" ", _unguard(text.translate(_TEXT).strip()))
+
+
+def tidy_plain(text: str) -> str:
+    """Figures, codes and dates: everything narrow, nothing unseen, no outer spaces."""
+    return _unguard(text.translate(_PLAIN).strip())
+
+
+def _unguard(text: str) -> str:
+    """Take off what sheets put before digits to keep them text: ="0123" and a leading quote."""
+    if text[:1] == "'":
+        return text[1:].lstrip()
+    if text[:2] == '="' and (inside := _GUARDED.match(text)):
+        return inside[1].strip()
+    return text
+
+
+def is_blank(cell: Cell) -> bool:
+    """Nothing to be seen in the cell."""
+    return cell is None or (isinstance(cell, str) and not tidy_plain(cell))
+
+
+def show_cell(cell: Cell) -> str:
+    """The cell as a person saw it in the sheet: 3 not 3.0, 2024-03-01 not a tuple."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e18:
+        return str(int(cell))
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    return str(cell)

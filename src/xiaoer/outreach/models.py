@@ -1,0 +1,384 @@
+"""Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base.models import Office, Post, Zone
+from xiaoer.registry.models import Party
+from xiaoer.work.models import Matter
+
+
+class ContactCard(models.Model):
+    """服务企业联系卡: an enterprise's card; its code opens the request form without signing in.
+
+    Only the hash of the code is a key to rows; the code itself is kept so that the card can be
+    printed again.
+    """
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="cards")
+    code = models.CharField(max_length=32, unique=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    printed_at = models.DateTimeField(null=True, blank=True)
+    handed_out_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "contact_card"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(withdrawn_at__isnull=True), name="card_one_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"card of {self.party_id}"
+
+
+class Programme(models.Model):
+    """走访活动: under what name visits are made: 日常走访, 企业走访日, 企业问题收集日, 宜企同行."""
+
+    class Kind(models.TextChoices):
+        ROUTINE = "routine", _("routine visits")
+        LEADERS_DAY = "leaders_day", _("leaders' visit day")
+        PROBLEM_DAY = "problem_day", _("problem day")
+        CAMPAIGN = "campaign", _("campaign")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "programme"
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "code"], name="programme_code_once_in_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gathering(models.Model):
+    """活动日: one day of a programme (a leaders' visit day, a problem day)."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    place = models.CharField(max_length=100, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "gathering"
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "day"], name="gathering_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"
+
+
+class Visit(models.Model):
+    """走访: who went, when, whom they met, what was said. A visit is never an inspection.
+
+    A correction is a new version: it names the visit it replaces, and questions count the newest.
+    """
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="visits")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="visits")
+    gathering = models.ForeignKey(
+        Gathering, on_delete=models.PROTECT, related_name="visits", null=True, blank=True
+    )
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    visited_on = models.DateField()
+    met = models.CharField(max_length=120)
+    said = models.TextField(blank=True)
+    logged_at = models.DateTimeField()
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+
+    class Meta:
+        db_table = "visit"
+        indexes = [
+            models.Index(fields=["zone", "-visited_on", "-id"], name="visit_latest"),
+            models.Index(fields=["party", "-visited_on"], name="visit_of_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visited_on} {self.party_id}"
+
+
+class Companion(models.Model):
+    """同访: another post that went along on a visit."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="companions")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "companion"
+        constraints = [models.UniqueConstraint(fields=["visit", "post"], name="companion_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.post_id}"
+
+
+class AppealKind(models.Model):
+    """诉求类别: a zone's own list (融资, 用工, 用地, 用电 …) with the office that usually leads."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60, blank=True)
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "appeal_kind"
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "code"], name="appeal_kind_once_in_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Appeal(models.Model):
+    """诉求: a difficulty an enterprise brings; answered by the zone, closed by the enterprise alone.
+
+    Two independent results: what was done (``result``) and how the enterprise finds it
+    (``satisfaction``). States follow processes.md 4.2; the three clocks (start, reply, solve) are
+    computed from the moments kept here.
+    """
+
+    class Channel(models.TextChoices):
+        CARD = "card", _("contact card")
+        ENTERPRISE = "enterprise", _("enterprise page")
+        VISIT = "visit", _("visit")
+        PHONE = "phone", _("telephone")
+        PROBLEM_DAY = "problem_day", _("problem day")
+        HALL = "hall", _("service hall")
+        OBSERVER = "observer", _("observer")
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("received")
+        REGISTERED = "registered", _("registered")
+        DISPATCHED = "dispatched", _("dispatched")
+        WORKING = "working", _("being handled")
+        PARKED = "parked", _("parked with a promised date")
+        ANSWERED = "answered", _("answered, waiting for the enterprise")
+        CONFIRMED = "confirmed", _("confirmed by the enterprise")
+        UNCONFIRMED = "unconfirmed", _("unconfirmed: enterprise not reached")
+        NOT_ACCEPTED = "not_accepted", _("not accepted")
+        MERGED = "merged", _("merged")
+        TRANSFERRED = "transferred", _("transferred elsewhere")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        TAKEN_BACK = "taken_back", _("taken back as mistaken")
+
+    class Urgency(models.TextChoices):
+        NORMAL = "normal", _("normal")
+        URGENT = "urgent", _("urgent")
+        CRITICAL = "critical", _("production is stopped")
+
+    class Result(models.TextChoices):
+        SOLVED = "solved", _("solved")
+        PARTLY = "partly", _("partly solved")
+        PLANNED = "planned", _("a date is fixed")
+        IMPOSSIBLE = "impossible", _("explained why it is not possible")
+
+    class Ball(models.TextChoices):
+        """球在谁手里: who has to move next."""
+
+        DESK = "desk", _("service desk")
+        HANDLER = "handler", _("handling office")
+        ENTERPRISE = "enterprise", _("enterprise")
+        ELSEWHERE = "elsewhere", _("another authority")
+        NOBODY = "nobody", _("nobody")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    receipt_no = models.CharField(max_length=20, help_text="SQ-2026-1187")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="appeals")
+    matter = models.OneToOneField(Matter, on_delete=models.PROTECT, null=True, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    visit = models.ForeignKey(
+        Visit, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True
+    )
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, blank=True)
+    kind = models.ForeignKey(AppealKind, on_delete=models.PROTECT, null=True, blank=True)
+    urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
+    is_hard = models.BooleanField(default=False, help_text="30 days instead of 15")
+    title = models.CharField(max_length=80)
+    body = models.TextField(max_length=4000)
+    money_fen = models.BigIntegerField(null=True, blank=True)
+    contact_name = models.CharField(max_length=60, blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    is_phone_verified = models.BooleanField(default=False, help_text="False: stated, not called back")
+    track_hash = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
+    ball = models.CharField(max_length=12, choices=Ball.choices, default=Ball.DESK)
+    first_post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="首接负责"
+    )
+    office = models.ForeignKey(
+        Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="牵头"
+    )
+    handler = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    was_returned = models.BooleanField(default=False, help_text="may be returned once")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    external_ref = models.CharField(max_length=60, blank=True)
+    filed_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    replied_at = models.DateTimeField(null=True, blank=True, help_text="first answer")
+    answered_at = models.DateTimeField(null=True, blank=True, help_text="latest answer")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    start_due_at = models.DateTimeField(null=True, blank=True)
+    reply_due_at = models.DateTimeField(null=True, blank=True)
+    solve_due_at = models.DateTimeField(null=True, blank=True, help_text="promised")
+    rule_due_at = models.DateTimeField(null=True, blank=True, help_text="上级规定")
+    promised_on = models.DateField(null=True, blank=True, help_text="of a parked one")
+    result = models.CharField(max_length=12, choices=Result.choices, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
+    satisfaction_words = models.CharField(max_length=500, blank=True)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    ask_again_on = models.DateField(null=True, blank=True, help_text="30 days after confirmation")
+    asked_again_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        db_table = "appeal"
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "receipt_no"], name="receipt_no_once_in_zone"),
+            models.CheckConstraint(
+                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
+                name="appeal_confirmed_at_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="parked") | Q(promised_on__isnull=False),
+                name="appeal_parked_with_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="merged") | Q(merged_into__isnull=False),
+                name="appeal_merged_into_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True) | Q(satisfaction__range=(1, 5)),
+                name="satisfaction_one_to_five",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="appeal_not_merged_into_itself",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["zone", "-filed_at", "-id"], name="appeal_latest"),
+            models.Index(fields=["zone", "state", "solve_due_at"], name="appeal_by_state"),
+            models.Index(fields=["party", "-filed_at"], name="appeal_of_party"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_no
+
+
+class JointOffice(models.Model):
+    """协办: an office that helps the leading one."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="joint_offices")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "joint_office"
+        constraints = [
+            models.UniqueConstraint(fields=["appeal", "office"], name="joint_office_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id} {self.office_id}"
+
+
+class AppealEvent(models.Model):
+    """经过: one line of an appeal's story; never changed."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=40)
+    who = models.CharField(max_length=120)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    text = models.TextField(blank=True)
+    is_public = models.BooleanField(default=True, help_text="the enterprise sees it")
+    is_between_offices = models.BooleanField(default=False)
+    result = models.CharField(max_length=12, choices=Appeal.Result.choices, blank=True)
+
+    class Meta:
+        db_table = "appeal_event"
+        indexes = [models.Index(fields=["appeal", "at", "id"], name="appeal_story")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.at}"
+
+
+class DateChange(models.Model):
+    """改期: a later date asked for with a reason, granted or not by the supervisor."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="date_changes")
+    asked_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    old_due_at = models.DateTimeField()
+    new_due_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    granted = models.BooleanField(null=True)
+    decided_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decision_words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "date_change"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["appeal"], condition=Q(granted__isnull=True), name="date_change_one_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(new_due_at__gt=F("old_due_at")), name="date_change_is_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id} {self.new_due_at}"
+
+
+class ReturnVisit(models.Model):
+    """回访: somebody other than the handler asks the enterprise whether it is really solved."""
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", _("enterprise confirmed")
+        REOPENED = "reopened", _("enterprise says not solved")
+        UNREACHABLE = "unreachable", _("not reached")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="return_visits")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    spoke_with = models.CharField(max_length=60, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "return_visit"
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id} {self.outcome}"

@@ -1,0 +1,379 @@
+"""Tables of the registry: places, parties and who answers for them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base.models import Office, Post, StoredFile, Zone
+
+
+class Park(models.Model):
+    """园区: one of the parks of a zone (一区多园), with the body that runs it."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    operator = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True)
+    outline = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry")
+
+    class Meta:
+        db_table = "park"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="park_code_once_in_zone")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grid(models.Model):
+    """总网格: the upper of the two levels into which a zone divides its enterprises."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        db_table = "grid"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="grid_code_once_in_zone")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cell(models.Model):
+    """单元网格: the place an enterprise of the zone belongs to, in exactly one."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="cells")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    outline = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry, WGS 84")
+
+    class Meta:
+        db_table = "cell"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="cell_code_once_in_zone")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CellDuty(models.Model):
+    """网格责任: which post answers for a cell, from a day to a day."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, related_name="duties")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "cell_duty"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="cell_duty_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["cell", "post"], condition=Q(until__isnull=True), name="cell_duty_once_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.cell_id}"
+
+
+class Party(models.Model):
+    """主体: any firm or person that deals with the zone.
+
+    An *enterprise of the zone* (企业) is a party in a cell, in exactly one; a mere party (当事人: an
+    applicant, an investor, a bidder from elsewhere) is in none. Money in fen, so that sorting and
+    filtering keep their index under row security.
+    """
+
+    class Kind(models.TextChoices):
+        FIRM = "firm", _("firm")
+        SOLE_TRADER = "sole_trader", _("sole trader")
+        COOPERATIVE = "cooperative", _("cooperative")
+        INSTITUTION = "institution", _("institution")
+        PERSON = "person", _("natural person")
+
+    class Status(models.TextChoices):
+        OPERATING = "operating", _("in operation")
+        SUSPENDED = "suspended", _("suspended")
+        MOVED_OUT = "moved_out", _("moved out")
+        REVOKED = "revoked", _("licence revoked")
+        CANCELLED = "cancelled", _("deregistered")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.FIRM)
+    name = models.CharField(max_length=120)
+    credit_code = models.CharField(
+        max_length=18, blank=True, help_text="GB 32100-2015; empty when unknown"
+    )
+    old_register_no = models.CharField(max_length=15, blank=True)
+    industry = models.CharField(max_length=4, blank=True, help_text="GB/T 4754-2017 class")
+    section = models.CharField(max_length=1, blank=True, help_text="GB/T 4754 section, from industry")
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.OPERATING)
+    capital_fen = models.BigIntegerField(null=True, blank=True, help_text="1/100 of the currency")
+    capital_currency = models.CharField(max_length=3, default="CNY", blank=True)
+    registered_on = models.DateField(null=True, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    business = models.TextField(blank=True, help_text="business scope as registered")
+    legal_representative = models.CharField(max_length=60, blank=True)
+    contact_name = models.CharField(max_length=60, blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True)
+    cell = models.ForeignKey(
+        Cell, on_delete=models.PROTECT, related_name="enterprises", null=True, blank=True
+    )
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    # What searches look into: bigrams of the name, initials in pinyin, codes; made by ``names``.
+    terms = models.TextField(blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    import_run = models.ForeignKey("ImportRun", on_delete=models.PROTECT, null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    added_at = models.DateTimeField(db_default=Now())
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "party"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "credit_code"],
+                condition=~Q(credit_code="") & Q(merged_into__isnull=True),
+                name="party_credit_code_once_in_zone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="person") | Q(cell__isnull=True), name="person_is_in_no_cell"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["zone", "name", "id"], name="party_by_name"),
+            models.Index(fields=["zone", "cell", "id"], name="party_by_cell"),
+            models.Index(fields=["zone", "import_run"], name="party_by_import"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyName(models.Model):
+    """名称: a former or short name, so that a search by it still finds the party."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", _("former name")
+        SHORT = "short", _("short name")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="other_names")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=120)
+    since = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "party_name"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stewardship(models.Model):
+    """包保: who answers for an enterprise (officer, steward, leader), from a day to a day."""
+
+    class Kind(models.TextChoices):
+        OFFICER = "officer", _("responsible officer")
+        DEPUTY = "deputy", _("deputy officer")
+        LEADER = "leader", _("responsible leader")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="stewards")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "stewardship"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="stewardship_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["party", "kind"],
+                condition=Q(until__isnull=True),
+                name="stewardship_one_in_force",
+            ),
+        ]
+        indexes = [models.Index(fields=["zone", "post", "party"], name="stewardship_by_post")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.kind} {self.party_id}"
+
+
+class MonitoringFirm(models.Model):
+    """监测企业: an enterprise that serves as a monitoring point, from a day to a day."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="monitoring")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "monitoring_firm"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party"], condition=Q(until__isnull=True), name="monitoring_once_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.party_id)
+
+
+class RepresentationCode(models.Model):
+    """一次性验证码: shown once, sent apart from the card, good for seven days and one person."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    issued_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "representation_code"
+
+    def __str__(self) -> str:
+        return str(self.party_id)
+
+
+class Representation(models.Model):
+    """代表: who speaks for an enterprise; asked for with a code, approved by a person who knows."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        ENDED = "ended", _("ended")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="representations")
+    code = models.OneToOneField(RepresentationCode, on_delete=models.PROTECT, null=True, blank=True)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=40)
+    title = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        db_table = "representation"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRun(models.Model):
+    """导入: one sheet brought in: previewed, committed, perhaps undone.
+
+    Read = created + updated + unchanged + rejected, always (a database constraint).
+    """
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", _("previewed")
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        COMMITTED = "committed", _("committed")
+        FAILED = "failed", _("failed")
+        UNDONE = "undone", _("undone")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
+    file_name = models.CharField(max_length=200)
+    sheet = models.CharField(max_length=100, blank=True)
+    layout = models.CharField(max_length=64, blank=True, help_text="fingerprint of the headers")
+    mapping = models.JSONField(default=dict, help_text="column index to field key")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
+    read = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, help_text="rows dealt with so far")
+    message = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "import_run"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="committed")
+                | Q(read=F("created") + F("updated") + F("unchanged") + F("rejected")),
+                name="import_loses_no_row",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    """导入行: a row that changed something, is doubtful or was rejected; others are only counted.
+
+    Created parties carry the run's number themselves, so a clean sheet of a hundred thousand rows
+    writes no row here.
+    """
+
+    class Outcome(models.TextChoices):
+        UPDATED = "updated", _("updated")
+        DOUBTFUL = "doubtful", _("doubtful")
+        REJECTED = "rejected", _("rejected")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="rows")
+    row_no = models.PositiveIntegerField(help_text="as counted in the sheet, from 1")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
+    party_version = models.PositiveIntegerField(null=True, blank=True)
+    before = models.JSONField(default=dict, help_text="values the row replaced")
+    problems = models.JSONField(default=list)
+    cells = models.JSONField(default=list, help_text="the row as it stood in the sheet")
+
+    class Meta:
+        db_table = "import_row"
+        indexes = [models.Index(fields=["zone", "run", "row_no"], name="import_row_order")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.row_no}"
+
+
+class KnownLayout(models.Model):
+    """版式: how the columns of a sheet were matched once, so that nobody matches them again."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=30)
+    layout = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "known_layout"
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "purpose", "layout"], name="layout_learned_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.layout[:12]
