@@ -1,0 +1,341 @@
+// What pages do beyond HTML and htmx. No framework; everything works without it, only slower.
+(() => {
+  "use strict";
+
+  const root = document.documentElement;
+  const echartsAddress = document.currentScript.dataset.echarts;
+  const phrases = JSON.parse(document.getElementById("phrases").textContent);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const say = (phrase, values) => phrase.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+  const clock = (date) => date.toTimeString().slice(0, 5);
+
+  // Toast ------------------------------------------------------------------------------------
+  let toastTimer = 0;
+  function toast(words, colour = "") {
+    const box = document.getElementById("toast");
+    box.className = `toast ${colour}`;
+    box.textContent = words;
+    box.hidden = false;
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => { box.hidden = true; }, 6000);
+  }
+
+  // Theme ------------------------------------------------------------------------------------
+  function switchTheme() {
+    const chosen = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    root.dataset.bsTheme = chosen;
+    document.cookie = `theme=${chosen};path=/;max-age=31536000;samesite=lax`;
+    drawCharts();
+  }
+
+  // Rows by keyboard -------------------------------------------------------------------------
+  const ROWS = "[data-rows] tbody tr:not(.opened):not(.group), .rows[data-rows] > li";
+  function moveRow(step) {
+    const rows = all(ROWS).filter((row) => row.querySelector("a") && row.offsetParent);
+    if (!rows.length) return false;
+    const present = rows.findIndex((row) => row.classList.contains("chosen"));
+    const next = Math.min(Math.max(present + step, 0), rows.length - 1);
+    rows.forEach((row, place) => row.classList.toggle("chosen", place === next));
+    rows[next].querySelector("a").focus();
+    rows[next].scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  const KEYS = {
+    "/": () => { const find = document.getElementById("find"); if (find) find.focus(); return !!find; },
+    "?": () => { document.getElementById("shortcuts").showModal(); return true; },
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+  };
+  function onKey(event) {
+    if (event.key === "Escape") closeDrops(null);
+    const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const inRows = event.target.closest("[data-rows]");
+    const arrows = inRows ? { ArrowDown: KEYS.j, ArrowUp: KEYS.k } : {};
+    const act = KEYS[event.key] || arrows[event.key];
+    if (act && act()) event.preventDefault();
+  }
+
+  // Dialogs ----------------------------------------------------------------------------------
+  function confirmThen(words, verb, go) {
+    const dialog = document.getElementById("confirm");
+    document.getElementById("confirm-words").textContent = words;
+    const yes = dialog.querySelector("[value=yes]");
+    if (verb) yes.textContent = verb;
+    dialog.onclose = () => { if (dialog.returnValue === "yes") go(); };
+    dialog.returnValue = "";
+    dialog.showModal();
+  }
+
+  function closeDrops(except) {
+    all("details.drop[open]").forEach((drop) => { if (drop !== except) drop.open = false; });
+  }
+
+  function onClick(event) {
+    const target = event.target;
+    closeDrops(target.closest("details.drop"));
+    const within = (selector) => target.closest(selector);
+    if (within("[data-theme-switch]")) switchTheme();
+    if (within("[data-shortcuts]")) KEYS["?"]();
+    if (within("[data-print]")) window.print();
+    if (within("[aria-disabled=true]")) event.preventDefault();
+    const answer = within("dialog button[value]");
+    if (answer) answer.closest("dialog").close(answer.value);
+    const copied = within("[data-copy]");
+    if (copied) navigator.clipboard.writeText(copied.dataset.copy).then(() => toast(phrases.copied));
+  }
+
+  // Forms: saved as typed --------------------------------------------------------------------
+  const shelf = (form) => `draft:${form.dataset.autosave}`;
+  const typed = (form) => [...form.elements].filter(
+    (field) => field.name && field.name !== "once" && !["hidden", "password", "file", "submit"].includes(field.type));
+  const isChoice = (field) => field.type === "radio" || field.type === "checkbox";
+
+  function saveDraft(form) {
+    const at = clock(new Date());
+    const values = typed(form).map((field) => [field.name, isChoice(field) ? field.checked : field.value, field.value]);
+    localStorage.setItem(shelf(form), JSON.stringify({ at, values }));
+    const saved = form.querySelector("[data-saved]");
+    if (saved) saved.textContent = say(phrases.saved, { time: at });
+  }
+
+  function restoreDraft(form) {
+    const kept = localStorage.getItem(shelf(form));
+    if (!kept) return;
+    const { at, values } = JSON.parse(kept);
+    typed(form).forEach((field) => {
+      const found = values.find(([name, , value]) => name === field.name && (!isChoice(field) || value === field.value));
+      if (!found) return;
+      if (isChoice(field)) field.checked = found[1];
+      else field.value = found[1];
+    });
+    const saved = form.querySelector("[data-saved]");
+    if (saved) saved.textContent = say(phrases.restored, { time: at });
+  }
+
+  const timers = new WeakMap();
+  function onInput(event) {
+    const form = event.target.form;
+    if (!form || !form.hasAttribute("data-autosave")) return;
+    clearTimeout(timers.get(form));
+    timers.set(form, setTimeout(() => saveDraft(form), 500));
+  }
+
+  // Without htmx a second press within the same page must not send twice.
+  function onSubmit(event) {
+    const form = event.target;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
+  }
+
+  // Refusals: the words beside what caused them ----------------------------------------------
+  function markErrors(form) {
+    let first = null;
+    all("[id^=error-]", form).forEach((slot) => {
+      const field = document.getElementById(slot.id.replace("error-", "field-"));
+      if (!field) return;
+      field.toggleAttribute("aria-invalid", slot.textContent.trim() !== "");
+      if (slot.textContent.trim()) { field.setAttribute("aria-invalid", "true"); first = first || field; }
+    });
+    if (first) first.focus();
+  }
+
+  function onRefusal(event) {
+    const { xhr, requestConfig } = event.detail;
+    if (xhr.status !== 422) return;
+    const form = requestConfig.elt.closest("form");
+    const slot = form && form.querySelector("[data-form-error]");
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+    event.detail.selectOverride = "unset";
+    if (xhr.getResponseHeader("HX-Retarget")) return;
+    if (!slot) {
+      event.detail.shouldSwap = false;
+      const words = new DOMParser().parseFromString(xhr.responseText, "text/html");
+      toast(words.body.textContent.trim(), "red");
+      return;
+    }
+    all(".error", form).forEach((error) => { error.textContent = ""; });
+    event.detail.target = slot;
+    event.detail.swapOverride = "innerHTML";
+  }
+
+  // Figures: a changed one is underlined for two seconds --------------------------------------
+  let figures = new Map();
+  const readFigures = () => new Map(all("[data-figure]").map((place) => [place.dataset.figure, place.textContent]));
+  function underlineChanges() {
+    all("[data-figure]").forEach((place) => {
+      const before = figures.get(place.dataset.figure);
+      if (before === undefined || before === place.textContent) return;
+      place.classList.add("changed");
+      setTimeout(() => place.classList.remove("changed"), 2000);
+    });
+  }
+
+  // Rows that open ---------------------------------------------------------------------------
+  function onRowOpen(event) {
+    const opener = event.detail.elt;
+    if (!opener.matches || !opener.matches("[data-row-open]")) return;
+    const row = opener.closest("tr");
+    const open = opener.getAttribute("aria-expanded") === "true";
+    opener.setAttribute("aria-expanded", open ? "false" : "true");
+    row.classList.toggle("chosen", !open);
+    if (!open) return;
+    event.preventDefault();
+    while (row.nextElementSibling && row.nextElementSibling.classList.contains("opened")) row.nextElementSibling.remove();
+  }
+
+  // Charts -----------------------------------------------------------------------------------
+  const token = (name) => getComputedStyle(root).getPropertyValue(`--${name}`).trim();
+  const SERIES = ["series-1", "series-2", "series-3", "series-4"];
+
+  function look() {
+    const text = (name) => ({ color: token(name), fontSize: 12, fontFamily: getComputedStyle(document.body).fontFamily });
+    return { text, line: token("line"), strong: token("line-strong"), ink: token("ink"), accent: token("accent"), context: token("context"), paper: token("paper") };
+  }
+
+  function axes(spec, is) {
+    return {
+      xAxis: { type: "category", data: spec.x, boundaryGap: spec.kind === "bars", axisTick: { show: false }, axisLine: { lineStyle: { color: is.strong } }, axisLabel: is.text("ink-2") },
+      yAxis: { type: "value", show: spec.kind !== "bars", axisLabel: is.text("ink-2"), splitNumber: 3, splitLine: { lineStyle: { color: is.line } } },
+    };
+  }
+
+  function thresholdLine(thresholds, is) {
+    return {
+      silent: true, symbol: "none", lineStyle: { color: is.ink, type: "solid", width: 1.5 },
+      data: thresholds.map((line) => ({ yAxis: line.value, label: { ...is.text("ink"), formatter: line.name, position: "insideStartTop" } })),
+    };
+  }
+
+  function trendSeries(series, place, spec, is) {
+    const colour = token(SERIES[place % SERIES.length]);
+    const dashed = ["estimated", "forecast"].includes(series.style);
+    const drawn = [{
+      type: "line", name: series.name, data: series.values, showSymbol: false, animation: false, color: colour,
+      lineStyle: { width: series.style === "reported" ? 1.2 : 2, type: dashed ? [4, 4] : "solid" },
+      endLabel: { show: true, ...is.text("ink"), color: colour, fontWeight: 600, formatter: "{a} {c}".replace("{a} ", spec.series.length > 1 ? "{a} " : "") },
+      markLine: place === 0 && spec.thresholds ? thresholdLine(spec.thresholds, is) : undefined,
+    }];
+    if (!series.band) return drawn;
+    const floor = { type: "line", stack: `band${place}`, silent: true, showSymbol: false, animation: false, lineStyle: { opacity: 0 } };
+    return [
+      ...drawn,
+      { ...floor, data: series.band.map((pair) => pair && pair[0]) },
+      { ...floor, data: series.band.map((pair) => pair && pair[1] - pair[0]), areaStyle: { color: colour, opacity: 0.14 } },
+    ];
+  }
+
+  function barSeries(series, spec, is) {
+    const point = new Set(spec.point || []);
+    return [{
+      type: "bar", name: series.name, animation: false, barCategoryGap: "30%", label: { show: true, position: "top", ...is.text("ink-2") },
+      data: series.values.map((value, place) => ({ value, itemStyle: { color: point.has(place) ? token("series-1") : is.context } })),
+    }];
+  }
+
+  const OPTIONS = {
+    trend: (spec, is) => ({ ...axes(spec, is), series: spec.series.flatMap((series, place) => trendSeries(series, place, spec, is)) }),
+    bars: (spec, is) => ({ ...axes(spec, is), series: spec.series.flatMap((series) => barSeries(series, spec, is)) }),
+    scatter: (spec, is) => ({
+      xAxis: { type: "value", scale: true, axisLabel: is.text("ink-2"), splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: is.strong } } },
+      yAxis: { type: "value", scale: true, axisLabel: is.text("ink-2"), splitLine: { lineStyle: { color: is.line } } },
+      series: spec.series.map((series, place) => ({ type: "scatter", name: series.name, data: series.values, symbolSize: 7, animation: false, color: token(SERIES[place % SERIES.length]) })),
+    }),
+    flow: (spec, is) => ({
+      series: [{ type: "sankey", data: spec.nodes, links: spec.links, animation: false, nodeWidth: 4, nodeGap: 14, left: 0, right: 120, itemStyle: { color: is.ink }, lineStyle: { color: token("series-1"), opacity: 0.3 }, label: is.text("ink") }],
+    }),
+  };
+
+  function option(spec) {
+    const is = look();
+    const tooltip = { trigger: spec.kind === "flow" || spec.kind === "scatter" ? "item" : "axis", renderMode: "richText", backgroundColor: is.paper, borderColor: is.strong, borderWidth: 1, textStyle: is.text("ink"), axisPointer: { lineStyle: { color: is.strong } } };
+    const grid = { left: 4, right: spec.kind === "trend" ? 76 : 8, top: 24, bottom: 4, containLabel: true };
+    return { animation: false, textStyle: is.text("ink-2"), grid, tooltip, aria: { enabled: true }, ...OPTIONS[spec.kind](spec, is) };
+  }
+
+  let library = null;
+  function charts() {
+    library = library || new Promise((ready, failed) => {
+      const script = document.createElement("script");
+      script.src = echartsAddress;
+      script.onload = () => ready(window.echarts);
+      script.onerror = failed;
+      document.head.append(script);
+    });
+    return library;
+  }
+
+  async function drawCharts() {
+    const places = all("[data-chart]");
+    if (!places.length) return;
+    const echarts = await charts();
+    places.forEach((place) => {
+      const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+      const label = place.getAttribute("aria-label");
+      const drawing = echarts.getInstanceByDom(place) || echarts.init(place, null, { renderer: "canvas" });
+      drawing.setOption(option(spec), true);
+      place.setAttribute("aria-label", label);
+      drawing.off("click");
+      drawing.on("click", (event) => { const to = spec.open && spec.open[event.name]; if (to) window.location.assign(to); });
+    });
+  }
+
+  function resizeCharts() {
+    all("[data-chart]").forEach((place) => {
+      const drawing = window.echarts && window.echarts.getInstanceByDom(place);
+      if (drawing) drawing.resize();
+    });
+  }
+
+  // htmx -------------------------------------------------------------------------------------
+  function onConfirm(event) {
+    const { question, elt, triggeringEvent } = event.detail;
+    if (!question) return;
+    event.preventDefault();
+    const button = (triggeringEvent && triggeringEvent.submitter) || elt;
+    confirmThen(question, button.textContent.trim(), () => event.detail.issueRequest(true));
+  }
+
+  function onAnswer(event) {
+    const { elt, successful, xhr } = event.detail;
+    const form = elt.closest && elt.closest("form");
+    if (form && successful && xhr.status < 400 && form.hasAttribute("data-autosave")) {
+      clearTimeout(timers.get(form));
+      localStorage.removeItem(shelf(form));
+    }
+    if (form && xhr.status === 422) setTimeout(() => markErrors(form), 30);
+  }
+
+  function onFailure(event) {
+    const { xhr } = event.detail;
+    const code = xhr.getResponseHeader("X-Request-Id") || xhr.status;
+    toast(say(phrases.failed, { code }), "red");
+  }
+
+  function ready(part) {
+    all("form[data-autosave]", part).forEach(restoreDraft);
+    drawCharts();
+  }
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onClick);
+  document.addEventListener("input", onInput);
+  document.addEventListener("submit", onSubmit);
+  window.addEventListener("resize", resizeCharts);
+  document.addEventListener("htmx:confirm", onConfirm);
+  document.addEventListener("htmx:beforeRequest", onRowOpen);
+  document.addEventListener("htmx:beforeSwap", (event) => { figures = readFigures(); onRefusal(event); });
+  document.addEventListener("htmx:afterRequest", onAnswer);
+  document.addEventListener("htmx:responseError", onFailure);
+  document.addEventListener("htmx:sendError", () => toast(phrases.offline, "red"));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    underlineChanges();
+    ready(event.target);
+    if (event.target.id === "page") document.getElementById("page").focus({ preventScroll: true });
+  });
+  ready(document);
+})();
