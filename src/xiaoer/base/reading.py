@@ -48,7 +48,9 @@ class Figure(NamedTuple):
     tail: str
 
 
-_NOTHING = "n/a na #n/a nan null none nil 无 暂无 没有 空 不详 未知 未填 未填写 未提供 无数据 暂缺 缺"
+_NOTHING = (
+    "n/a na #n/a nan null none nil 无 暂无 没有 空 不详 未知 未填 未填写 未提供 无数据 暂缺 缺"
+)
 MISSING = frozenset(_NOTHING.split())
 BLANKS = "-—–―─_/\\"
 LONGEST_QUOTE = 40
@@ -58,15 +60,12 @@ _FIGURE = re.compile(
     r"([^\d.+-]*)([+-]?)(\d{1,3}(?:,\d{3}){1,8}|\d{1,30}|(?=\.\d))(?:\.(\d{1,30}))?((?:[^\d.,].*)?)",
     re.DOTALL,
 )
-_SHORTENED = re.compile(r"[+-]?\d(?:\.\d+)?[eE]\+\d+")
 _COMPOUND = re.compile(r"(\d{1,9})亿(\d{1,4})(?:\.(\d{1,9}))?([千百]?)万(.*)")
 _NUMERAL = re.compile(r"([零〇一二两三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟萬億]+)(.*)")
-_DIGITS = dict(
-    zip("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖", [*range(10), *range(10)], strict=True)
-)
-_DIGITS["两"] = 2
-_TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖〇两拾佰仟萬億", "一二三四五六七八九零二十百千万亿")
+_DIGITS = {sign: figure for figure, sign in enumerate("零一二三四五六七八九")}
+_D = "[一二三四五六七八九]"
+_SECTION = re.compile(rf"零?(?:({_D})千)?零?(?:({_D})百)?零?(({_D})?十)?(零)?({_D})?")
 
 
 def tidy(text: str) -> str:
@@ -143,44 +142,49 @@ def _spoken_figure(text: str) -> Figure | None:
     if found := _COMPOUND.fullmatch(text):
         yi, wan, fraction, tens, tail = found.groups()
         places = len(fraction or "")
-        digits = int(yi) * 10 ** (4 + places) + int(wan + (fraction or "")) * _TENS.get(tens, 1)
+        digits = int(yi) * 10 ** (4 + places) + int(wan + (fraction or "")) * {
+            "千": 1000,
+            "百": 100,
+        }.get(tens, 1)
         return Figure("", digits, places, "万" + tail)
     found = _NUMERAL.fullmatch(text)
     value = read_numeral(found[1]) if found else None
-    if found is None or value is None or _DIGITS.keys().isdisjoint(found[1].replace("十", "一")):
+    if found is None or value is None:
         return None
-    if _MYRIADS.keys().isdisjoint(found[1]):
+    if not re.search("[万萬亿億]", found[1]):
         return Figure("", value, 0, found[2])
     return Figure("", value, 4, "万" + found[2])
 
 
 def read_numeral(numeral: str) -> int | None:
-    """三百二十 is 320, 二〇一八 is 2018, 一亿二千万 is 120,000,000; None when it is no number."""
-    if all(sign in _DIGITS for sign in numeral):
-        return int("".join(str(_DIGITS[sign]) for sign in numeral)) if numeral else None
-    total = section = 0
-    digit: int | None = None
-    least = 10**4
-    for sign in numeral:
-        if sign in _DIGITS:
-            if digit:
-                return None
-            digit = _DIGITS[sign]
-        elif sign in _TENS:
-            if _TENS[sign] >= least:
-                return None
-            section += (1 if digit is None else digit) * _TENS[sign]
-            digit, least = None, _TENS[sign]
-        elif sign in _MYRIADS:
-            total = _with_myriad(total, section + (digit or 0), _MYRIADS[sign])
-            section, digit, least = 0, None, 10**4
-        else:
-            return None
-    return total + section + (digit or 0)
+    """三百二十 is 320, 二〇一八 is 2018, 一亿二千万 is 120,000,000.
+
+    None when it is no number, or one of two readings, as 三百五 and 一二万 are.
+    """
+    plain = numeral.translate(_PLAIN)
+    if plain and all(sign in _DIGITS for sign in plain):
+        return int("".join(str(_DIGITS[sign]) for sign in plain))
+    return _read_parts(plain)
 
 
-def _with_myriad(total: int, section: int, myriad: int) -> int:
-    """一万亿 multiplies what came before; 一亿二千万 adds to it."""
-    if total and total < myriad:
-        return (total + section) * myriad
-    return total + (section or 1) * myriad
+def _read_parts(plain: str) -> int | None:
+    for sign, size in (("亿", 10**8), ("万", 10**4)):
+        left, found, right = plain.rpartition(sign)
+        if found:
+            head, rest = _read_parts(left), _read_parts(right) if right else 0
+            unsaid = rest and not right.startswith("零") and rest * 10 < size
+            return None if not head or rest is None or unsaid else head * size + rest
+    return _read_section(plain)
+
+
+def _read_section(plain: str) -> int | None:
+    """A number below ten thousand; 零 must be said where a place is skipped."""
+    found = _SECTION.fullmatch(plain)
+    if found is None or not plain:
+        return None
+    thousands, hundreds, ten, tens, zero, ones = found.groups()
+    if ones and (thousands or hundreds) and not (ten or zero):
+        return None
+    figures = [_DIGITS.get(sign or "零", 0) for sign in (thousands, hundreds, tens, ones)]
+    figures[2] = 1 if ten and not tens else figures[2]
+    return sum(figure * place for figure, place in zip(figures, (1000, 100, 10, 1), strict=True))
