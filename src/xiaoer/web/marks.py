@@ -95,18 +95,20 @@ def share(value: float, scale: float) -> str:
     return f"{min(max(value / scale, 0.0), 1.0) * 100:.2f}%" if scale > 0 else "0%"
 
 
-def tick_label(at: str, text: str) -> Markup:
-    """The word under a tick; near the right end it runs to the left."""
+def tick_label(at: str, text: str, minor: bool) -> Markup:
+    """The word under a tick; near the right end it runs to the left; minor ones leave phones."""
     anchor = "end" if float(at[:-1]) >= 86 else "start" if float(at[:-1]) <= 1 else "middle"
-    return Markup('<text x="{}" y="26" text-anchor="{}">{}</text>').format(at, anchor, text)
+    return Markup('<text x="{}" y="26" text-anchor="{}"{}>{}</text>').format(
+        at, anchor, Markup(' class="minor"') if minor else "", text
+    )
 
 
-def tick_mark(tick: Tick, scale: float) -> Markup:
+def tick_mark(tick: Tick, scale: float, minor: bool) -> Markup:
     """A tick of a ruler: (place, word) or (place, word, class)."""
     at = share(tick[0], scale)
     style = tick[2] if len(tick) == 3 else "tick"
     return Markup('<line x1="{0}" x2="{0}" y1="0" y2="14" class="{1}"/>{2}').format(
-        at, style, tick_label(at, tick[1]) if tick[1] else ""
+        at, style, tick_label(at, tick[1], minor) if tick[1] else ""
     )
 
 
@@ -140,7 +142,7 @@ def ruler(
         share(limit if ticks or not scale else whole, whole),
         "track" if value is not None else "track unknown",
         share(value or 0.0, whole),
-        Markup("").join(tick_mark(mark, whole) for mark in marks),
+        Markup("").join(tick_mark(mark, whole, mark is not marks[-1]) for mark in marks),
     )
 
 

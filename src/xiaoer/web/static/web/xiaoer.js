@@ -199,7 +199,7 @@
 
   function axes(spec, is) {
     return {
-      xAxis: { type: "category", data: spec.x, boundaryGap: spec.kind === "bars", axisTick: { show: false }, axisLine: { lineStyle: { color: is.strong } }, axisLabel: is.text("ink-2") },
+      xAxis: { type: "category", data: spec.x, boundaryGap: spec.kind === "bars", axisTick: { show: false }, axisLine: { lineStyle: { color: is.strong } }, axisLabel: { ...is.text("ink-2"), hideOverlap: true, showMaxLabel: true } },
       yAxis: { type: "value", show: spec.kind !== "bars", axisLabel: is.text("ink-2"), splitNumber: 3, splitLine: { lineStyle: { color: is.line } } },
     };
   }
@@ -211,13 +211,29 @@
     };
   }
 
+  // A forecast goes on where the series before it ends: same colour, and it carries the label.
+  const goesOn = (series) => series && series.style === "forecast";
+  function colourPlace(spec, place) {
+    return spec.series.slice(1, place + 1).filter((series) => !goesOn(series)).length % SERIES.length;
+  }
+
+  function endLabel(series, place, spec, colour, is) {
+    const several = colourPlace(spec, spec.series.length - 1) > 0;
+    const name = goesOn(series) ? spec.series[place - 1].name : series.name;
+    const words = (point) => [several ? name : "", Number(point.value).toLocaleString("en")].join(" ").trim();
+    return { show: !goesOn(spec.series[place + 1]), ...is.text("ink"), color: colour, fontWeight: 600, formatter: words };
+  }
+
   function trendSeries(series, place, spec, is) {
-    const colour = token(SERIES[place % SERIES.length]);
+    const colour = token(SERIES[colourPlace(spec, place)]);
     const dashed = ["estimated", "forecast"].includes(series.style);
+    const last = series.values.reduce((found, value, at) => (value === null ? found : at), -1);
+    const label = endLabel(series, place, spec, colour, is);
     const drawn = [{
-      type: "line", name: series.name, data: series.values, showSymbol: false, animation: false, color: colour,
+      type: "line", name: series.name, data: series.values, animation: false, color: colour,
+      symbol: "circle", symbolSize: (_value, point) => (label.show && point.dataIndex === last ? 6 : 0), showAllSymbol: true,
       lineStyle: { width: series.style === "reported" ? 1.2 : 2, type: dashed ? [4, 4] : "solid" },
-      endLabel: { show: true, ...is.text("ink"), color: colour, fontWeight: 600, formatter: "{a} {c}".replace("{a} ", spec.series.length > 1 ? "{a} " : "") },
+      endLabel: label,
       markLine: place === 0 && spec.thresholds ? thresholdLine(spec.thresholds, is) : undefined,
     }];
     if (!series.band) return drawn;
