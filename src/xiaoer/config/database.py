@@ -97,7 +97,7 @@ def _create_roles(admin: str, passwords: dict[str, str]) -> None:
         link.execute("alter role xiaoer_owner createdb")
         link.execute("grant xiaoer_app, xiaoer_outside, xiaoer_city to xiaoer_web, xiaoer_owner")
         link.execute("grant xiaoer_search to xiaoer_owner")
-        link.execute("grant xiaoer_owner to current_user")
+        link.execute("grant xiaoer_owner, xiaoer_search to current_user")
 
 
 def create_database(addresses: Addresses, *, template: str = "template0") -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONCE, NONE, SELF  # noqa: F401  (NONCE kept for allauth's own pages)
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.config.postgres import data_folder
 from xiaoer.config.secrets import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -191,6 +192,11 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
+
+# Kept outside the database on purpose: a cut tail of the journal is found by these heads.
+DATA_FOLDER = data_folder()
+JOURNAL_HEADS = DATA_FOLDER / "journal-heads.jsonl"
+FILES_FOLDER = DATA_FOLDER / "files"
 
 # Jobs --------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -53,7 +53,9 @@ def _check_directory(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(parts) > limits.parts or unpacked > limits.unpacked_bytes or swollen:
         raise Refused(swollen_words(unpacked))
     names = {part.filename.lower() for part in parts}
-    if any(PurePosixPath(name).name == "vbaproject.bin" or "macrosheets/" in name for name in names):
+    if any(
+        PurePosixPath(name).name == "vbaproject.bin" or "macrosheets/" in name for name in names
+    ):
         raise Refused(macro_words())
     if "xl/workbook.xml" not in names:
         raise Refused(
@@ -111,7 +113,10 @@ def _whole_tags(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _tallest(stream: IO[bytes]) -> int:
-    return max((int(row) for chunk in _whole_tags(stream) for row in set(_TALL.findall(chunk))), default=99_999)
+    return max(
+        (int(row) for chunk in _whole_tags(stream) for row in set(_TALL.findall(chunk))),
+        default=99_999,
+    )
 
 
 def column_of(letters: bytes) -> int:

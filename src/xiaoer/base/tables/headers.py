@@ -114,25 +114,25 @@ def _names_of(wanted: Sequence[Field]) -> list[_Names]:
     ]
 
 
-def score_name(text: str, names: frozenset[str]) -> float:
+def score_name(text: str, names: frozenset[str], *, loosely: bool = True) -> float:
     """1.0 the same name, below that by containing, below that by shared pairs of characters."""
     heading = read_heading(text)
     if heading.qualified in names:
         return 1.0
     if heading.name in names:
         return 0.98
-    best = 0.0
-    for name in names:
-        short, long = sorted((heading.name, name), key=len)
-        if len(short) < 2:
-            continue
-        if short in long:
-            # Chinese names carry the thing at the end: 法人联系电话 is a 联系电话.
-            ends = 0.08 if long.endswith(short) else 0.0
-            best = max(best, 0.55 + ends + 0.33 * len(short) / len(long))
-        else:
-            best = max(best, 0.85 * _shared_pairs(short, long))
-    return best
+    return max((_resemblance(heading.name, name, loosely) for name in names), default=0.0)
+
+
+def _resemblance(heading: str, name: str, loosely: bool) -> float:
+    short, long = (heading, name) if len(heading) < len(name) else (name, heading)
+    if len(short) < 2:
+        return 0.0
+    if short in long:
+        # Chinese names carry the thing at the end: 法人联系电话 is a 联系电话.
+        ends = 0.08 if long.endswith(short) else 0.0
+        return 0.55 + ends + 0.33 * len(short) / len(long)
+    return 0.85 * _shared_pairs(short, long) if loosely else 0.0
 
 
 def _shared_pairs(one: str, other: str) -> float:
@@ -142,9 +142,7 @@ def _shared_pairs(one: str, other: str) -> float:
 
 
 def _row_names(row: Sequence[Cell]) -> list[str]:
-    return [
-        cell.strip() if isinstance(cell, str) and len(cell) <= _LONGEST else "" for cell in row
-    ]
+    return [cell.strip() if isinstance(cell, str) and len(cell) <= _LONGEST else "" for cell in row]
 
 
 def join_rows(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
@@ -173,7 +171,7 @@ def _candidates(rows: Sequence[Sequence[Cell]], known: list[_Names]) -> Iterator
 
     def best_of(text: str) -> tuple[float, int]:
         if text not in cache:
-            scores = [score_name(text, entry.names) for entry in known]
+            scores = [score_name(text, entry.names, loosely=False) for entry in known]
             top = max(scores, default=0.0)
             cache[text] = (top, scores.index(top) if scores else -1)
         return cache[text]
@@ -324,24 +322,24 @@ def _assign(
         column, place = -minus_column, -minus_place
         if column in done_columns or place in done_fields:
             continue
+        # Only the same name twice contests an exact name; a guess is contested by its like.
+        least = value if value >= _SURE else value - _RIVAL
         rivals = [
-            (other_column, other_place)
-            for other, other_column, other_place in ((v, -c, -p) for v, c, p in pairs)
-            if other > value - _RIVAL
-            and (other >= _SURE or value < _SURE)
-            and (other_column == column) != (other_place == place)
-            and other_column not in done_columns
-            and other_place not in done_fields
+            -other_column != column
+            for other, other_column, other_place in pairs
+            if other >= least
+            and (-other_column == column) != (-other_place == place)
+            and -other_column not in done_columns
+            and -other_place not in done_fields
         ]
-        if any(other_column != column for other_column, _place in rivals):
-            # Two columns claim one field: neither gets it.
+        if any(rivals):
             done_fields.add(place)
-        elif rivals:
+        if rivals:
             done_columns.add(column)
-        else:
-            assigned[column] = (wanted[place], round(value, 2))
-            done_columns.add(column)
-            done_fields.add(place)
+            continue
+        assigned[column] = (wanted[place], round(value, 2))
+        done_columns.add(column)
+        done_fields.add(place)
     return assigned
 
 
@@ -389,5 +387,6 @@ def _open_columns(
 
 def fingerprint(names: Sequence[str]) -> str:
     """The same for every sheet with the same headings in the same order, whatever is below."""
-    bare = "\x1f".join(read_heading(name).qualified if name else "" for name in names)
-    return hashlib.sha256(bare.rstrip("\x1f").encode("utf-8", "replace")).hexdigest()[:32]
+    read = (read_heading(name) for name in names)
+    bare = "\x1f".join(f"{heading.qualified}\x1e{heading.unit or ''}" for heading in read)
+    return hashlib.sha256(bare.rstrip("\x1e\x1f").encode("utf-8", "replace")).hexdigest()[:32]

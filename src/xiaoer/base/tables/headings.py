@@ -14,7 +14,9 @@ UNITS = frozenset(
 )
 _BRACKETS = re.compile(r"[(\[【〔〈<{]([^()\[\]【】〔〕〈〉<>{}]*)[)\]】〕〉>}]")
 _TAIL = re.compile(r"[/:,，、_-]\s*([^/:,，、_-]{1,6})\Z")
-_ABOVE = re.compile(r"(?:金额|计量|货币)?单位\s*[:：]\s*(人民币|RMB)?\s*([^\s,，;；)）]{1,8})", re.I)
+_ABOVE = re.compile(
+    r"(?:金额|计量|货币)?单位\s*[:：]\s*(人民币|RMB)?\s*([^\s,，;；)）]{1,8})", re.I
+)
 _NOISE = re.compile(r"[\s*#:;,.、。·?!_\-—–~'\"“”‘’/\\|<>《》]+")
 _CURRENCY = re.compile(r"人民币|rmb|cny|单位|计量|[:：\s、,/]", re.I)
 
@@ -58,6 +60,5 @@ def _squeeze(text: str) -> str:
 
 def unit_in(text: str) -> str | None:
     """万元 of a line above the table that says 单位：万元."""
-    if found := _ABOVE.search(tidy_plain(text)):
-        return _as_unit(found[2])
-    return None
+    units = (_as_unit(found[2]) for found in _ABOVE.finditer(tidy_plain(text)))
+    return next((unit for unit in units if unit), None)

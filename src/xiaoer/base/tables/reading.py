@@ -154,9 +154,7 @@ def _choose_sheet(
     workbook: CalamineWorkbook, name: str | None, wanted: Sequence[Field], limits: Limits
 ) -> tuple[CalamineSheet, tuple[OtherSheet, ...]]:
     """The sheet asked for, else the visible one whose top looks most like a table."""
-    known = [
-        meta.name for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet
-    ]
+    known = [meta.name for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
     hidden = {
         meta.name
         for meta in workbook.sheets_metadata
@@ -172,9 +170,7 @@ def _choose_sheet(
         seen.append(OtherSheet(known_name, sheet.height, sheet.width, away))
         if sheet.total_height > limits.rows + 100 or sheet.total_width > limits.columns:
             if name in (None, known_name):
-                raise Refused(
-                    too_large_words(sheet.total_height, sheet.total_width, limits)
-                )
+                raise Refused(too_large_words(sheet.total_height, sheet.total_width, limits))
             continue
         score = 1e9 if known_name == name else _likeness(sheet, wanted, away, alone=len(known) == 1)
         if best is None or score > best[0]:
@@ -196,9 +192,7 @@ def _likeness(sheet: CalamineSheet, wanted: Sequence[Field], hidden: bool, *, al
     return score_top(top, wanted) * 1000 + filled / 100 + size - (10_000 if hidden else 0)
 
 
-def _fill_merged(
-    sheet: CalamineSheet, rows: list[list[Cell]], start: tuple[int, int]
-) -> int:
+def _fill_merged(sheet: CalamineSheet, rows: list[list[Cell]], start: tuple[int, int]) -> int:
     """Write a text merged over several rows into each of them; returns how many cells.
 
     Only texts: a sum merged over three firms belongs to none of them alone.

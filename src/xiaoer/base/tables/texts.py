@@ -141,7 +141,9 @@ def _json_objects(text: str) -> list[dict[str, object]]:
     try:
         found = json.loads(text)
     except RecursionError as error:
-        raise Refused(_("The JSON file is nested too deeply. Each row is a flat object.")) from error
+        raise Refused(
+            _("The JSON file is nested too deeply. Each row is a flat object.")
+        ) from error
     except ValueError as error:
         lines = [line for line in text.splitlines() if line.strip()]
         try:

@@ -1,0 +1,105 @@
+"""Door of the API: a token or a session says who acts; the scope opens; a refusal becomes 422.
+
+A route is ``route(request, by, …)`` under ``@api(scope)``. Reading needs the scope ``read``, verbs
+need ``write``; a token has what it was given, a session has both.
+"""
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Schema
+from ninja.errors import HttpError
+
+from xiaoer.base import queries
+from xiaoer.base.models import Account, ApiToken
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, acting
+
+READ, WRITE = "read", "write"
+
+
+class Problem(Schema):
+    """What every refusal looks like: the same words as on the page."""
+
+    message: str
+    field: str | None = None
+
+
+class ApiRefused(Exception):
+    """A refusal on its way out of the API, after the scope rolled back."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
+# What a route may answer besides its own result; given to ``response=`` of every route.
+PROBLEMS: dict[int, type[Schema]] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+
+
+def token_hash(token: str) -> str:
+    """Only this is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def asker(request: HttpRequest, scope: str) -> Actor:
+    """Who asks, by ``Authorization: Bearer …`` or by the browser's session."""
+    header = request.headers.get("Authorization", "")
+    if header.startswith("Bearer "):
+        return _by_token(header.removeprefix("Bearer ").strip(), scope)
+    if not request.user.is_authenticated:
+        raise HttpError(401, _("Sign in, or send a token: Authorization: Bearer …"))
+    by = queries.chosen_post(
+        account_id=cast(Account, request.user).pk, wanted=request.session.get("post")
+    )
+    if by is None:
+        raise HttpError(403, _("This account holds no post today."))
+    return by
+
+
+def _by_token(token: str, scope: str) -> Actor:
+    now = timezone.now()
+    kept = ApiToken.objects.filter(token_hash=token_hash(token)).first()
+    if kept is None or kept.revoked_at or kept.expires_at <= now:
+        raise HttpError(401, _("This token is unknown, revoked or expired; ask for a new one."))
+    if scope not in kept.scopes:
+        raise HttpError(403, _("This token may not do this; it lacks: %(scope)s.") % {"scope": scope})
+    ApiToken.objects.filter(pk=kept.pk).update(used_at=now)
+    by = queries.chosen_post(account_id=kept.account_id, wanted=kept.post_ref)
+    if by is None or by.post_id != kept.post_ref:
+        raise HttpError(403, _("The post this token belongs to has ended."))
+    return by
+
+
+def api(scope: str = READ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open the scope of whoever asks around a route; the route gets ``by`` as its second argument."""
+
+    def wrap(route: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(route)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            by = asker(request, scope)
+            try:
+                with acting(by):
+                    return route(request, by, *args, **kwargs)
+            except Refused as refusal:
+                raise ApiRefused(refusal) from refusal
+
+        return _without_by(door, route)
+
+    return wrap
+
+
+def _without_by(door: Callable[..., Any], route: Callable[..., Any]) -> Callable[..., Any]:
+    """Hide ``by`` from the framework, which would take it for a parameter of the request."""
+    signature = inspect.signature(route)
+    kept = [p for name, p in signature.parameters.items() if name != "by"]
+    door.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    door.__annotations__ = {k: v for k, v in route.__annotations__.items() if k != "by"}
+    del door.__wrapped__  # type: ignore[attr-defined]
+    return door

@@ -1,0 +1,97 @@
+"""Backup and restore: one file with the database and the stored files, one command each."""
+
+import json
+import subprocess
+import tarfile
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from xiaoer import __version__
+from xiaoer.config import database, postgres
+from xiaoer.config.database import Addresses, UnfitServer
+
+_DUMP, _FILES, _LABEL = "database.dump", "files", "label.json"
+
+
+def backup(addresses: Addresses, target: Path) -> str:
+    """Write ``target`` (a tar) as the backup role, which may read all and write nothing.
+
+    The file appears under its name only when it is whole. Says how large it is.
+    """
+    now = datetime.now(UTC)
+    partial = target.with_name(target.name + ".part")
+    with psycopg.connect(addresses.owner) as link:
+        for kind in ("tables", "sequences"):
+            link.execute(f"grant select on all {kind} in schema public to xiaoer_backup")
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / _DUMP
+        _run("pg_dump", "--format=custom", "--enable-row-security",
+             f"--file={dump}", f"--dbname={addresses.backup}")
+        label = Path(folder) / _LABEL
+        label.write_text(json.dumps({"made_at": now.isoformat(), "version": __version__}), "utf-8")
+        with tarfile.open(partial, "w") as archive:
+            archive.add(label, _LABEL)
+            archive.add(dump, _DUMP)
+            files = postgres.data_folder() / _FILES
+            if files.is_dir():
+                archive.add(files, _FILES)
+    partial.chmod(0o600)
+    partial.replace(target)
+    with psycopg.connect(addresses.owner) as link:
+        link.execute("update installation set backed_up_at = %s", [now])
+    return f"{target}: {target.stat().st_size / 1e6:,.1f} MB"
+
+
+def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str:
+    """Bring ``source`` back into a new database and put the stored files beside it."""
+    if replace:
+        database.drop_database(addresses)
+    if not database.create_database(addresses) and _has_tables(addresses):
+        name = urlsplit(addresses.owner).path.lstrip("/")
+        raise UnfitServer(f"Database {name} is in use; --replace drops it and brings the backup back.")
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        # With its owners: a search function owned by anyone but the search role would see nothing.
+        _run("pg_restore", "--exit-on-error", "--single-transaction",
+             f"--dbname={addresses.admin}", str(Path(folder) / _DUMP))
+        _bring_files(Path(folder) / _FILES)
+        label = json.loads((Path(folder) / _LABEL).read_text("utf-8"))
+    _reset_horizon(addresses)
+    return f"restored what was kept at {label['made_at']}"
+
+
+def _has_tables(addresses: Addresses) -> bool:
+    with psycopg.connect(addresses.owner) as link:
+        row = link.execute("select exists (select from pg_tables where schemaname = 'public')").fetchone()
+    return bool(row and row[0])
+
+
+def _bring_files(kept: Path) -> None:
+    """Content-addressed: a file that is already there is the same file."""
+    target = postgres.data_folder() / _FILES
+    for path in kept.rglob("*") if kept.is_dir() else ():
+        place = target / path.relative_to(kept)
+        if path.is_file() and not place.exists():
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.replace(place)
+
+
+def _reset_horizon(addresses: Addresses) -> None:
+    """Transaction numbers begin anew in another server; kept lines must not look like future ones."""
+    with psycopg.connect(addresses.owner) as link:
+        link.execute("select set_config('x.maintenance', 'on', true)")
+        link.execute("update journal_line set txid = 0")
+        link.execute("update journal_horizon set sealed_below = 0")
+
+
+def _run(program: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [postgres.binaries() / program, *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise UnfitServer(f"{program}: {done.stderr.strip() or 'failed'}")

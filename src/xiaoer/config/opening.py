@@ -1,0 +1,14 @@
+"""What a new zone is furnished with by every room: limits, calendars, programmes, kinds."""
+
+from datetime import datetime
+
+from xiaoer.base.models import Zone
+from xiaoer.base.scope import acting, system
+from xiaoer.work import actions as work
+
+
+def furnish_zone(*, zone: Zone, now: datetime) -> None:
+    """Give a new zone the editable defaults of each room, each with its source and mark."""
+    work.seed_calendar(now=now)
+    with acting(system(zone.pk)):
+        work.seed_limits(by=system(zone.pk), now=now)

@@ -1,0 +1,86 @@
+"""The processes of a running zone: pages by granian, jobs by one worker, and the watch over both."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+PAGE_WORKERS = 2
+THREADS = 4
+_LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def run_django(url: str, arguments: list[str], *, check: bool = True) -> int:
+    """Run a management command in a process of its own, signed in as ``url`` says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "django", *arguments], env=_environment(url), check=check
+    )
+    return done.returncode
+
+
+def _environment(url: str, **more: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "XIAOER_WEB_URL": url,
+        "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings",
+        **more,
+    }
+
+
+def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> int:
+    """Serve until told to stop. A process that dies is started again; SIGTERM stops all."""
+    scheme = "https" if cert else "http"
+    shown = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104  only compared, not bound
+    more = {"XIAOER_ADDRESS": os.environ.get("XIAOER_ADDRESS", f"{scheme}://{shown}:{port}")}
+    if cert or host not in _LOCAL:
+        more["XIAOER_HTTPS"] = "1"
+    if host not in _LOCAL:
+        more.setdefault("XIAOER_HOSTS", os.environ.get("XIAOER_HOSTS", "*"))
+    environment = _environment(url, **more)
+    pages = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(PAGE_WORKERS), "--blocking-threads", str(THREADS), "--no-ws",
+        "--log-level", "warning", "xiaoer.config.wsgi:application",
+    ]
+    if cert and key:
+        pages += ["--ssl-certificate", cert, "--ssl-keyfile", key]
+    jobs = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
+    print(f"{more['XIAOER_ADDRESS']}  (Ctrl-C stops)", flush=True)  # noqa: T201
+    return _Watch({"pages": pages, "jobs": jobs}, environment).run()
+
+
+class _Watch:
+    """Keeps the processes alive until a signal says stop."""
+
+    def __init__(self, commands: dict[str, list[str]], environment: dict[str, str]) -> None:
+        self._commands = commands
+        self._environment = environment
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = False
+
+    def run(self) -> int:
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        while not self._stopping:
+            for name, command in self._commands.items():
+                known = self._running.get(name)
+                if known is None or known.poll() is not None:
+                    self._running[name] = subprocess.Popen(command, env=self._environment)
+            time.sleep(1)
+        return self._finish()
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _finish(self) -> int:
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        return 0
+
