@@ -13,6 +13,7 @@ from xiaoer.registry.codes import (
     ALPHABET,
     CreditCode,
     OldNumber,
+    check_character,
     is_industrial,
     is_known_region,
     make_credit_code,
@@ -44,6 +45,11 @@ def test_an_invented_code_passes_every_check_and_says_what_it_is(code: str) -> N
     assert isinstance(read, CreditCode)
     assert (read.code, read.warnings, read.is_invented) == (code, (), True)
     assert uscc.is_valid(code)
+
+
+@given(st.text(alphabet=ALPHABET, min_size=17, max_size=17))
+def test_our_check_character_is_python_stdnums(body: str) -> None:
+    assert check_character(body) == uscc.calc_check_digit(body)
 
 
 def test_invented_codes_are_all_different_and_stay_the_same() -> None:
