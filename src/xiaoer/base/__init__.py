@@ -1,4 +1,7 @@
 """底座 Base: what every room stands on.
 
 Nouns: city, zone, account, person, office, post, deputy; scope, journal, refusal; units; stored files.
+
+Topics: scope, guard, journal, doors, api_door, refusals, units, bounds, dates, reading, tables,
+sealing, installation, slips, files.
 """

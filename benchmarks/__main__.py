@@ -1,0 +1,19 @@
+"""``make bench``: run every benchmark, or the one named; each prints one JSON line a result."""
+
+import runpy
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SHARED = {"__init__", "__main__", "measure"}
+
+
+def main(names: list[str]) -> None:
+    files = sorted(p for p in HERE.glob("*.py") if p.stem not in SHARED)
+    for path in files:
+        if not names or path.stem in names:
+            runpy.run_path(str(path), run_name="__main__")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
