@@ -4,7 +4,6 @@ Named in settings as the `environment` of Django's Jinja2 backend. This room kno
 higher room adds what it owns (money, areas) with `register_filter` while the app starts.
 """
 
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +14,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from xiaoer.web import marks, words
@@ -67,8 +67,7 @@ def with_query(path: str, **changes: object) -> str:
 
 def json_block(value: object) -> Markup:
     """JSON for a <script type="application/json">: nothing in it can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 FILTERS: dict[str, Filter] = {
@@ -101,9 +100,9 @@ GLOBALS: dict[str, object] = {
 def environment(**options: Any) -> Environment:
     """Build the environment; a name that a page was not given is an error, not an empty string."""
     extensions = [*options.pop("extensions", []), "jinja2.ext.i18n"]
-    fixed = {"autoescape": True, "undefined": StrictUndefined}
-    tidy = {"trim_blocks": True, "lstrip_blocks": True}
-    made = Environment(**{**options, **fixed, **tidy}, extensions=extensions)
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options.pop("autoescape", None)
+    made = Environment(autoescape=True, extensions=extensions, **options)
     made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(GLOBALS)
     made.filters.update(FILTERS)

@@ -133,6 +133,7 @@
 
   // Refusals: the words beside what caused them ----------------------------------------------
   function markErrors(form) {
+    if (!form) return;
     let first = null;
     all("[id^=error-]", form).forEach((slot) => {
       const field = document.getElementById(slot.id.replace("error-", "field-"));
@@ -316,14 +317,21 @@
     confirmThen(question, button.textContent.trim(), () => event.detail.issueRequest(true));
   }
 
-  function onAnswer(event) {
-    const { elt, successful, xhr } = event.detail;
-    const form = elt.closest && elt.closest("form");
-    if (form && successful && xhr.status < 400 && form.hasAttribute("data-autosave")) {
-      clearTimeout(timers.get(form));
-      localStorage.removeItem(shelf(form));
-    }
-    if (form && xhr.status === 422) setTimeout(() => markErrors(form), 30);
+  // Before the swap: afterwards the form is gone and its draft would be put into the new one.
+  function dropDraft(event) {
+    const { xhr, requestConfig } = event.detail;
+    const form = requestConfig.elt.closest("form[data-autosave]");
+    if (!form || requestConfig.verb !== "post" || xhr.status >= 400) return;
+    clearTimeout(timers.get(form));
+    localStorage.removeItem(shelf(form));
+  }
+
+  function onSettled(event) {
+    const { xhr, requestConfig } = event.detail;
+    underlineChanges();
+    ready(event.target);
+    if (event.target.id === "page") event.target.focus({ preventScroll: true });
+    if (xhr && xhr.status === 422) markErrors(requestConfig.elt.closest("form"));
   }
 
   function onFailure(event) {
@@ -344,14 +352,9 @@
   window.addEventListener("resize", resizeCharts);
   document.addEventListener("htmx:confirm", onConfirm);
   document.addEventListener("htmx:beforeRequest", onRowOpen);
-  document.addEventListener("htmx:beforeSwap", (event) => { figures = readFigures(); onRefusal(event); });
-  document.addEventListener("htmx:afterRequest", onAnswer);
+  document.addEventListener("htmx:beforeSwap", (event) => { figures = readFigures(); dropDraft(event); onRefusal(event); });
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", () => toast(phrases.offline, "red"));
-  document.addEventListener("htmx:afterSettle", (event) => {
-    underlineChanges();
-    ready(event.target);
-    if (event.target.id === "page") document.getElementById("page").focus({ preventScroll: true });
-  });
+  document.addEventListener("htmx:afterSettle", onSettled);
   ready(document);
 })();
