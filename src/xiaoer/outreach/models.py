@@ -1,5 +1,6 @@
 """Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -193,6 +194,24 @@ class Appeal(models.Model):
         PLANNED = "planned", _("a date is fixed")
         IMPOSSIBLE = "impossible", _("explained why it is not possible")
 
+    class Refusal(models.TextChoices):
+        """不予受理的情形: the lawful reasons, and no other, for which a request is not accepted."""
+
+        LAWSUIT = "lawsuit", _("it is before a court or in arbitration")
+        RECONSIDERATION = "reconsideration", _("it is in administrative reconsideration")
+        PETITION = "petition", _("it is being handled as a petition")
+        SECRETS = "secrets", _("it concerns state, business or personal secrets")
+        CONTRACT = "contract", _("it is a dispute of a contract between firms")
+        REPEATED = "repeated", _("the same facts were already closed")
+        NOT_COMPETENT = "not_competent", _("it lies outside the powers of the zone")
+
+    class Through(models.TextChoices):
+        """Through what the enterprise's own word reached the zone."""
+
+        ENTERPRISE = "enterprise", _("enterprise page")
+        LINK = "link", _("receipt's link")
+        RETURN_VISIT = "return_visit", _("return visit")
+
     class Ball(models.TextChoices):
         """球在谁手里: who has to move next."""
 
@@ -219,12 +238,19 @@ class Appeal(models.Model):
     money_fen = models.BigIntegerField(null=True, blank=True)
     contact_name = models.CharField(max_length=60, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
-    is_phone_verified = models.BooleanField(default=False, help_text="False: stated, not called back")
+    is_phone_verified = models.BooleanField(
+        default=False, help_text="False: stated, not called back"
+    )
     track_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=20, choices=State.choices, default=State.RECEIVED)
     ball = models.CharField(max_length=12, choices=Ball.choices, default=Ball.DESK)
     first_post = models.ForeignKey(
-        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="首接负责"
+        Post,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="首接负责",
     )
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="牵头"
@@ -234,7 +260,14 @@ class Appeal(models.Model):
     )
     was_returned = models.BooleanField(default=False, help_text="may be returned once")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    not_accepted_for = models.CharField(max_length=20, choices=Refusal.choices, blank=True)
+    transferred_to = models.CharField(max_length=120, blank=True)
     external_ref = models.CharField(max_length=60, blank=True)
+    filed_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    level = models.PositiveSmallIntegerField(default=0, help_text="how often it went one level up")
+    supervised_at = models.DateTimeField(null=True, blank=True, help_text="督办")
     filed_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True, help_text="first answer")
@@ -247,11 +280,15 @@ class Appeal(models.Model):
     promised_on = models.DateField(null=True, blank=True, help_text="of a parked one")
     result = models.CharField(max_length=12, choices=Result.choices, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_through = models.CharField(max_length=12, choices=Through.choices, blank=True)
     satisfaction = models.PositiveSmallIntegerField(null=True, blank=True)
     satisfaction_words = models.CharField(max_length=500, blank=True)
     reopened = models.PositiveSmallIntegerField(default=0)
     ask_again_on = models.DateField(null=True, blank=True, help_text="30 days after confirmation")
     asked_again_at = models.DateTimeField(null=True, blank=True)
+    still_solved_at = models.DateTimeField(null=True, blank=True, help_text="said when asked again")
+    # What similar ones are found by: pairs of neighbouring characters, made by ``terms``.
+    terms = ArrayField(models.TextField(), default=list)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -259,8 +296,13 @@ class Appeal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["zone", "receipt_no"], name="receipt_no_once_in_zone"),
             models.CheckConstraint(
-                condition=~Q(state="confirmed") | Q(confirmed_at__isnull=False),
-                name="appeal_confirmed_at_a_moment",
+                condition=~Q(state="confirmed")
+                | Q(confirmed_at__isnull=False) & ~Q(confirmed_through=""),
+                name="appeal_confirmed_by_the_enterprise",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="not_accepted") | ~Q(not_accepted_for=""),
+                name="appeal_not_accepted_for_a_reason",
             ),
             models.CheckConstraint(
                 condition=~Q(state="parked") | Q(promised_on__isnull=False),
@@ -287,6 +329,23 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return self.receipt_no
+
+
+class ReceiptCounter(models.Model):
+    """编号: the last receipt number of a zone in a year. Locked last in a filing, so shortly."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "receipt_counter"
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "year"], name="receipt_counter_once_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.last}"
 
 
 class JointOffice(models.Model):
@@ -317,7 +376,9 @@ class AppealEvent(models.Model):
     at = models.DateTimeField()
     verb = models.CharField(max_length=40)
     who = models.CharField(max_length=120)
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     text = models.TextField(blank=True)
     is_public = models.BooleanField(default=True, help_text="the enterprise sees it")
     is_between_offices = models.BooleanField(default=False)
