@@ -55,8 +55,13 @@ def _build(addresses: Addresses, kind: str) -> None:
         [sys.executable, "-m", "tests.build", kind],
         check=True,
         cwd=ROOT,
-        env={**os.environ, "XIAOER_WEB_URL": addresses.owner, "XIAOER_DATA": str(FOLDER),
-             "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings"},
+        env={
+            **os.environ,
+            "XIAOER_WEB_URL": addresses.owner,
+            "XIAOER_DATA": str(FOLDER),
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings",
+        },
     )
 
 

@@ -12,11 +12,29 @@ from xiaoer.base.scope import Actor, acting
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "xiaoer"
 # config > demo > reports > outreach > facts | work > registry > base > web (house.md section 1)
-LEVEL = {"web": 0, "base": 1, "registry": 2, "work": 3, "facts": 3, "outreach": 4, "reports": 5,
-         "demo": 6, "config": 7}
+LEVEL = {
+    "web": 0,
+    "base": 1,
+    "registry": 2,
+    "work": 3,
+    "facts": 3,
+    "outreach": 4,
+    "reports": 5,
+    "demo": 6,
+    "config": 7,
+}
 FILES = {
-    "__init__", "models", "vocabulary", "queries", "access", "actions", "pages", "api", "jobs",
-    "urls", "apps",
+    "__init__",
+    "models",
+    "vocabulary",
+    "queries",
+    "access",
+    "actions",
+    "pages",
+    "api",
+    "jobs",
+    "urls",
+    "apps",
 }
 FOLDERS = {"templates", "tests", "migrations", "management", "__pycache__"}
 
@@ -43,7 +61,8 @@ def test_every_folder_is_a_declared_room() -> None:
 def test_every_table_of_a_zone_is_guarded_for_every_role(db: None, table: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass", [table]
+            "select relrowsecurity, relforcerowsecurity from pg_class where oid = %s::regclass",
+            [table],
         )
         assert cursor.fetchone() == (True, True), "row security must be enabled and forced"
         cursor.execute(
@@ -67,7 +86,9 @@ def test_no_role_may_do_more_to_a_table_than_its_policies_say(db: None, table: s
             [table],
         )
         rights = set(cursor.fetchall())
-    assert not [r for r in rights if r[0] == "xiaoer_web"], "web reads guarded tables only in a scope"
+    assert not [r for r in rights if r[0] == "xiaoer_web"], (
+        "web reads guarded tables only in a scope"
+    )
     assert {verb for _role, verb in rights} <= {"SELECT"}, "outside and city only read"
 
 
@@ -118,7 +139,9 @@ def test_nothing_is_searched_without_a_scope(of: Callable[[str], Actor]) -> None
         assert cursor.fetchone() == ("xiaoer_web",)
 
 
-@pytest.mark.parametrize("room", [r for r in rooms() if r not in {"web", "config", "demo", "reports"}])
+@pytest.mark.parametrize(
+    "room", [r for r in rooms() if r not in {"web", "config", "demo", "reports"}]
+)
 def test_a_room_has_only_the_declared_kinds_of_file(room: str) -> None:
     entries = (SOURCE / room).iterdir()
     kinds = {p.stem for p in entries if p.is_dir() or p.suffix == ".py"}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from xiaoer.base import actions as base
 from xiaoer.base import installation
-from xiaoer.base.models import City, Person, Post, Role, Zone
+from xiaoer.base.models import Account, City, Office, Person, Post, Role, Zone
 from xiaoer.base.queries import posts_of_account
 from xiaoer.base.scope import Actor, acting, system
 
@@ -37,14 +37,16 @@ def build_town() -> None:
     with installation.maintenance():
         _city_post(city)
         for code, name in (("east", "东区"), ("west", "西区")):
-            _build_zone(installation.open_zone(city=city, code=code, name=name, region_code="370800"))
+            _build_zone(
+                installation.open_zone(city=city, code=code, name=name, region_code="370800")
+            )
 
 
 def _city_post(city: City) -> None:
     post = installation.first_post(
         zone=None, name="市一", role=Role.CITY, office="市工信局", on=OPENED
     )
-    account = base.Account(username="city")
+    account = Account(username="city")
     account.set_password(PASSWORD)
     account.save()
     Person.objects.filter(pk=post.person_id).update(account=account)
@@ -52,7 +54,7 @@ def _city_post(city: City) -> None:
 
 def _build_zone(zone: Zone) -> None:
     by = system(zone.pk)
-    offices = {}
+    offices: dict[str, Office] = {}
     for role, stem, name, office, is_lead in PEOPLE:
         if office not in offices:
             offices[office] = base.open_office(by=by, now=NOW, name=office, order=len(offices))
@@ -60,18 +62,27 @@ def _build_zone(zone: Zone) -> None:
             by=by, now=NOW, name=name, phone="13800000000", work_no=f"{zone.code}-{stem}"
         )
         base.give_post(
-            by=by, now=NOW, person=person, role=role, office=offices[office], is_lead=is_lead,
+            by=by,
+            now=NOW,
+            person=person,
+            role=role,
+            office=offices[office],
+            is_lead=is_lead,
             since=OPENED,
         )
         base.give_account(
-            by=by, now=NOW, person=person, username=f"{zone.code}-{stem}", password=PASSWORD,
+            by=by,
+            now=NOW,
+            person=person,
+            username=f"{zone.code}-{stem}",
+            password=PASSWORD,
             must_change=False,
         )
 
 
 def actor(username: str) -> Actor:
     """The actor of an account of the town, such as ``east-officer``."""
-    account = base.Account.objects.get(username=username)
+    account = Account.objects.get(username=username)
     return posts_of_account(account_id=account.pk)[0]
 
 

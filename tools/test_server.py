@@ -41,8 +41,21 @@ def main() -> int:
         shutil.chown(slip, "postgres", "postgres")
     data = folder / "cluster"
     run = lambda *command: subprocess.run(command, check=True, cwd=folder, **user)  # noqa: E731
-    run(programs / "initdb", "-D", data, "-U", "boot", "--pwfile", slip, "-A", "scram-sha-256",
-        "-E", "UTF8", "--locale", "C.UTF-8")
+    run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "boot",
+        "--pwfile",
+        slip,
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+        "--locale",
+        "C.UTF-8",
+    )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
     run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:

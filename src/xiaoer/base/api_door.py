@@ -8,7 +8,7 @@ import functools
 import hashlib
 import inspect
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,7 +17,7 @@ from ninja import Schema
 from ninja.errors import HttpError
 
 from xiaoer.base import queries
-from xiaoer.base.models import Account, ApiToken
+from xiaoer.base.models import ApiToken
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 
@@ -56,7 +56,7 @@ def asker(request: HttpRequest, scope: str) -> Actor:
     if not request.user.is_authenticated:
         raise HttpError(401, _("Sign in, or send a token: Authorization: Bearer …"))
     by = queries.chosen_post(
-        account_id=cast(Account, request.user).pk, wanted=request.session.get("post")
+        account_id=request.user.pk, wanted=request.session.get("post")
     )
     if by is None:
         raise HttpError(403, _("This account holds no post today."))
@@ -69,7 +69,9 @@ def _by_token(token: str, scope: str) -> Actor:
     if kept is None or kept.revoked_at or kept.expires_at <= now:
         raise HttpError(401, _("This token is unknown, revoked or expired; ask for a new one."))
     if scope not in kept.scopes:
-        raise HttpError(403, _("This token may not do this; it lacks: %(scope)s.") % {"scope": scope})
+        raise HttpError(
+            403, _("This token may not do this; it lacks: %(scope)s.") % {"scope": scope}
+        )
     ApiToken.objects.filter(pk=kept.pk).update(used_at=now)
     by = queries.chosen_post(account_id=kept.account_id, wanted=kept.post_ref)
     if by is None or by.post_id != kept.post_ref:

@@ -7,7 +7,7 @@ A view is ``view(request, by, …)`` and returns a response rendered inside the 
 import functools
 import uuid
 from collections.abc import Callable
-from typing import Any, Concatenate, TypeVar, cast
+from typing import Any, Concatenate, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
@@ -43,7 +43,7 @@ def page(*roles: Role) -> Callable[[View], Door]:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            account = cast(Account, request.user)
+            account = request.user
             by = queries.chosen_post(account_id=account.pk, wanted=request.session.get("post"))
             if by is None:
                 return render(request, "base/no_post.html", status=403)

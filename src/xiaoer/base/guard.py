@@ -127,10 +127,16 @@ class Guard(_Sql):
             *self._policy("maintenance", "xiaoer_owner", ("all",), MAINTENANCE),
             *self._policy("backup", "xiaoer_backup", ("select",), "true"),
             *self._policy("staff", "xiaoer_app", self.staff_verbs, ZONE),
-            *(self._policy("city", "xiaoer_city", ("select",), self._city_rows()) if self.city else []),
+            *(
+                self._policy("city", "xiaoer_city", ("select",), self._city_rows())
+                if self.city
+                else []
+            ),
             *(self._policy("search", "xiaoer_search", ("select",), "true") if self.search else []),
             *(
-                self._policy("own", "xiaoer_outside", self.outside_verbs, f"{ZONE} and ({self.outside})")
+                self._policy(
+                    "own", "xiaoer_outside", self.outside_verbs, f"{ZONE} and ({self.outside})"
+                )
                 if self.outside
                 else []
             ),
@@ -149,7 +155,9 @@ class Guard(_Sql):
                 "insert": f"with check ({rows})",
                 "update": f"using ({rows}) with check ({rows})",
             }[verb]
-            lines.append(f"create policy {name}_{verb} on {self.table} for {verb} to {role} {clause}")
+            lines.append(
+                f"create policy {name}_{verb} on {self.table} for {verb} to {role} {clause}"
+            )
         if role != "xiaoer_owner":
             lines.append(f"grant {', '.join(verbs)} on {self.table} to {role}")
         return lines
@@ -167,7 +175,9 @@ class Public(_Sql):
         return f"Let everybody read {self.table}"
 
     def statements(self) -> list[str]:
-        readers = "xiaoer_web, xiaoer_app, xiaoer_outside, xiaoer_city, xiaoer_search, xiaoer_backup"
+        readers = (
+            "xiaoer_web, xiaoer_app, xiaoer_outside, xiaoer_city, xiaoer_search, xiaoer_backup"
+        )
         lines = [f"grant select on {self.table} to {readers}"]
         if self.write:
             lines.append(f"grant {', '.join(self.write)} on {self.table} to xiaoer_app")
@@ -179,7 +189,7 @@ class WebOnly(_Sql):
 
     def __init__(self, table: str) -> None:
         self.table = table
-        self._constructor_args = ((table,), {})
+        self._constructor_args: tuple[tuple[str], dict[str, Any]] = ((table,), {})
 
     def describe(self) -> str:
         return f"Keep {self.table} for the web role"
@@ -198,7 +208,9 @@ class SearchFunction(_Sql):
     the guarded table; each one has its hostile test.
     """
 
-    def __init__(self, signature: str, body: str, *, callers: Sequence[str] = ("xiaoer_app",)) -> None:
+    def __init__(
+        self, signature: str, body: str, *, callers: Sequence[str] = ("xiaoer_app",)
+    ) -> None:
         self.signature = signature
         self.body = body
         self.callers = tuple(callers)

@@ -28,7 +28,7 @@ def record(
     """
     table: str = subject._meta.db_table  # type: ignore[attr-defined]  # models only; Protocol is loose
     return JournalLine.objects.create(
-        zone_id=by.zone_id,
+        zone_id=by.zone_id or None,
         at=now,
         person_id=by.person_id,
         post_id=by.post_id,

@@ -22,7 +22,7 @@ def posts_of_account(*, account_id: int) -> tuple[Actor, ...]:
                 account_id=account_id,
                 post_id=row[0],
                 person_id=row[1],
-                zone_id=row[2],
+                zone_id=row[2] or 0,
                 city_id=row[3],
                 role=Role(row[4]),
                 party_ref=row[5],
@@ -42,7 +42,7 @@ def chosen_post(*, account_id: int, wanted: int | None) -> Actor | None:
 
 
 def zones_of_city(*, city_id: int | None) -> list[Zone]:
-    return list(Zone.objects.filter(city_id=city_id).order_by("id"))
+    return list(Zone.objects.filter(city_id=city_id or 0).order_by("id"))
 
 
 def zone_by_code(code: str) -> Zone | None:

@@ -32,7 +32,7 @@ class Actor:
     outside role sees exactly the row that carries it.
     """
 
-    zone_id: int | None
+    zone_id: int  # 0: no zone, such as a city post before it chose one
     role: Role | None = None
     city_id: int | None = None
     post_id: int | None = None
@@ -68,7 +68,7 @@ class Actor:
         return replace(self, zone_id=zone_id)
 
 
-def system(zone_id: int | None) -> Actor:
+def system(zone_id: int) -> Actor:
     """The system itself in a zone: jobs, and nothing a person should answer for."""
     return Actor(zone_id=zone_id, name="system")
 

@@ -23,7 +23,9 @@ for room in ROOMS:
         api.add_router("", import_module(f"xiaoer.{room}.api").router)
 
 
-def _problem(request: HttpRequest, status: int, message: str, field: str | None = None) -> HttpResponse:
+def _problem(
+    request: HttpRequest, status: int, message: str, field: str | None = None
+) -> HttpResponse:
     return api.create_response(request, {"message": message, "field": field}, status=status)
 
 

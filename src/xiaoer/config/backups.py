@@ -29,8 +29,13 @@ def backup(addresses: Addresses, target: Path) -> str:
             link.execute(f"grant select on all {kind} in schema public to xiaoer_backup")
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / _DUMP
-        _run("pg_dump", "--format=custom", "--enable-row-security",
-             f"--file={dump}", f"--dbname={addresses.backup}")
+        _run(
+            "pg_dump",
+            "--format=custom",
+            "--enable-row-security",
+            f"--file={dump}",
+            f"--dbname={addresses.backup}",
+        )
         label = Path(folder) / _LABEL
         label.write_text(json.dumps({"made_at": now.isoformat(), "version": __version__}), "utf-8")
         with tarfile.open(partial, "w") as archive:
@@ -52,13 +57,20 @@ def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str
         database.drop_database(addresses)
     if not database.create_database(addresses) and _has_tables(addresses):
         name = urlsplit(addresses.owner).path.lstrip("/")
-        raise UnfitServer(f"Database {name} is in use; --replace drops it and brings the backup back.")
+        raise UnfitServer(
+            f"Database {name} is in use; --replace drops it and brings the backup back."
+        )
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(source) as archive:
             archive.extractall(folder, filter="data")
         # With its owners: a search function owned by anyone but the search role would see nothing.
-        _run("pg_restore", "--exit-on-error", "--single-transaction",
-             f"--dbname={addresses.admin}", str(Path(folder) / _DUMP))
+        _run(
+            "pg_restore",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--dbname={addresses.admin}",
+            str(Path(folder) / _DUMP),
+        )
         _bring_files(Path(folder) / _FILES)
         label = json.loads((Path(folder) / _LABEL).read_text("utf-8"))
     _reset_horizon(addresses)
@@ -67,7 +79,9 @@ def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str
 
 def _has_tables(addresses: Addresses) -> bool:
     with psycopg.connect(addresses.owner) as link:
-        row = link.execute("select exists (select from pg_tables where schemaname = 'public')").fetchone()
+        row = link.execute(
+            "select exists (select from pg_tables where schemaname = 'public')"
+        ).fetchone()
     return bool(row and row[0])
 
 

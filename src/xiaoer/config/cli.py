@@ -1,11 +1,11 @@
 """``xiaoer``: the one command. Starts PostgreSQL, prepares the database, serves, backs up.
 
-    xiaoer demo                      build the demo zones once and serve them
-    xiaoer init --zone jhtz …        open an empty real zone
-    xiaoer serve [--cert --key]      serve a real zone (HTTPS with a certificate)
-    xiaoer backup FILE | restore FILE
-    xiaoer stop                      stop the embedded server
-    xiaoer COMMAND …                 any other: import_registry, figures, verify_journal, migrate …
+xiaoer demo                      build the demo zones once and serve them
+xiaoer init --zone jhtz …        open an empty real zone
+xiaoer serve [--cert --key]      serve a real zone (HTTPS with a certificate)
+xiaoer backup FILE | restore FILE
+xiaoer stop                      stop the embedded server
+xiaoer COMMAND …                 any other: import_registry, figures, verify_journal, migrate …
 """
 
 import argparse

@@ -36,7 +36,9 @@ class Addresses:
 
     def of_database(self, name: str) -> "Addresses":
         """The same sign-ins, in another database of the same server."""
-        return Addresses(*(_with_database(url, name) for url in (self.admin, self.owner, self.web, self.backup)))
+        return Addresses(
+            *(_with_database(url, name) for url in (self.admin, self.owner, self.web, self.backup))
+        )
 
 
 def _with_database(url: str, name: str) -> str:
@@ -92,7 +94,11 @@ def _create_roles(admin: str, passwords: dict[str, str]) -> None:
             if role not in known:
                 link.execute(sql.SQL("create role {} noinherit").format(sql.Identifier(role)))
         for role in SIGN_IN_ROLES:
-            word = sql.SQL(" password {}").format(sql.Literal(passwords[role])) if passwords else sql.SQL("")
+            word = (
+                sql.SQL(" password {}").format(sql.Literal(passwords[role]))
+                if passwords
+                else sql.SQL("")
+            )
             link.execute(sql.SQL("alter role {} login").format(sql.Identifier(role)) + word)
         link.execute("alter role xiaoer_owner createdb")
         link.execute("grant xiaoer_app, xiaoer_outside, xiaoer_city to xiaoer_web, xiaoer_owner")
@@ -119,7 +125,9 @@ def drop_database(addresses: Addresses) -> None:
     """Drop the database the addresses name, and whoever is still connected to it."""
     name = urlsplit(addresses.owner).path.lstrip("/")
     with psycopg.connect(_with_database(addresses.admin, "postgres"), autocommit=True) as link:
-        link.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        link.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
 
 
 def _close_schema(addresses: Addresses) -> None:

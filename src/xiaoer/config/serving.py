@@ -40,9 +40,23 @@ def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> 
         more.setdefault("XIAOER_HOSTS", os.environ.get("XIAOER_HOSTS", "*"))
     environment = _environment(url, **more)
     pages = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", str(PAGE_WORKERS), "--blocking-threads", str(THREADS), "--no-ws",
-        "--log-level", "warning", "xiaoer.config.wsgi:application",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--workers",
+        str(PAGE_WORKERS),
+        "--blocking-threads",
+        str(THREADS),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "xiaoer.config.wsgi:application",
     ]
     if cert and key:
         pages += ["--ssl-certificate", cert, "--ssl-keyfile", key]
@@ -83,4 +97,3 @@ class _Watch:
             except subprocess.TimeoutExpired:
                 process.kill()
         return 0
-

@@ -45,7 +45,9 @@ DEMO = _flag("XIAOER_DEMO")
 # Secure cookies whenever the zone is served beyond this machine (set by ``xiaoer serve``).
 BEHIND_HTTPS = _flag("XIAOER_HTTPS")
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = [h for h in os.environ.get("XIAOER_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+ALLOWED_HOSTS = [
+    h for h in os.environ.get("XIAOER_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h
+]
 PUBLIC_ADDRESS = os.environ.get("XIAOER_ADDRESS", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ADDRESS] if BEHIND_HTTPS else []
 
@@ -101,9 +103,20 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [PACKAGE / room / "templates" for room in (
-            "web", "base", "registry", "work", "facts", "outreach", "reports", "demo", "config",
-        )],
+        "DIRS": [
+            PACKAGE / room / "templates"
+            for room in (
+                "web",
+                "base",
+                "registry",
+                "work",
+                "facts",
+                "outreach",
+                "reports",
+                "demo",
+                "config",
+            )
+        ],
         "OPTIONS": {
             "environment": "xiaoer.config.templating.environment",
             "context_processors": [

@@ -14,7 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
-    *(path("", include(f"xiaoer.{room}.urls")) for room in ROOMS if find_spec(f"xiaoer.{room}.urls")),
+    *(
+        path("", include(f"xiaoer.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"xiaoer.{room}.urls")
+    ),
 ]
 
 if settings.DEMO and find_spec("xiaoer.demo.urls"):

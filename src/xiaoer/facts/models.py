@@ -96,10 +96,19 @@ class Value(models.Model):
             models.CheckConstraint(
                 condition=Q(low__isnull=False) | Q(high__isnull=False), name="value_says_something"
             ),
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="value_period"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="value_period"
+            ),
             models.UniqueConstraint(
                 fields=[
-                    "zone", "metric", "party", "dimension", "starts_on", "ends_on", "column", "known_at",
+                    "zone",
+                    "metric",
+                    "party",
+                    "dimension",
+                    "starts_on",
+                    "ends_on",
+                    "column",
+                    "known_at",
                 ],
                 name="value_known_once",
                 nulls_distinct=False,
@@ -107,7 +116,9 @@ class Value(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["zone", "metric", "ends_on"], condition=Q(party__isnull=True), name="value_of_zone"
+                fields=["zone", "metric", "ends_on"],
+                condition=Q(party__isnull=True),
+                name="value_of_zone",
             ),
             models.Index(fields=["party", "metric", "ends_on"], name="value_of_party"),
         ]

@@ -20,7 +20,9 @@ class Park(models.Model):
     class Meta:
         db_table = "park"
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="park_code_once_in_zone")]
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "code"], name="park_code_once_in_zone")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -36,7 +38,9 @@ class Grid(models.Model):
     class Meta:
         db_table = "grid"
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="grid_code_once_in_zone")]
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "code"], name="grid_code_once_in_zone")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -54,7 +58,9 @@ class Cell(models.Model):
     class Meta:
         db_table = "cell"
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["zone", "code"], name="cell_code_once_in_zone")]
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "code"], name="cell_code_once_in_zone")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,7 +83,9 @@ class CellDuty(models.Model):
                 name="cell_duty_ends_after_it_begins",
             ),
             models.UniqueConstraint(
-                fields=["cell", "post"], condition=Q(until__isnull=True), name="cell_duty_once_in_force"
+                fields=["cell", "post"],
+                condition=Q(until__isnull=True),
+                name="cell_duty_once_in_force",
             ),
         ]
 
@@ -115,7 +123,9 @@ class Party(models.Model):
     )
     old_register_no = models.CharField(max_length=15, blank=True)
     industry = models.CharField(max_length=4, blank=True, help_text="GB/T 4754-2017 class")
-    section = models.CharField(max_length=1, blank=True, help_text="GB/T 4754 section, from industry")
+    section = models.CharField(
+        max_length=1, blank=True, help_text="GB/T 4754 section, from industry"
+    )
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.OPERATING)
     capital_fen = models.BigIntegerField(null=True, blank=True, help_text="1/100 of the currency")
     capital_currency = models.CharField(max_length=3, default="CNY", blank=True)
@@ -265,7 +275,9 @@ class Representation(models.Model):
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="representations")
     code = models.OneToOneField(RepresentationCode, on_delete=models.PROTECT, null=True, blank=True)
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     name = models.CharField(max_length=60)
     phone = models.CharField(max_length=40)
     title = models.CharField(max_length=60, blank=True)
@@ -372,7 +384,9 @@ class KnownLayout(models.Model):
     class Meta:
         db_table = "known_layout"
         constraints = [
-            models.UniqueConstraint(fields=["zone", "purpose", "layout"], name="layout_learned_once"),
+            models.UniqueConstraint(
+                fields=["zone", "purpose", "layout"], name="layout_learned_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Office, Post, Zone
 from xiaoer.registry.models import Party
+from xiaoer.work.clocks import LimitUnit, PauseReason
 
 
 class CalendarDay(models.Model):
@@ -15,7 +16,9 @@ class CalendarDay(models.Model):
     State-wide when ``zone`` is empty; a zone may add its own.
     """
 
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    zone = models.ForeignKey(
+        Zone, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     day = models.DateField()
     is_working = models.BooleanField()
     name = models.CharField(max_length=60, blank=True)
@@ -36,10 +39,14 @@ class CalendarDay(models.Model):
 class CalendarYear(models.Model):
     """日历年: whether the State Council's notice of a year is in; without it the year is provisional."""
 
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    zone = models.ForeignKey(
+        Zone, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     year = models.PositiveSmallIntegerField()
     is_provisional = models.BooleanField()
     source = models.CharField(max_length=200, blank=True)
+    # Drawn anew whenever a day of the year changes: processes see by it that their calendar is old.
+    stamp = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "calendar_year"
@@ -56,17 +63,17 @@ class CalendarYear(models.Model):
 class LimitRule(models.Model):
     """时限: how long something may take: data with a source and a mark, never a constant in code."""
 
-    class Unit(models.TextChoices):
-        WORKING_DAY = "working_day", _("working days")
-        CALENDAR_DAY = "calendar_day", _("calendar days")
-        WORKING_HOUR = "working_hour", _("working hours")
-
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40, help_text="such as appeal.solve")
     name = models.CharField(max_length=60)
     count = models.PositiveSmallIntegerField()
-    unit = models.CharField(max_length=20, choices=Unit.choices)
-    amber_share = models.PositiveSmallIntegerField(default=75, help_text="percent of the limit used")
+    unit = models.CharField(max_length=20, choices=LimitUnit.choices)
+    is_pausable = models.BooleanField(
+        default=False, db_default=False, help_text="stops for the reasons of art. 45, Licensing Law"
+    )
+    amber_share = models.PositiveSmallIntegerField(
+        default=75, help_text="percent of the limit used"
+    )
     source = models.CharField(max_length=200, blank=True)
     mark = models.CharField(max_length=2, blank=True, help_text="A, V, S, B, C, U or D")
     version = models.PositiveIntegerField(default=1)
@@ -119,7 +126,9 @@ class Task(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
     kind = models.CharField(max_length=30, help_text="such as contact, reply, solve, visit_back")
     title = models.CharField(max_length=120)
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -131,6 +140,12 @@ class Task(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     amber_at = models.DateTimeField(null=True, blank=True)
     limit_rule = models.ForeignKey(LimitRule, on_delete=models.PROTECT, null=True, blank=True)
+    # The limit as it was when the task was given: a rule changed later does not move a promise.
+    # Empty when the end is a date fixed by somebody.
+    limit_count = models.PositiveSmallIntegerField(null=True, blank=True)
+    limit_unit = models.CharField(
+        max_length=20, choices=LimitUnit.choices, blank=True, db_default=""
+    )
     given_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
@@ -155,10 +170,17 @@ class Task(models.Model):
                 fields=["zone", "post", "due_at"], condition=Q(state="open"), name="task_of_post"
             ),
             models.Index(
-                fields=["zone", "office", "due_at"], condition=Q(state="open"), name="task_of_office"
+                fields=["zone", "office", "due_at"],
+                condition=Q(state="open"),
+                name="task_of_office",
             ),
             models.Index(fields=["zone", "due_at"], condition=Q(state="open"), name="task_due"),
             models.Index(fields=["matter", "id"], name="task_of_matter"),
+            models.Index(
+                fields=["zone", "done_by", "done_at"],
+                condition=Q(done_by__isnull=False),
+                name="task_done_by",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -170,7 +192,7 @@ class Pause(models.Model):
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="pauses")
-    reason = models.CharField(max_length=40)
+    reason = models.CharField(max_length=40, choices=PauseReason.choices)
     note = models.CharField(max_length=200, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

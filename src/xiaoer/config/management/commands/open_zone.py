@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="济宁高新区")
         parser.add_argument("--city", required=True, help="济宁市")
         parser.add_argument("--region", default="", help="six digits of GB/T 2260")
-        parser.add_argument("--administrator", required=True, help="name of the first administrator")
+        parser.add_argument(
+            "--administrator", required=True, help="name of the first administrator"
+        )
         parser.add_argument("--account", default="admin")
 
     def handle(self, *args: Any, **options: Any) -> None:
