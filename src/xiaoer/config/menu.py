@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,10 +37,81 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-MENU: tuple[Group, ...] = ()
-PHONE: tuple[Entry, ...] = ()
-# Tabs of one enterprise's page: each room serves its own, loaded by htmx.
-ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = ()
+MENU: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Entry(_("To do"), "inbox", "checkbox"),
+            Entry(_("Visits"), "visit_list", "route", STAFF_AND_CITY),
+            Entry(_("Requests"), "appeal_list", "message", STAFF_AND_CITY),
+            Entry(_("Enterprises"), "enterprise_list", "building-factory-2", STAFF_AND_CITY),
+            Entry(
+                _("My enterprise"),
+                "my_enterprise",
+                "building-factory-2",
+                frozenset({Role.ENTERPRISE}),
+            ),
+            Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
+        ),
+    ),
+    Group(
+        _("Enterprise service"),
+        (
+            Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
+            Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
+            Entry(_("Contact cards"), "card_list", "qrcode"),
+            Entry(_("Import of enterprises"), "import_list", "upload"),
+        ),
+    ),
+    Group(
+        _("Indicators and briefs"),
+        (
+            Entry(_("Indicators"), "indicators", "table", STAFF_AND_CITY),
+            Entry(_("Published figures"), "figures", "chart-line", STAFF_AND_CITY),
+            Entry(_("Request figures"), "appeal_figures", "scale", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
+        _("The zone"),
+        (
+            Entry(_("People and roles"), "people", "users-plus"),
+            Entry(_("Working calendar"), "calendar", "calendar"),
+            Entry(_("Time limits"), "limits", "history"),
+            Entry(_("Audit trail"), "journal", "key"),
+            Entry(_("What may I see"), "what_may_i_see", "eye", EVERYBODY),
+            Entry(
+                _("Administration"), "administration", "settings", frozenset({Role.ADMINISTRATOR})
+            ),
+        ),
+    ),
+)
+PHONE: tuple[Entry, ...] = (
+    Entry(_("To do"), "inbox", "checkbox"),
+    Entry(_("Visits"), "visit_list", "route", STAFF_AND_CITY),
+    Entry(_("Requests"), "appeal_list", "message", STAFF_AND_CITY),
+    Entry(_("Requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
+    Entry(_("Enterprises"), "enterprise_list", "building-factory-2", STAFF_AND_CITY),
+    Entry(_("My enterprise"), "my_enterprise", "building-factory-2", frozenset({Role.ENTERPRISE})),
+    Entry(_("Me"), "me", "user-circle", EVERYBODY),
+)
+# Tabs of one enterprise's page: each room serves its own, loaded by htmx from ``address`` with the
+# enterprise's number.
+ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
+    (_("Overview"), "enterprise_overview"),
+    (_("Requests"), "enterprise_appeals"),
+    (_("Visits"), "enterprise_visits"),
+    (_("Registration"), "enterprise_registration"),
+    (_("Data and sources"), "enterprise_facts"),
+    (_("History"), "enterprise_history"),
+)
+
+
+def _leads_somewhere(entry: Entry) -> bool:
+    try:
+        reverse(entry.address)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _item(entry: Entry, path: str) -> dict[str, Any]:
@@ -57,7 +128,11 @@ def _item(entry: Entry, path: str) -> dict[str, Any]:
 def _menu(by: Actor, path: str) -> list[dict[str, Any]]:
     groups = []
     for group in MENU:
-        items = [_item(entry, path) for entry in group.entries if by.role in entry.roles]
+        items = [
+            _item(entry, path)
+            for entry in group.entries
+            if by.role in entry.roles and _leads_somewhere(entry)
+        ]
         if items:
             groups.append({"label": group.label, "items": items})
     return groups
@@ -100,7 +175,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     zone = Zone.objects.filter(pk=by.zone_id).first() if by.zone_id else None
     context |= {
         "menu": _menu(by, request.path),
-        "phone_menu": [_item(entry, request.path) for entry in PHONE if by.role in entry.roles],
+        "phone_menu": [
+            _item(entry, request.path)
+            for entry in PHONE
+            if by.role in entry.roles and _leads_somewhere(entry)
+        ],
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
     }
