@@ -94,6 +94,7 @@ class Desk:
         self.page = page
         self.documents: dict[str, str] = {}
         self.answers: dict[str, tuple[int, str]] = {}
+        self.headers: dict[str, str] = {}
         self.complaints: list[str] = []
         page.on(
             "console",
@@ -110,7 +111,7 @@ class Desk:
             route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0])
         elif path in self.answers:
             status, body = self.answers[path]
-            route.fulfill(status=status, body=body, content_type=kind)
+            route.fulfill(status=status, body=body, content_type=kind, headers=self.headers)
         else:
             headers = {"Content-Security-Policy": content_policy()}
             route.fulfill(body=self.documents.get(path, ""), content_type=kind, headers=headers)

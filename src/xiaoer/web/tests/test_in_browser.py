@@ -83,6 +83,24 @@ def test_a_refusal_stands_in_the_form_and_beside_its_field(desk: Desk) -> None:
     expect(page.locator("#field-due")).to_be_focused()
 
 
+def test_a_refusal_goes_where_the_door_points(desk: Desk) -> None:
+    page = desk.lay(render_text(FORM, confirm=None))
+    desk.answers["/send/"] = (422, "请写工作日")
+    desk.headers = {"HX-Retarget": "#error-due"}
+    page.get_by_role("button", name="Send it").click()
+    expect(page.locator("#error-due")).to_have_text("请写工作日")
+    expect(page.locator("#field-due")).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-form-error]")).to_have_text("")
+
+
+def test_a_refusal_of_a_lone_verb_is_said_at_the_foot_of_the_window(desk: Desk) -> None:
+    page = desk.lay(render("web/styles.html"))
+    desk.answers["/styles/"] = (422, "已经有人改过期了")
+    page.get_by_role("button", name="申请改期").click()
+    page.locator("#confirm [value=yes]").click()
+    expect(page.locator("#toast")).to_have_text("已经有人改过期了")
+
+
 def test_what_is_typed_comes_back_until_it_is_sent(desk: Desk) -> None:
     document = render_text(FORM, confirm=None)
     page = desk.lay(document)
@@ -90,9 +108,10 @@ def test_what_is_typed_comes_back_until_it_is_sent(desk: Desk) -> None:
     expect(page.locator("[data-saved]")).to_contain_text("已存")
     page = desk.lay(document)
     expect(page.locator("#field-reply")).to_have_value("29 日通电")
-    desk.answers["/send/"] = (200, document)
+    desk.answers["/send/"] = (204, "")
+    desk.headers = {"HX-Redirect": "/next/"}
     page.get_by_role("button", name="Send it").click()
-    expect(page.locator("#page")).to_be_focused()
+    page.wait_for_url("**/next/")
     page = desk.lay(document)
     expect(page.locator("#field-reply")).to_have_value("")
 

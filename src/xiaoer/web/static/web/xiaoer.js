@@ -144,24 +144,26 @@
     if (first) first.focus();
   }
 
+  // A refusal (422) goes where the door points (HX-Retarget), else above the verb, else in a note
+  // at the foot of the window; texts of single fields come along as elements with their slot's id.
   function onRefusal(event) {
     const { xhr, requestConfig } = event.detail;
     if (xhr.status !== 422) return;
+    event.preventDefault();
     const form = requestConfig.elt.closest("form");
-    const slot = form && form.querySelector("[data-form-error]");
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-    event.detail.selectOverride = "unset";
-    if (xhr.getResponseHeader("HX-Retarget")) return;
-    if (!slot) {
-      event.detail.shouldSwap = false;
-      const words = new DOMParser().parseFromString(xhr.responseText, "text/html");
-      toast(words.body.textContent.trim(), "red");
-      return;
-    }
-    all(".error", form).forEach((error) => { error.textContent = ""; });
-    event.detail.target = slot;
-    event.detail.swapOverride = "innerHTML";
+    const words = new DOMParser().parseFromString(xhr.responseText, "text/html").body;
+    const wanted = xhr.getResponseHeader("HX-Retarget");
+    const pointed = wanted && ((form && form.querySelector(wanted)) || document.querySelector(wanted));
+    const slot = pointed || (form && form.querySelector("[data-form-error]"));
+    if (form) all(".error, [data-form-error]", form).forEach((error) => error.replaceChildren());
+    all("[id^=error-]", words).forEach((one) => {
+      const place = document.getElementById(one.id);
+      if (place) place.textContent = one.textContent;
+      one.remove();
+    });
+    if (slot) slot.replaceChildren(...words.childNodes);
+    else toast(words.textContent.trim(), "red");
+    markErrors(form);
   }
 
   // Figures: a changed one is underlined for two seconds --------------------------------------
@@ -317,7 +319,7 @@
     confirmThen(question, button.textContent.trim(), () => event.detail.issueRequest(true));
   }
 
-  // Before the swap: afterwards the form is gone and its draft would be put into the new one.
+  // Before the answer is used: afterwards the form is gone, or the browser has moved on.
   function dropDraft(event) {
     const { xhr, requestConfig } = event.detail;
     const form = requestConfig.elt.closest("form[data-autosave]");
@@ -327,11 +329,9 @@
   }
 
   function onSettled(event) {
-    const { xhr, requestConfig } = event.detail;
     underlineChanges();
     ready(event.target);
     if (event.target.id === "page") event.target.focus({ preventScroll: true });
-    if (xhr && xhr.status === 422) markErrors(requestConfig.elt.closest("form"));
   }
 
   function onFailure(event) {
@@ -352,7 +352,8 @@
   window.addEventListener("resize", resizeCharts);
   document.addEventListener("htmx:confirm", onConfirm);
   document.addEventListener("htmx:beforeRequest", onRowOpen);
-  document.addEventListener("htmx:beforeSwap", (event) => { figures = readFigures(); dropDraft(event); onRefusal(event); });
+  document.addEventListener("htmx:beforeSwap", () => { figures = readFigures(); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => { dropDraft(event); onRefusal(event); });
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", () => toast(phrases.offline, "red"));
   document.addEventListener("htmx:afterSettle", onSettled);
