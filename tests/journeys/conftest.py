@@ -1,0 +1,62 @@
+"""A browser for journeys: the machine's own Chromium, in Chinese, without the network."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.town import PASSWORD
+
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(browser: Browser) -> Iterator["People"]:
+    people = People(browser)
+    yield people
+    people.leave()
+
+
+class People:
+    """Hands out browsers: one for each person in the story."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: list[object] = []
+
+    def stranger(self, *, phone: bool = False) -> Page:
+        """Somebody who is not signed in; on a telephone if ``phone``."""
+        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        context = self._browser.new_context(locale="zh-CN", viewport=size, accept_downloads=True)
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
+        return page
+
+    def signed_in(self, address: str, username: str, *, phone: bool = False) -> Page:
+        """Somebody signed in through the sign-in page."""
+        page = self.stranger(phone=phone)
+        page.goto(f"{address}/accounts/login/")
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return page
+
+    def leave(self) -> None:
+        for context in self._contexts:
+            context.close()  # type: ignore[attr-defined]  # BrowserContext

@@ -1,0 +1,88 @@
+"""A real server for journeys: granian on a free port, on a clone of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests import database as databases
+from xiaoer.config import database
+from xiaoer.config.database import Addresses
+
+
+@dataclass
+class Server:
+    """A running server; ``kill`` is kill -9, as a machine would do it."""
+
+    address: str
+    database: Addresses
+    command: list[str]
+    environment: dict[str, str]
+    process: "subprocess.Popen[bytes]"
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        self.process = subprocess.Popen(self.command, env=self.environment)
+        wait_for(self.address)
+
+
+@contextmanager
+def served(kind: str, name: str, **more: str) -> Iterator[Server]:
+    """Serve a clone of a template (``town`` or ``demo``) until the block ends."""
+    addresses = databases.clone(databases.template(kind), f"{databases.PREFIX}_served_{name}")
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "XIAOER_WEB_URL": addresses.web,
+        "XIAOER_DATA": str(databases.FOLDER),
+        "XIAOER_ADDRESS": address,
+        "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings",
+        **more,
+    }
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+        "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
+        "--log-level", "warning", "xiaoer.config.wsgi:application",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, env=environment)
+    server = Server(address, addresses, command, environment, process)
+    try:
+        wait_for(address)
+        yield server
+    finally:
+        server.process.terminate()
+        try:
+            server.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        database.drop_database(addresses)
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    """Wait until the server answers at all."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
