@@ -5,6 +5,7 @@ Kinds with rules of another room (codes of firms, industries) are handed in by t
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -43,7 +44,8 @@ class Converter(Protocol):
     """From a filled cell to a value, with the unit of the column where there is one.
 
     Called once for each different cell of a column. Texts arrive narrow and trimmed, and words
-    for "nothing" never arrive. Raises Unreadable (or Refused) for what it cannot take; returns Doubtful for what a person should look at.
+    for "nothing" never arrive. Raises Unreadable (or Refused) for what it cannot take; returns
+    Doubtful for what a person should look at.
     """
 
     def __call__(self, cell: Cell, unit: str | None, /) -> object: ...
@@ -91,13 +93,24 @@ def convert_money(cell: Cell, unit: str | None = None, /) -> object:
     return parse_money(cell, _unit_of_money(unit)) if unit else parse_money(cell)
 
 
+# The writings that fill whole columns; parse_date knows the rest, and says what is wrong.
+_USUAL_DATE = re.compile(
+    r"((?:19|20)[0-9]{2})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+)
+
+
 def convert_date(cell: Cell, _unit: str | None = None, /) -> object:
     """A day; a cell that Excel keeps as a date costs nothing."""
     if type(cell) is date and EARLIEST <= cell.year <= LATEST:
         return cell
+    if type(cell) is str and (written := _USUAL_DATE.fullmatch(cell)):
+        year, _sign, month, day, month_said, day_said = written.groups()
+        with suppress(ValueError):
+            return date(int(year), int(month or month_said), int(day or day_said))
     return parse_date(cell)
 
 
+_USUAL_PHONE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _MOBILE = re.compile(r"(?:\+?86|0086)?-?(1[3-9]\d)-?(\d{4})-?(\d{4})\Z")
 _LANDLINE = re.compile(
     r"(?:\+?86|0086)?-?\(?(0\d{2,3})\)?-?(\d{7,8})(?:(?:-|转|ext\.?)(\d{1,6}))?\Z"
@@ -109,6 +122,8 @@ _SEVERAL = re.compile(r"[/、,;，；|]|\s{1,}(?=1[3-9]\d{9})|或|和")
 
 def convert_phone(cell: Cell, _unit: str | None = None, /) -> object:
     """13800000000, 0537-2345678-8001 or 400…, as digits and hyphens."""
+    if type(cell) is str and _USUAL_PHONE(cell):
+        return cell
     text = show_cell(cell)
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
     number = _one_phone(parts[0]) if parts else None

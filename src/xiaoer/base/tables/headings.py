@@ -7,17 +7,19 @@ from typing import NamedTuple
 from xiaoer.base.tables.cells import tidy_plain
 
 # As units are written in headings; anything else in brackets belongs to the name.
-UNITS = frozenset(
-    "元 千元 万元 百万元 亿元 美元 万美元 亿美元 万欧元 亩 公顷 平方米 万平方米 ㎡ m² m2 万㎡ 万m² 万m2 "
-    "平方公里 吨 万吨 千克 度 万度 亿度 千瓦时 万千瓦时 亿千瓦时 kwh kw 千瓦 兆瓦 立方米 万立方米 "
-    "m³ m3 吨标准煤 % 百分点 人 名 人次 个 家 户 件 项 台 套 辆 处 天 年 月 日 次 米 公里".split()
-)
+_UNIT_WORDS = """
+    元 千元 万元 百万元 亿元 美元 万美元 亿美元 万欧元 亩 公顷 平方米 万平方米 平方公里 m2 万m2
+    吨 万吨 千克 吨标准煤 度 万度 亿度 千瓦时 万千瓦时 亿千瓦时 kwh kw 千瓦 兆瓦 立方米 万立方米 m3
+    % 百分点 人 名 人次 个 家 户 件 项 台 套 辆 处 天 年 月 日 次 米 公里
+"""
+UNITS = frozenset(_UNIT_WORDS.split())
 _BRACKETS = re.compile(r"[(\[【〔〈<{]([^()\[\]【】〔〕〈〉<>{}]*)[)\]】〕〉>}]")
 _TAIL = re.compile(r"[/:,，、_-]\s*([^/:,，、_-]{1,6})\Z")
 _ABOVE = re.compile(
     r"(?:金额|计量|货币)?单位\s*[:：]\s*(人民币|RMB)?\s*([^\s,，;；)）]{1,8})", re.I
 )
 _NOISE = re.compile(r"[\s*#:;,.、。·?!_\-—–~'\"“”‘’/\\|<>《》]+")
+_SMALL = str.maketrans({"㎡": "m2", "²": "2", "³": "3", "㎥": "m3"})
 _CURRENCY = re.compile(r"人民币|rmb|cny|单位|计量|[:：\s、,/]", re.I)
 
 
@@ -30,7 +32,7 @@ class Heading(NamedTuple):
 
 
 def _as_unit(text: str) -> str | None:
-    bare = _CURRENCY.sub("", text)
+    bare = _CURRENCY.sub("", text).translate(_SMALL)
     return bare if bare.lower() in UNITS else None
 
 

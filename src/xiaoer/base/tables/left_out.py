@@ -43,13 +43,13 @@ class LeftOut:
 
 def find_left_out(
     data: Sequence[Sequence[Cell]],
-    columns: Mapping[int, Sequence[Cell]],
+    columns: Mapping[int, tuple[list[Cell], set[Cell]]],
     head: Sequence[Sequence[Cell]],
 ) -> dict[int, Why]:
     """Index → why, for the rows of ``data`` that are no data; blank ones are found later.
 
-    ``columns`` are the columns worth looking at; ``head`` is the top of the sheet down to the
-    headings. Works by column and by different value: a hundred thousand rows cost milliseconds.
+    ``columns`` are those worth looking at, each with its different cells; ``head`` is the top of
+    the sheet down to the headings. A hundred thousand rows cost milliseconds.
     """
     found: dict[int, Why] = {}
     for index in _rows_opening_with(columns, data):
@@ -74,34 +74,39 @@ def _why_text(cell: Cell) -> Why | None:
 
 
 def _rows_opening_with(
-    columns: Mapping[int, Sequence[Cell]], data: Sequence[Sequence[Cell]]
+    columns: Mapping[int, tuple[list[Cell], set[Cell]]], data: Sequence[Sequence[Cell]]
 ) -> Iterable[int]:
     """Rows with a cell that reads like a total or note, where it is the first filled one.
 
     A running number before it does not count: "12 | 合计" is a total.
     """
     rows: set[int] = set()
-    for column in columns.values():
+    for cells, different in columns.values():
         suspects = {
             cell
-            for cell in set(column)
-            if isinstance(cell, str) and cell[:1] in _FIRST and _why_text(cell)
+            for cell in different
+            if type(cell) is str and cell[:1] in _FIRST and _why_text(cell)
         }
         if suspects:
-            rows.update(index for index, cell in enumerate(column) if cell in suspects)
+            rows.update(index for index, cell in enumerate(cells) if cell in suspects)
     return rows
 
 
 def _repeats_of(
     head: Sequence[Sequence[Cell]],
-    columns: Mapping[int, Sequence[Cell]],
+    columns: Mapping[int, tuple[list[Cell], set[Cell]]],
     data: Sequence[Sequence[Cell]],
 ) -> Iterable[int]:
     """Rows that say again what the headings or the title above them said."""
     for line in head:
         filled = [(index, cell) for index, cell in enumerate(line) if _is_word(cell)]
         searched = [(index, cell) for index, cell in filled if index in columns][:3]
-        candidates = {row for index, cell in searched for row in _places(columns[index], cell)}
+        candidates = {
+            row
+            for index, cell in searched
+            if cell in columns[index][1]
+            for row in _places(columns[index][0], cell)
+        }
         for row in candidates:
             same = sum(data[row][index] == cell for index, cell in filled)
             others = sum(not is_blank(cell) for cell in data[row]) - same

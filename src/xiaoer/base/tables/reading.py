@@ -30,6 +30,7 @@ from xiaoer.base.tables.limits import (
     encrypted_words,
     too_large_words,
 )
+from xiaoer.base.tables.memory import without_collecting
 from xiaoer.base.tables.texts import read_csv, read_json
 
 _STANDARD = Limits()
@@ -68,6 +69,7 @@ class Table:
         return index + self.first_row_no
 
 
+@without_collecting
 def read_table(
     path: Path,
     *,
