@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.models import Office, Post, StoredFile, Zone
+from xiaoer.base.models import Office, Person, Post, StoredFile, Zone
 
 
 class Park(models.Model):
@@ -164,6 +164,9 @@ class Party(models.Model):
         indexes = [
             models.Index(fields=["zone", "name", "id"], name="party_by_name"),
             models.Index(fields=["zone", "cell", "id"], name="party_by_cell"),
+            models.Index(fields=["zone", "industry", "id"], name="party_by_industry"),
+            models.Index(fields=["zone", "registered_on", "id"], name="party_by_registered"),
+            models.Index(fields=["zone", "capital_fen", "id"], name="party_by_capital"),
             models.Index(fields=["zone", "import_run"], name="party_by_import"),
         ]
 
@@ -277,6 +280,14 @@ class Representation(models.Model):
     code = models.OneToOneField(RepresentationCode, on_delete=models.PROTECT, null=True, blank=True)
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="who asked, when they have an account already",
     )
     name = models.CharField(max_length=60)
     phone = models.CharField(max_length=40)

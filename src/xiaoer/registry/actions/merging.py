@@ -1,0 +1,194 @@
+"""Merging duplicates: everything that hangs on the duplicate moves to the one that stays.
+
+Each table that refers to a party must be known here, with what to do where both sides have one in
+force. A table nobody declared refuses the merge: better no merge than records left behind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models, transaction
+from django.db.models import DateTimeField, F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiaoer.base import journal
+from xiaoer.base.models import Attachment, Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.registry import access
+from xiaoer.registry.actions.parties import lock_party, save_party
+from xiaoer.registry.models import (
+    ImportRow,
+    MonitoringFirm,
+    Party,
+    PartyName,
+    Representation,
+    RepresentationCode,
+    Stewardship,
+)
+
+AnyModel = type[models.Model]
+
+# What the duplicate lends to the one that stays where that one has nothing.
+_LENT = (
+    "credit_code", "old_register_no", "industry", "section", "capital_fen", "registered_on", "address",
+    "business", "legal_representative", "contact_name", "contact_phone", "park", "cell", "longitude",
+    "latitude",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One table that refers to parties, and how its rows move.
+
+    ``ends`` names the column that ends a row of which a party may have only one in force (``of_a``
+    each); the duplicate's is then ended before it moves. Rows that would stand twice under the
+    unique ``stays`` columns stay with the duplicate, where they remain readable.
+    """
+
+    model: AnyModel
+    field: str
+    ends: str = ""
+    of_a: str = ""
+    stays: tuple[str, ...] = ()
+
+
+_known: dict[tuple[AnyModel, str], Relation] = {}
+
+
+def allow_merge_relation(
+    model: AnyModel, field: str, *, ends: str = "", of_a: str = "", stays: tuple[str, ...] = ()
+) -> None:
+    """Declare, when the app starts, that rows of a table may move from one party to another."""
+    _known[model, field] = Relation(model, field, ends, of_a, stays)
+
+
+allow_merge_relation(PartyName, "party")
+allow_merge_relation(Stewardship, "party", ends="until", of_a="kind")
+allow_merge_relation(MonitoringFirm, "party", ends="until")
+allow_merge_relation(RepresentationCode, "party")
+allow_merge_relation(Representation, "party")
+allow_merge_relation(ImportRow, "party")
+allow_merge_relation(Party, "merged_into")
+allow_merge_relation(Post, "party_ref")
+allow_merge_relation(Attachment, "party_ref")
+
+
+def merge_relations() -> list[Relation]:
+    """Every relation of the whole house to a party; an undeclared one refuses."""
+    found = [
+        (link.related_model, link.field.name)
+        for link in Party._meta.related_objects
+        if isinstance(link.related_model, type)
+    ]
+    for model, field in found:
+        if (model, field) not in _known:
+            raise Refused(
+                _(
+                    "Parties cannot be merged: the table %(table)s (%(field)s) was not declared for it."
+                )
+                % {"table": model._meta.db_table, "field": field}
+            )
+    plain = [key for key in _known if key not in found]
+    return [_known[key] for key in [*found, *plain]]
+
+
+def rows_of(relation: Relation, party_ids: Iterable[int]) -> "models.QuerySet[models.Model]":
+    """Rows of a relation that belong to some parties."""
+    return relation.model._default_manager.filter(**{f"{relation.field}__in": list(party_ids)})
+
+
+@transaction.atomic
+def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) -> Party:
+    """Move everything of the duplicate to the one kept; the duplicate stays, pointing to it."""
+    access.must_keep_registry(by)
+    relations = merge_relations()
+    if kept.pk == duplicate.pk:
+        raise Refused(_("Choose two different entries."), field="duplicate")
+    first, second = sorted((kept, duplicate), key=lambda party: party.pk)
+    locked = {party.pk: party for party in (lock_party(first), lock_party(second))}
+    kept, duplicate = locked[kept.pk], locked[duplicate.pk]
+    _must_be_mergeable(kept, duplicate)
+    moved = {
+        relation.model._meta.db_table: count
+        for relation in relations
+        if (count := _move(relation, kept, duplicate, now))
+    }
+    lent = _lend(kept, duplicate, now)
+    journal.record(
+        by=by, now=now, verb="merge_parties", subject=kept, party_ref=kept.pk,
+        duplicate=duplicate.pk, name=duplicate.name, moved=moved, lent=lent,
+    )
+    journal.record(
+        by=by, now=now, verb="merged_into", subject=duplicate, party_ref=duplicate.pk,
+        kept=kept.pk, name=kept.name,
+    )
+    return kept
+
+
+def _must_be_mergeable(kept: Party, duplicate: Party) -> None:
+    if kept.credit_code and duplicate.credit_code:
+        raise Refused(
+            _("Both have a credit code (%(kept)s, %(other)s): these are two firms, not one.")
+            % {"kept": kept.credit_code, "other": duplicate.credit_code}
+        )
+    if Party.Kind.PERSON in {kept.kind, duplicate.kind} and kept.kind != duplicate.kind:
+        raise Refused(_("A natural person and a firm cannot be one."))
+
+
+def _move(relation: Relation, kept: Party, duplicate: Party, now: datetime) -> int:
+    rows = rows_of(relation, [duplicate.pk])
+    if relation.ends:
+        _end_second(relation, rows, kept, now)
+    if relation.stays:
+        same = rows_of(relation, [kept.pk]).filter(
+            **{column: models.OuterRef(column) for column in relation.stays}
+        )
+        rows = rows.exclude(models.Exists(same))
+    field = relation.model._meta.get_field(relation.field)
+    target = kept if isinstance(field, models.ForeignKey) else kept.pk
+    return rows.update(**{relation.field: target})
+
+
+def _end_second(
+    relation: Relation, rows: "models.QuerySet[models.Model]", kept: Party, now: datetime
+) -> None:
+    """Where both have one in force, the duplicate's ends now."""
+    in_force = Q(**{f"{relation.ends}__isnull": True})
+    both = rows.filter(in_force)
+    mine = rows_of(relation, [kept.pk]).filter(in_force)
+    if relation.of_a:
+        both = both.filter(**{f"{relation.of_a}__in": mine.values(relation.of_a)})
+    elif not mine.exists():
+        return
+    field = relation.model._meta.get_field(relation.ends)
+    if isinstance(field, DateTimeField):
+        both.update(**{relation.ends: now})
+    else:
+        today = timezone.localdate(now)
+        both.update(**{relation.ends: Greatest(F("since"), today, output_field=models.DateField())})
+
+
+def _lend(kept: Party, duplicate: Party, now: datetime) -> list[str]:
+    """Fill what the kept one lacks, remember the other name, and let the duplicate point here."""
+    lent = [
+        name for name in _LENT
+        if getattr(kept, name) in (None, "") and getattr(duplicate, name) not in (None, "")
+    ]
+    values = {name: getattr(duplicate, name) for name in lent}
+    cell = duplicate.cell
+    duplicate.merged_into, duplicate.cell = kept, None
+    save_party(duplicate, now)
+    for name, value in values.items():
+        setattr(kept, name, value)
+    if kept.cell is None:
+        kept.cell = cell
+    if kept.name != duplicate.name:
+        PartyName.objects.get_or_create(
+            zone_id=kept.zone_id, party=kept, kind=PartyName.Kind.SHORT, name=duplicate.name
+        )
+    save_party(kept, now)
+    return lent

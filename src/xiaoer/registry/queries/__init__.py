@@ -1,0 +1,1 @@
+"""Questions to the registry, by topic; callers say ``registry.enterprise(...)``."""

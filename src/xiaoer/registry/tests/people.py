@@ -1,0 +1,20 @@
+"""Arranging for the tests of the registry, by its own verbs."""
+
+from xiaoer.base.scope import Actor, acting
+from xiaoer.registry import actions as registry
+from xiaoer.registry.models import Cell, Party
+from tests.town import NOW
+
+
+def make_cell(by: Actor, code: str = "C-01") -> Cell:
+    grid = registry.open_grid(by=by, now=NOW, code=f"G-{code}", name=f"总网格{code}")
+    return registry.open_cell(by=by, now=NOW, grid=grid, code=code, name=f"单元{code}")
+
+
+def make_firm(by: Actor, name: str = "示范泗源新材料有限公司", cell: Cell | None = None, **facts: object) -> Party:
+    return registry.add_party(
+        by=by, now=NOW, facts=registry.PartyFacts(name=name, **facts), cell=cell  # type: ignore[arg-type]
+    )
+
+
+__all__ = ["acting", "make_cell", "make_firm"]
