@@ -132,7 +132,8 @@ def transfer_sheet_docx(sheet: TransferSheet) -> bytes:
         _write_head(document, sheet)
         table = _empty_table(document)
         for line in transfer_lines(sheet):
-            _write_line(table.add_row(), line)
+            row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+            _write_line(row, line)
         note = document.add_paragraph()
         note.paragraph_format.space_before = Pt(4)
         press.set_word_font(note.add_run(NOTE), press.WORD_FONT, 9)
@@ -166,7 +167,7 @@ def _write_head(document: Document, sheet: TransferSheet) -> None:
 
 
 def _empty_table(document: Document) -> Table:
-    table = document.add_table(rows=0, cols=4)
+    table: Table = document.add_table(rows=0, cols=4)
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import docx
 import pylopdf_fonts_zh_cn
@@ -30,6 +30,8 @@ from docx.text.run import Run
 
 PACKAGE = Path(__file__).resolve().parent.parent
 """The root of every template: ``#import "/web/templates/web/press.typ"``."""
+
+Standard = Literal["a-2a", "a-2b", "a-2u", "a-3b", "ua-1"]
 
 SANS = "Noto Sans SC"
 SERIF = "Noto Serif SC"
@@ -54,7 +56,7 @@ def compile_pdf(
     template: Path | str,
     data: Mapping[str, Any],
     *,
-    standard: str | None = "a-2b",
+    standard: Standard | None = "a-2b",
     made_at: datetime | None = None,
 ) -> bytes:
     """Set one paper. ``template`` is a file under the package, or typst source written by us.
@@ -62,7 +64,7 @@ def compile_pdf(
     ``data`` is what JSON can carry. ``made_at`` goes into the file's own date, so that the same
     paper made twice is the same bytes.
     """
-    source: Path | bytes = template.encode() if isinstance(template, str) else template
+    source: Any = template.encode() if isinstance(template, str) else template
     try:
         pdf, warnings = _compiler().compile_with_warnings(
             source,

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xiaoer.web import sheets
 from xiaoer.web.sheets import Column, Kind, write_csv, write_xlsx
@@ -35,9 +36,9 @@ FIRM = Firm("=1+1", Decimal("-3.78"), date(2019, 5, 6), datetime(2025, 11, 4, 1,
 NOTHING = Firm(None, None, None, None)
 
 
-def opened(path: Path) -> openpyxl.worksheet.worksheet.Worksheet:
+def opened(path: Path) -> Worksheet:
     sheet = openpyxl.load_workbook(path).active
-    assert isinstance(sheet, openpyxl.worksheet.worksheet.Worksheet)
+    assert isinstance(sheet, Worksheet)
     return sheet
 
 
@@ -55,7 +56,7 @@ def test_a_workbook_keeps_text_numbers_and_days_apart(tmp_path: Path) -> None:
     assert (name.value, name.data_type, name.quotePrefix) == ("=1+1", "s", True)
     assert growth.value == pytest.approx(-3.78)
     assert day.value == datetime(2019, 5, 6)
-    assert seen.value.strftime("%Y-%m-%d %H:%M") == "2025-11-04 09:05"
+    assert f"{seen.value:%Y-%m-%d %H:%M}" == "2025-11-04 09:05"
     assert [cell.value for cell in sheet[3]] == [None] * 4
 
 
