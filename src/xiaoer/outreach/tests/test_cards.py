@@ -123,7 +123,7 @@ def test_nothing_is_printed_for_nobody() -> None:
 
 
 def test_more_cards_than_memory_is_meant_for_are_refused_with_a_way_out() -> None:
-    with pytest.raises(Refused, match="4001.*4000"):
+    with pytest.raises(Refused, match=r"4001.*4000"):
         contact_cards_pdf([CARD] * 4_001)
 
 
