@@ -1,0 +1,218 @@
+"""The working calendar: the state's days from its notices, and a zone's own over them."""
+
+import secrets
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaoer.base import journal
+from xiaoer.base.models import Zone
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, system
+from xiaoer.web import words
+from xiaoer.work import access, queries
+from xiaoer.work.actions.deadlines import recompute_zone
+from xiaoer.work.actions.locking import last_hand
+from xiaoer.work.calendar import is_noticed, seed_days
+from xiaoer.work.models import CalendarDay, CalendarYear
+
+FIRST_SEEDED = 2022
+FIRST_EDITABLE, LAST_EDITABLE = 2000, 2099
+
+
+def _new_stamp() -> int:
+    """Never met before, not even in a change that was rolled back."""
+    return secrets.randbits(62)
+
+
+def _touch_year(by: Actor, year: int) -> CalendarYear:
+    """The zone's own row of a year with a new stamp; it says what the state's row says of notices."""
+    kept, made = CalendarYear.objects.select_for_update().get_or_create(
+        zone_id=by.zone_id,
+        year=year,
+        defaults={"is_provisional": True, "stamp": _new_stamp()},
+    )
+    if not made:
+        kept.stamp = _new_stamp()
+        kept.save(update_fields=["stamp"])
+    return kept
+
+
+def _must_be_near(year: int) -> None:
+    if not FIRST_EDITABLE <= year <= LAST_EDITABLE:
+        raise Refused(
+            _("The calendar is kept from %(first)d to %(last)d; choose a year among these.")
+            % {"first": FIRST_EDITABLE, "last": LAST_EDITABLE},
+            field="day",
+        )
+
+
+@transaction.atomic
+def set_calendar_day(
+    *, by: Actor, now: datetime, day: date, is_working: bool, seen: bool, name: str = ""
+) -> CalendarDay:
+    """Make a day a working day of the zone, or a day off; open deadlines move with it.
+
+    ``seen`` is what the editor's page showed for the day, so that two people do not undo each
+    other unawares.
+    """
+    access.must_keep_settings(by)
+    _must_be_near(day.year)
+    year = _touch_year(by, day.year)
+    kept = CalendarDay.objects.select_for_update().filter(zone_id=by.zone_id, day=day).first()
+    _must_be_as_seen(by, day, seen, kept)
+    if len(name.strip()) > 60:
+        raise Refused(_("At most 60 characters for the name of a day."), field="name")
+    if kept is None and is_working == seen:
+        raise Refused(
+            _("%(day)s is that already; there is nothing to change.")
+            % {"day": words.day(day, now)},
+            field="day",
+        )
+    row, _made = CalendarDay.objects.update_or_create(
+        zone_id=by.zone_id,
+        day=day,
+        defaults={"is_working": is_working, "name": name.strip()},
+    )
+    journal.record(
+        by=by,
+        now=now,
+        verb="set_calendar_day",
+        subject=year,
+        day=day.isoformat(),
+        is_working=is_working,
+        was_working=seen,
+        name=name.strip(),
+        moved=recompute_zone(by, now),
+    )
+    return row
+
+
+def _must_be_as_seen(by: Actor, day: date, seen: bool, kept: CalendarDay | None) -> None:
+    is_now = kept.is_working if kept else queries.calendar_of(_zone(by)).is_working(day)
+    if is_now != seen:
+        year = CalendarYear.objects.filter(zone_id=by.zone_id, year=day.year).first()
+        raise Refused(
+            _("This day was changed meanwhile (%(who)s). Load the page again and look at it.")
+            % {"who": (last_hand("calendar_year", year.pk, by) if year else None) or "–"},
+            field="day",
+        )
+
+
+def _zone(by: Actor) -> int:
+    if by.zone_id is None:
+        raise Refused(_("Choose a zone first."))
+    return by.zone_id
+
+
+@transaction.atomic
+def remove_calendar_day(*, by: Actor, now: datetime, day: date) -> None:
+    """Undo the zone's own change of a day: it is again what the state's calendar says."""
+    access.must_keep_settings(by)
+    kept = CalendarDay.objects.select_for_update().filter(zone_id=by.zone_id, day=day).first()
+    if kept is None:
+        raise Refused(
+            _("The zone changed nothing on %(day)s; there is nothing to undo.")
+            % {"day": words.day(day, now)},
+            field="day",
+        )
+    was_working, name = kept.is_working, kept.name
+    kept.delete()
+    year = _touch_year(by, day.year)
+    journal.record(
+        by=by,
+        now=now,
+        verb="remove_calendar_day",
+        subject=year,
+        day=day.isoformat(),
+        was_working=was_working,
+        name=name,
+        moved=recompute_zone(by, now),
+    )
+
+
+@transaction.atomic
+def confirm_calendar_year(*, by: Actor, now: datetime, year: int, source: str) -> CalendarYear:
+    """Say that the notice of a year is out and its days are entered: it is provisional no longer.
+
+    From then on only the days entered count; the fixed holidays are no longer assumed.
+    """
+    access.must_keep_settings(by)
+    _must_be_near(year)
+    if not source.strip() or len(source.strip()) > 200:
+        raise Refused(
+            _("Name the notice, such as its number and date, in at most 200 characters."),
+            field="source",
+        )
+    if not queries.calendar_of(_zone(by)).is_provisional(date(year, 1, 1)):
+        raise Refused(_("%(year)d is not provisional.") % {"year": year}, field="source")
+    kept = _touch_year(by, year)
+    kept.is_provisional = False
+    kept.source = source.strip()
+    kept.save(update_fields=["is_provisional", "source"])
+    journal.record(
+        by=by,
+        now=now,
+        verb="confirm_calendar_year",
+        subject=kept,
+        year=year,
+        source=kept.source,
+        moved=recompute_zone(by, now),
+    )
+    return kept
+
+
+@transaction.atomic
+def seed_calendar(*, now: datetime) -> int:
+    """Enter the state's days from the notices this version of the product knows; how many years
+    changed.
+
+    Done in maintenance by the command line, at the opening and after every upgrade: a year whose
+    notice came with the upgrade stops being provisional and open deadlines in all zones move.
+    """
+    changed = [year for year in _seeded_years(now) if _seed_year(year)]
+    if not changed:
+        return 0
+    moved = sum(recompute_zone(system(zone.pk), now) for zone in Zone.objects.all())
+    journal.record(
+        by=Actor(zone_id=None, name="system"),
+        now=now,
+        verb="seed_calendar",
+        subject=CalendarYear.objects.get(zone__isnull=True, year=changed[-1]),
+        years=changed,
+        moved=moved,
+    )
+    return len(changed)
+
+
+def _seeded_years(now: datetime) -> range:
+    """Every year with a notice and the one after; at the least the next one."""
+    noticed = [year for year in range(FIRST_SEEDED, LAST_EDITABLE) if is_noticed(year)]
+    return range(FIRST_SEEDED, max(noticed[-1], now.year) + 2)
+
+
+def _seed_year(year: int) -> bool:
+    """Enter one year of the state's calendar if it differs from what is kept."""
+    wanted = {(special.day, special.is_working, special.name) for special in seed_days(year)}
+    days = CalendarDay.objects.filter(zone__isnull=True, day__year=year)
+    kept = CalendarYear.objects.filter(zone__isnull=True, year=year).first()
+    is_provisional = not is_noticed(year)
+    same = set(days.values_list("day", "is_working", "name")) == wanted
+    if same and kept is not None and kept.is_provisional == is_provisional:
+        return False
+    days.delete()
+    CalendarDay.objects.bulk_create(
+        CalendarDay(zone=None, day=day, is_working=is_working, name=name)
+        for day, is_working, name in sorted(wanted)
+    )
+    CalendarYear.objects.update_or_create(
+        zone=None,
+        year=year,
+        defaults={
+            "is_provisional": is_provisional,
+            "source": "" if is_provisional else f"国务院办公厅关于{year}年部分节假日安排的通知",
+            "stamp": _new_stamp(),
+        },
+    )
+    return True

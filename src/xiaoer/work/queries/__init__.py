@@ -1,0 +1,37 @@
+"""Questions of work: calendars and limits, lights, everybody's inbox, matters, notices."""
+
+from xiaoer.work.queries.calendars import CalendarMonth as CalendarMonth
+from xiaoer.work.queries.calendars import CalendarYearView as CalendarYearView
+from xiaoer.work.queries.calendars import DayCell as DayCell
+from xiaoer.work.queries.calendars import calendar_of as calendar_of
+from xiaoer.work.queries.calendars import calendar_year as calendar_year
+from xiaoer.work.queries.calendars import own_days as own_days
+from xiaoer.work.queries.deadlines import End as End
+from xiaoer.work.queries.deadlines import TaskFace as TaskFace
+from xiaoer.work.queries.deadlines import due_moment as due_moment
+from xiaoer.work.queries.deadlines import end_by_date as end_by_date
+from xiaoer.work.queries.deadlines import end_by_limit as end_by_limit
+from xiaoer.work.queries.deadlines import end_of_task as end_of_task
+from xiaoer.work.queries.deadlines import limit as limit
+from xiaoer.work.queries.deadlines import limit_of as limit_of
+from xiaoer.work.queries.deadlines import limits as limits
+from xiaoer.work.queries.deadlines import remaining_words as remaining_words
+from xiaoer.work.queries.deadlines import task_light as task_light
+from xiaoer.work.queries.inbox import InboxCounts as InboxCounts
+from xiaoer.work.queries.inbox import InboxFilter as InboxFilter
+from xiaoer.work.queries.inbox import InboxRow as InboxRow
+from xiaoer.work.queries.inbox import Whose as Whose
+from xiaoer.work.queries.inbox import inbox as inbox
+from xiaoer.work.queries.inbox import inbox_counts as inbox_counts
+from xiaoer.work.queries.inbox import offices_with_tasks as offices_with_tasks
+from xiaoer.work.queries.inbox import whose_choices as whose_choices
+from xiaoer.work.queries.matters import InstructionLine as InstructionLine
+from xiaoer.work.queries.matters import TaskLine as TaskLine
+from xiaoer.work.queries.matters import instructions_on as instructions_on
+from xiaoer.work.queries.matters import matter_of as matter_of
+from xiaoer.work.queries.matters import pauses_of as pauses_of
+from xiaoer.work.queries.matters import task_of as task_of
+from xiaoer.work.queries.matters import tasks_of_matter as tasks_of_matter
+from xiaoer.work.queries.notices import Notice as Notice
+from xiaoer.work.queries.notices import notice_count as notice_count
+from xiaoer.work.queries.notices import notices as notices
