@@ -9,7 +9,7 @@ from xiaoer.registry.actions.caseload import (
     hand_over_caseload,
     name_monitoring_firm,
 )
-from xiaoer.registry.actions.merging import allow_merge_relation, merge_parties
+from xiaoer.registry.actions.merging import merge_parties
 from xiaoer.registry.actions.parties import (
     PartyFacts,
     add_name,
@@ -37,6 +37,7 @@ from xiaoer.registry.actions.speaking import (
     end_representation,
     issue_code,
 )
+from xiaoer.registry.merging import allow_merge_relation
 
 __all__ = [
     "HandOver",

@@ -60,8 +60,15 @@ def assign_steward(
         zone_id=party.zone_id, party=party, post=post, kind=kind, since=since
     )
     journal.record(
-        by=by, now=now, verb="assign_steward", subject=party, party_ref=party.pk,
-        kind=kind, post=post.pk, before=former.post_id if former else None, since=str(since),
+        by=by,
+        now=now,
+        verb="assign_steward",
+        subject=party,
+        party_ref=party.pk,
+        kind=kind,
+        post=post.pk,
+        before=former.post_id if former else None,
+        since=str(since),
     )
     return steward
 
@@ -78,8 +85,13 @@ def end_stewardship(
         raise Refused(_("Nobody of this kind answers for %(name)s.") % {"name": party.name})
     _end(former, timezone.localdate(now))
     journal.record(
-        by=by, now=now, verb="end_stewardship", subject=party, party_ref=party.pk,
-        kind=kind, before=former.post_id,
+        by=by,
+        now=now,
+        verb="end_stewardship",
+        subject=party,
+        party_ref=party.pk,
+        kind=kind,
+        before=former.post_id,
     )
 
 
@@ -106,7 +118,10 @@ def hand_back_caseload(*, by: Actor, now: datetime, line: JournalLine) -> HandOv
         raise Refused(_("This line of the journal is not a hand-over."))
     posts = Post.objects.in_bulk([line.detail["giver"], line.detail["taker"]])
     return _hand_over(
-        by=by, now=now, giver=posts[line.detail["taker"]], taker=posts[line.detail["giver"]],
+        by=by,
+        now=now,
+        giver=posts[line.detail["taker"]],
+        taker=posts[line.detail["giver"]],
         chosen=line.detail["parties"],
     )
 
@@ -125,9 +140,7 @@ def name_monitoring_firm(
     row = MonitoringFirm.objects.create(
         zone_id=party.zone_id, party=party, since=since or timezone.localdate(now)
     )
-    journal.record(
-        by=by, now=now, verb="name_monitoring_firm", subject=party, party_ref=party.pk
-    )
+    journal.record(by=by, now=now, verb="name_monitoring_firm", subject=party, party_ref=party.pk)
     return row
 
 
@@ -169,8 +182,13 @@ def _hand_over(
     )
     parties = tuple(dict.fromkeys(row.party_id for row in former))
     line = journal.record(
-        by=by, now=now, verb="hand_over_caseload", subject=giver,
-        giver=giver.pk, taker=taker.pk, parties=list(parties),
+        by=by,
+        now=now,
+        verb="hand_over_caseload",
+        subject=giver,
+        giver=giver.pk,
+        taker=taker.pk,
+        parties=list(parties),
     )
     return HandOver(line, parties)
 

@@ -1,11 +1,5 @@
-"""Merging duplicates: everything that hangs on the duplicate moves to the one that stays.
+"""Merging duplicates: everything that hangs on the duplicate moves to the one that stays."""
 
-Each table that refers to a party must be known here, with what to do where both sides have one in
-force. A table nobody declared refuses the merge: better no merge than records left behind.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models, transaction
@@ -15,90 +9,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
-from xiaoer.base.models import Attachment, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry import access
 from xiaoer.registry.actions.parties import lock_party, save_party
-from xiaoer.registry.models import (
-    ImportRow,
-    MonitoringFirm,
-    Party,
-    PartyName,
-    Representation,
-    RepresentationCode,
-    Stewardship,
-)
-
-AnyModel = type[models.Model]
+from xiaoer.registry.merging import Relation, merge_relations, rows_of
+from xiaoer.registry.models import Party, PartyName
 
 # What the duplicate lends to the one that stays where that one has nothing.
 _LENT = (
-    "credit_code", "old_register_no", "industry", "section", "capital_fen", "registered_on", "address",
-    "business", "legal_representative", "contact_name", "contact_phone", "park", "cell", "longitude",
+    "credit_code",
+    "old_register_no",
+    "industry",
+    "section",
+    "capital_fen",
+    "registered_on",
+    "address",
+    "business",
+    "legal_representative",
+    "contact_name",
+    "contact_phone",
+    "park",
+    "cell",
+    "longitude",
     "latitude",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """One table that refers to parties, and how its rows move.
-
-    ``ends`` names the column that ends a row of which a party may have only one in force (``of_a``
-    each); the duplicate's is then ended before it moves. Rows that would stand twice under the
-    unique ``stays`` columns stay with the duplicate, where they remain readable.
-    """
-
-    model: AnyModel
-    field: str
-    ends: str = ""
-    of_a: str = ""
-    stays: tuple[str, ...] = ()
-
-
-_known: dict[tuple[AnyModel, str], Relation] = {}
-
-
-def allow_merge_relation(
-    model: AnyModel, field: str, *, ends: str = "", of_a: str = "", stays: tuple[str, ...] = ()
-) -> None:
-    """Declare, when the app starts, that rows of a table may move from one party to another."""
-    _known[model, field] = Relation(model, field, ends, of_a, stays)
-
-
-allow_merge_relation(PartyName, "party")
-allow_merge_relation(Stewardship, "party", ends="until", of_a="kind")
-allow_merge_relation(MonitoringFirm, "party", ends="until")
-allow_merge_relation(RepresentationCode, "party")
-allow_merge_relation(Representation, "party")
-allow_merge_relation(ImportRow, "party")
-allow_merge_relation(Party, "merged_into")
-allow_merge_relation(Post, "party_ref")
-allow_merge_relation(Attachment, "party_ref")
-
-
-def merge_relations() -> list[Relation]:
-    """Every relation of the whole house to a party; an undeclared one refuses."""
-    found = [
-        (link.related_model, link.field.name)
-        for link in Party._meta.related_objects
-        if isinstance(link.related_model, type)
-    ]
-    for model, field in found:
-        if (model, field) not in _known:
-            raise Refused(
-                _(
-                    "Parties cannot be merged: the table %(table)s (%(field)s) was not declared for it."
-                )
-                % {"table": model._meta.db_table, "field": field}
-            )
-    plain = [key for key in _known if key not in found]
-    return [_known[key] for key in [*found, *plain]]
-
-
-def rows_of(relation: Relation, party_ids: Iterable[int]) -> "models.QuerySet[models.Model]":
-    """Rows of a relation that belong to some parties."""
-    return relation.model._default_manager.filter(**{f"{relation.field}__in": list(party_ids)})
 
 
 @transaction.atomic
@@ -119,12 +54,24 @@ def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) ->
     }
     lent = _lend(kept, duplicate, now)
     journal.record(
-        by=by, now=now, verb="merge_parties", subject=kept, party_ref=kept.pk,
-        duplicate=duplicate.pk, name=duplicate.name, moved=moved, lent=lent,
+        by=by,
+        now=now,
+        verb="merge_parties",
+        subject=kept,
+        party_ref=kept.pk,
+        duplicate=duplicate.pk,
+        name=duplicate.name,
+        moved=moved,
+        lent=lent,
     )
     journal.record(
-        by=by, now=now, verb="merged_into", subject=duplicate, party_ref=duplicate.pk,
-        kept=kept.pk, name=kept.name,
+        by=by,
+        now=now,
+        verb="merged_into",
+        subject=duplicate,
+        party_ref=duplicate.pk,
+        kept=kept.pk,
+        name=kept.name,
     )
     return kept
 
@@ -175,7 +122,8 @@ def _end_second(
 def _lend(kept: Party, duplicate: Party, now: datetime) -> list[str]:
     """Fill what the kept one lacks, remember the other name, and let the duplicate point here."""
     lent = [
-        name for name in _LENT
+        name
+        for name in _LENT
         if getattr(kept, name) in (None, "") and getattr(duplicate, name) not in (None, "")
     ]
     values = {name: getattr(duplicate, name) for name in lent}

@@ -64,8 +64,13 @@ def add_party(*, by: Actor, now: datetime, facts: PartyFacts, cell: Cell | None 
     party.terms = terms_of(party.name, (), party.credit_code or party.old_register_no)
     party.save(force_insert=True)
     journal.record(
-        by=by, now=now, verb="add_party", subject=party, party_ref=party.pk,
-        name=party.name, cell=cell.code if cell else None,
+        by=by,
+        now=now,
+        verb="add_party",
+        subject=party,
+        party_ref=party.pk,
+        name=party.name,
+        cell=cell.code if cell else None,
     )
     return party
 
@@ -80,9 +85,7 @@ def change_party(
     if party.version != version:
         raise Refused(who_was_faster(party))
     values = _read(facts)
-    changes = {
-        name: value for name, value in values.items() if getattr(party, name) != value
-    }
+    changes = {name: value for name, value in values.items() if getattr(party, name) != value}
     if not changes:
         return party
     _must_be_new(
@@ -97,8 +100,13 @@ def change_party(
         setattr(party, name, value)
     save_party(party, now)
     journal.record(
-        by=by, now=now, verb="change_party", subject=party, party_ref=party.pk,
-        before=before, after={name: _plain(value) for name, value in changes.items()},
+        by=by,
+        now=now,
+        verb="change_party",
+        subject=party,
+        party_ref=party.pk,
+        before=before,
+        after={name: _plain(value) for name, value in changes.items()},
     )
     return party
 
@@ -152,8 +160,14 @@ def close_party(*, by: Actor, now: datetime, party: Party, status: str, reason: 
     party.status = status
     save_party(party, now)
     journal.record(
-        by=by, now=now, verb="close_party", subject=party, party_ref=party.pk,
-        before=before, after=status, reason=reason.strip(),
+        by=by,
+        now=now,
+        verb="close_party",
+        subject=party,
+        party_ref=party.pk,
+        before=before,
+        after=status,
+        reason=reason.strip(),
     )
     return party
 
@@ -191,9 +205,7 @@ def save_party(party: Party, now: datetime) -> None:
 def who_was_faster(party: Party) -> str:
     """Who changed a party since the reader opened it, and what, for the refusal."""
     line = (
-        JournalLine.objects.filter(
-            zone_id=party.zone_id, subject_type="party", subject_id=party.pk
-        )
+        JournalLine.objects.filter(zone_id=party.zone_id, subject_type="party", subject_id=party.pk)
         .exclude(verb="look_at_phone")
         .order_by("-id")
         .first()
@@ -215,8 +227,13 @@ def _put_into(*, by: Actor, now: datetime, party: Party, cell: Cell, verb: str) 
     party.cell = cell
     save_party(party, now)
     journal.record(
-        by=by, now=now, verb=verb, subject=party, party_ref=party.pk,
-        before=before.code if before else None, after=cell.code,
+        by=by,
+        now=now,
+        verb=verb,
+        subject=party,
+        party_ref=party.pk,
+        before=before.code if before else None,
+        after=cell.code,
     )
     return party
 
@@ -228,7 +245,9 @@ def _must_fit_in_a_cell(party: Party, cell: Cell | None) -> None:
 
 def _must_be_new(by: Actor, name: str, code: str, but: int | None = None) -> None:
     """A code is of one party; the same name twice is most likely the same firm."""
-    others = Party.objects.filter(zone_id=by.zone_id, merged_into__isnull=True).exclude(pk=but)
+    others = Party.objects.filter(zone_id=by.zone_id, merged_into__isnull=True)
+    if but is not None:
+        others = others.exclude(pk=but)
     same_code = others.filter(credit_code=code).first() if code else None
     if same_code is not None:
         raise Refused(
@@ -263,7 +282,8 @@ def _must_fit(name: str, value: object) -> None:
     longest = getattr(Party._meta.get_field(name), "max_length", None)
     if isinstance(value, str) and longest and len(value) > longest:
         raise Refused(
-            _("This is too long: at most %(longest)d characters.") % {"longest": longest}, field=name
+            _("This is too long: at most %(longest)d characters.") % {"longest": longest},
+            field=name,
         )
     choices = Party._meta.get_field(name).choices  # type: ignore[union-attr]  # columns only
     if choices and value not in dict(choices):

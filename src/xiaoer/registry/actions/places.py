@@ -118,8 +118,12 @@ def _open(by: Actor, now: datetime, place: Place) -> Place:
         )
     place.save(force_insert=True)
     journal.record(
-        by=by, now=now, verb=f"open_{place._meta.db_table}", subject=place,
-        code=place.code, name=place.name,
+        by=by,
+        now=now,
+        verb=f"open_{place._meta.db_table}",
+        subject=place,
+        code=place.code,
+        name=place.name,
     )
     return place
 

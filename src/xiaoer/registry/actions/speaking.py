@@ -53,8 +53,12 @@ def issue_code(*, by: Actor, now: datetime, party: Party) -> str:
     signs = [secrets.choice(_SIGNS) for _place in range(12)]
     code = "-".join("".join(signs[at : at + 4]) for at in (0, 4, 8))
     row = RepresentationCode.objects.create(
-        zone_id=party.zone_id, party=party, code_hash=hash_of_code(code),
-        issued_by_id=by.post_id, issued_at=now, expires_at=now + CODE_LASTS,
+        zone_id=party.zone_id,
+        party=party,
+        code_hash=hash_of_code(code),
+        issued_by_id=by.post_id,
+        issued_at=now,
+        expires_at=now + CODE_LASTS,
     )
     journal.record(by=by, now=now, verb="issue_code", subject=row, party_ref=party.pk)
     return code
@@ -77,19 +81,31 @@ def ask_to_represent(
     with acting(replace(by, key=hashed)):
         known = RepresentationCode.objects.filter(code_hash=hashed).first()
     if known is None:
-        raise Refused(_("This code is not known here. Compare it with what was sent."), field="code")
+        raise Refused(
+            _("This code is not known here. Compare it with what was sent."), field="code"
+        )
     with on_behalf(by):
         row = RepresentationCode.objects.select_for_update().get(pk=known.pk)
         _must_be_good(row, now)
         row.used_at = now
         row.save(update_fields=["used_at"])
         asked = Representation.objects.create(
-            zone_id=row.zone_id, party_id=row.party_id, code=row, name=name, phone=phone,
-            title=title, person_id=by.person_id, asked_at=now,
+            zone_id=row.zone_id,
+            party_id=row.party_id,
+            code=row,
+            name=name,
+            phone=phone,
+            title=title,
+            person_id=by.person_id,
+            asked_at=now,
         )
         journal.record(
-            by=replace(by, name=by.name or name), now=now, verb="ask_to_represent", subject=asked,
-            party_ref=row.party_id, name=name,
+            by=replace(by, name=by.name or name),
+            now=now,
+            verb="ask_to_represent",
+            subject=asked,
+            party_ref=row.party_id,
+            name=name,
         )
     return asked
 
@@ -103,8 +119,12 @@ def approve_representation(
     with on_behalf(by):
         person, username, password = _person_of(asked, now)
         asked.post = base.give_post(
-            by=system(asked.zone_id), now=now, person=person, role=Role.ENTERPRISE,
-            title=asked.title, party_ref=asked.party_id,
+            by=system(asked.zone_id),
+            now=now,
+            person=person,
+            role=Role.ENTERPRISE,
+            title=asked.title,
+            party_ref=asked.party_id,
         )
         asked.person = person
         _decide(by, now, asked, Representation.State.APPROVED)
@@ -147,13 +167,16 @@ def _must_introduce(name: str, phone: str, title: str) -> None:
     if not 7 <= digits <= 15 or len(phone) > 40:
         raise Refused(_("Type a phone number we can call you back on."), field="phone")
     if len(title) > 60:
-        raise Refused(_("This is too long: at most %(longest)d characters.") % {"longest": 60},
-                      field="title")
+        raise Refused(
+            _("This is too long: at most %(longest)d characters.") % {"longest": 60}, field="title"
+        )
 
 
 def _must_be_good(row: RepresentationCode, now: datetime) -> None:
     if row.used_at is not None:
-        raise Refused(_("This code was used already. Ask your officer for a new one."), field="code")
+        raise Refused(
+            _("This code was used already. Ask your officer for a new one."), field="code"
+        )
     if row.expires_at <= now:
         raise Refused(
             _("This code was good until %(day)s. Ask your officer for a new one.")
@@ -189,8 +212,13 @@ def _decide(by: Actor, now: datetime, row: Representation, state: Representation
     row.decided_by_id = by.post_id
     row.save()
     journal.record(
-        by=by, now=now, verb=f"representation_{state}", subject=row, party_ref=row.party_id,
-        name=row.name, reason=row.reason,
+        by=by,
+        now=now,
+        verb=f"representation_{state}",
+        subject=row,
+        party_ref=row.party_id,
+        name=row.name,
+        reason=row.reason,
     )
 
 

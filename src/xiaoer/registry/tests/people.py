@@ -1,9 +1,9 @@
 """Arranging for the tests of the registry, by its own verbs."""
 
+from tests.town import NOW
 from xiaoer.base.scope import Actor, acting
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Cell, Party
-from tests.town import NOW
 
 
 def make_cell(by: Actor, code: str = "C-01") -> Cell:
@@ -11,9 +11,14 @@ def make_cell(by: Actor, code: str = "C-01") -> Cell:
     return registry.open_cell(by=by, now=NOW, grid=grid, code=code, name=f"单元{code}")
 
 
-def make_firm(by: Actor, name: str = "示范泗源新材料有限公司", cell: Cell | None = None, **facts: object) -> Party:
+def make_firm(
+    by: Actor, name: str = "示范泗源新材料有限公司", cell: Cell | None = None, **facts: object
+) -> Party:
     return registry.add_party(
-        by=by, now=NOW, facts=registry.PartyFacts(name=name, **facts), cell=cell  # type: ignore[arg-type]
+        by=by,
+        now=NOW,
+        facts=registry.PartyFacts(name=name, **facts),
+        cell=cell,  # type: ignore[arg-type]
     )
 
 

@@ -79,9 +79,13 @@ def test_a_stale_edit_is_told_who_changed_what(of: Of) -> None:
         firm = make_firm(by)
     with acting(other):
         registry.change_party(
-            by=other, now=NOW, party=firm, version=1, facts=registry.PartyFacts(address="示范路 1 号")
+            by=other,
+            now=NOW,
+            party=firm,
+            version=1,
+            facts=registry.PartyFacts(address="示范路 1 号"),
         )
-    with acting(by), pytest.raises(Refused, match="经一.*address"):
+    with acting(by), pytest.raises(Refused, match=r"经一.*address"):
         registry.change_party(
             by=by, now=NOW, party=firm, version=1, facts=registry.PartyFacts(address="示范路 2 号")
         )
@@ -92,7 +96,11 @@ def test_a_renamed_firm_is_still_known_by_its_former_name(of: Of) -> None:
     with acting(by):
         firm = make_firm(by, name="示范旧名有限公司")
         firm = registry.change_party(
-            by=by, now=NOW, party=firm, version=1, facts=registry.PartyFacts(name="示范新名有限公司")
+            by=by,
+            now=NOW,
+            party=firm,
+            version=1,
+            facts=registry.PartyFacts(name="示范新名有限公司"),
         )
         assert "示范旧名有限公司" in firm.terms
         assert [row.name for row in firm.other_names.all()] == ["示范旧名有限公司"]
@@ -112,7 +120,10 @@ def test_a_fact_no_longer_known_becomes_missing_not_zero(of: Of) -> None:
     with acting(by):
         firm = make_firm(by, capital_fen=100)
         firm = registry.change_party(
-            by=by, now=NOW, party=firm, version=1,
+            by=by,
+            now=NOW,
+            party=firm,
+            version=1,
             facts=registry.PartyFacts(emptied=frozenset({"capital_fen"})),
         )
         assert firm.capital_fen is None

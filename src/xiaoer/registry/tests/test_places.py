@@ -1,0 +1,132 @@
+"""Parks, grids and cells; outlines are taken only when they are right."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.town import NOW
+from xiaoer.base.models import Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, acting
+from xiaoer.registry import actions as registry
+from xiaoer.registry import queries
+from xiaoer.registry.outlines import read_outlines
+from xiaoer.registry.tests.people import make_cell, make_firm
+
+Of = Callable[[str], Actor]
+SQUARE = [[116.5, 35.4], [116.6, 35.4], [116.6, 35.5], [116.5, 35.5], [116.5, 35.4]]
+
+
+def collection(*features: tuple[str, Any]) -> str:
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [
+                {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
+                for code, geometry in features
+            ],
+        }
+    )
+
+
+def polygon(*rings: Any) -> dict[str, Any]:
+    return {"type": "Polygon", "coordinates": list(rings)}
+
+
+def test_outlines_are_matched_by_code_and_the_rest_is_told(of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        cell = make_cell(by, "C-01")
+        registry.open_park(by=by, now=NOW, code="P-01", name="示范园")
+        text = collection(
+            ("C-01", polygon(SQUARE)),
+            ("P-01", {"type": "MultiPolygon", "coordinates": [[SQUARE]]}),
+            ("X-99", polygon(SQUARE)),
+        )
+        done = registry.set_outlines(by=by, now=NOW, text=text)
+        assert (done.matched, done.unknown) == (("C-01", "P-01"), ("X-99",))
+        [feature] = queries.cell_map(by=by)["features"]
+    assert feature["properties"]["id"] == cell.pk
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        polygon(SQUARE[:-1]),
+        polygon(SQUARE[:3]),
+        polygon([[200, 35.4]] * 5),
+        polygon([["116", "35"]] * 5),
+        polygon([[True, False]] * 5),
+        polygon([[float("nan"), 35.0]] * 5),
+        polygon(),
+        {"type": "Point", "coordinates": [116.5, 35.4]},
+        {"type": "MultiPolygon", "coordinates": [[]]},
+        {"type": "Polygon", "coordinates": {}},
+        None,
+    ],
+)
+def test_an_outline_that_is_no_closed_polygon_is_refused(geometry: Any) -> None:
+    with pytest.raises(Refused, match="C-01"):
+        read_outlines(collection(("C-01", geometry)))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "null", "[" * 100_000, '{"features": 3}', "<kml/>"]
+)
+def test_what_is_no_collection_is_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        read_outlines(text)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["type", "features", "geometry", "coordinates", "properties", "code"]
+                ),
+                inner | st.sampled_from(["Polygon", "MultiPolygon", "FeatureCollection"]),
+                max_size=4,
+            )
+        ),
+        max_leaves=20,
+    )
+)
+def test_nonsense_is_refused_and_never_crashes(document: Any) -> None:
+    whole = {"type": "FeatureCollection", "features": [document]}
+    with pytest.raises(Refused):
+        read_outlines(json.dumps(whole))
+
+
+def test_a_code_names_one_cell_of_a_zone(of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        cell = make_cell(by, "C-01")
+        with pytest.raises(Refused, match="taken"):
+            registry.open_cell(by=by, now=NOW, grid=cell.grid, code="C-01", name="另一单元")
+
+
+def test_an_officer_cannot_redraw_the_grid(of: Of) -> None:
+    by = of("east-officer")
+    with acting(by), pytest.raises(Refused):
+        registry.open_grid(by=by, now=NOW, code="G-1", name="总网格")
+
+
+def test_a_cell_shows_who_answers_for_it_and_how_many_are_in_it(of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        cell = make_cell(by)
+        make_firm(by, cell=cell)
+        post = Post.objects.get(pk=of("east-officer").post_id)
+        registry.give_cell_duty(by=by, now=NOW, cell=cell, post=post)
+        figure = queries.cell(by=by, cell_id=cell.pk)
+        assert figure is not None
+        assert (figure.enterprises, [duty.name for duty in figure.duties]) == (1, ["网一"])
+        with pytest.raises(Refused, match="already"):
+            registry.give_cell_duty(by=by, now=NOW, cell=cell, post=post)
