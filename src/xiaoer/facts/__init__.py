@@ -1,1 +1,4 @@
-"""指标 Facts: metrics, subjects, periods and values: reported, estimated, official side by side."""
+"""指标 Facts: metrics, subjects, periods and values: reported, estimated, official side by side.
+
+Topics: periods, measuring, sheets, ledger.
+"""

@@ -1,7 +1,8 @@
 """Tables of facts: what is measured, of whom, for when, and by whose word."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Post, StoredFile, Zone
@@ -37,6 +38,7 @@ class Metric(models.Model):
     class Meta:
         db_table = "metric"
         ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["name"], name="metric_name_once")]
 
     def __str__(self) -> str:
         return self.code
@@ -58,28 +60,98 @@ class Source(models.Model):
         return self.name
 
 
+class Aspect(models.TextChoices):
+    """口径: what a figure says of its metric. Growth is in per cent, a rank is a place."""
+
+    VALUE = "value", _("value")
+    GROWTH = "growth", _("growth on a year before")
+    RANK = "rank", _("rank")
+    TARGET = "target", _("target")
+
+
+class Column(models.TextChoices):
+    """类别: by whose word; the three stand side by side and never overwrite one another."""
+
+    REPORTED = "reported", _("reported")
+    ESTIMATED = "estimated", _("estimated")
+    OFFICIAL = "official", _("official")
+
+
+class FactImport(models.Model):
+    """指标导入: one sheet of figures brought in: previewed, committed, perhaps taken back.
+
+    A row is one figure of the sheet: a line of a list, or a filled cell of a firms-by-months sheet.
+    Read = created + updated + unchanged + rejected, always (a database constraint).
+    """
+
+    class Layout(models.TextChoices):
+        LIST = "list", _("list of indicators")
+        MONTHS = "months", _("enterprises by months")
+
+    class State(models.TextChoices):
+        PREVIEWED = "previewed", _("previewed")
+        COMMITTED = "committed", _("committed")
+        UNDONE = "undone", _("taken back")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    file_name = models.CharField(max_length=200)
+    sheet = models.CharField(max_length=100, blank=True)
+    layout = models.CharField(max_length=10, choices=Layout.choices, default=Layout.LIST)
+    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+", null=True)
+    column = models.CharField(max_length=10, choices=Column.choices, default=Column.REPORTED)
+    cells = models.JSONField(default=list, help_text="the sheet as it was read, row by row")
+    first_row_no = models.PositiveIntegerField(default=1)
+    mapping = models.JSONField(default=dict, help_text="column index to field key, by a person")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
+    read = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0, help_text="corrections")
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(
+        default=0, help_text="titles, totals, notes, blank lines"
+    )
+    kept_back = models.JSONField(default=list, help_text="what an undo left, each with its reason")
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "fact_import"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected")),
+                name="fact_import_loses_no_row",
+            ),
+        ]
+        indexes = [models.Index(fields=["zone", "-id"], name="fact_import_latest")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Value(models.Model):
     """数值: one figure of one subject for one period, in one of three columns.
 
     Bitemporal: ``known_at`` says since when it is known; a correction is a new row and the old one
-    stays. ``low`` and ``high`` are equal for a plain value; one is empty for a bound (≥, >). The
-    number is kept in the metric's unit, times ten to ``SCALE``, as an integer, so that sums stay
-    exact and use their index under row security.
+    stays. Nothing of a row ever changes but ``withdrawn_at``: a row of a mistaken sheet is taken
+    back by it and is then as if never known. ``low`` and ``high`` are equal for a plain value; one
+    is empty for a bound (≥, >). The number is kept in the aspect's unit, times ten to ``SCALE``, as
+    an integer, so that sums stay exact and use their index under row security.
     """
 
     SCALE = 4
-
-    class Column(models.TextChoices):
-        REPORTED = "reported", _("reported")
-        ESTIMATED = "estimated", _("estimated")
-        OFFICIAL = "official", _("official")
+    Column = Column
+    Aspect = Aspect
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+")
+    aspect = models.CharField(max_length=10, choices=Aspect.choices, default=Aspect.VALUE)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, null=True, blank=True)
-    dimension = models.CharField(max_length=120, blank=True, help_text="such as scope=city")
+    dimension = models.CharField(max_length=120, blank=True, help_text="such as peer=任城区")
     starts_on = models.DateField()
-    ends_on = models.DateField()
+    ends_on = models.DateField(help_text="the same day as starts_on for a level at a date")
     column = models.CharField(max_length=10, choices=Column.choices)
     low = models.BigIntegerField(null=True)
     high = models.BigIntegerField(null=True)
@@ -87,7 +159,12 @@ class Value(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
     external_ref = models.CharField(max_length=60, blank=True)
     known_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    import_run = models.ForeignKey(
+        FactImport, on_delete=models.PROTECT, related_name="values", null=True, blank=True
+    )
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:
@@ -96,20 +173,21 @@ class Value(models.Model):
             models.CheckConstraint(
                 condition=Q(low__isnull=False) | Q(high__isnull=False), name="value_says_something"
             ),
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=models.F("starts_on")), name="value_period"
-            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="value_period"),
+            # Its order also serves the refreshing of one month's rollup.
             models.UniqueConstraint(
                 fields=[
                     "zone",
                     "metric",
-                    "party",
-                    "dimension",
-                    "starts_on",
                     "ends_on",
+                    "starts_on",
+                    "aspect",
                     "column",
+                    "dimension",
+                    "party",
                     "known_at",
                 ],
+                condition=Q(withdrawn_at__isnull=True),
                 name="value_known_once",
                 nulls_distinct=False,
             ),
@@ -121,10 +199,65 @@ class Value(models.Model):
                 name="value_of_zone",
             ),
             models.Index(fields=["party", "metric", "ends_on"], name="value_of_party"),
+            models.Index(
+                fields=["zone", "import_run"],
+                condition=Q(import_run__isnull=False),
+                name="value_of_import",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.metric_id} {self.starts_on}"
+
+
+class ValueReference(models.Model):
+    """原文编号: where a source states a value. Several references may state the same one."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    value = models.ForeignKey(Value, on_delete=models.PROTECT, related_name="references")
+    external_ref = models.CharField(max_length=60)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    import_run = models.ForeignKey(FactImport, on_delete=models.PROTECT, null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "value_reference"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["zone", "external_ref", "value"], name="reference_once_a_value"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_ref
+
+
+class FactImportRow(models.Model):
+    """导入行: what became of one figure of a sheet; unchanged ones are only counted."""
+
+    class Outcome(models.TextChoices):
+        CREATED = "created", _("new")
+        UPDATED = "updated", _("correction")
+        UNCHANGED = "unchanged", _("unchanged")
+        REJECTED = "rejected", _("rejected")
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(FactImport, on_delete=models.PROTECT, related_name="rows")
+    row_no = models.PositiveIntegerField(help_text="as counted in the sheet, from 1")
+    place = models.CharField(max_length=60, blank=True, help_text="heading of the cell, by months")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    what = models.CharField(max_length=200, help_text="the figure in words")
+    reason = models.CharField(max_length=300, blank=True)
+    advice = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "fact_import_row"
+        indexes = [
+            models.Index(fields=["zone", "run", "outcome", "id"], name="fact_import_row_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.row_no}"
 
 
 class Rollup(models.Model):
@@ -134,9 +267,10 @@ class Rollup(models.Model):
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField()
-    column = models.CharField(max_length=10, choices=Value.Column.choices)
-    total = models.BigIntegerField()
+    column = models.CharField(max_length=10, choices=Column.choices)
+    total = models.BigIntegerField(help_text="sum of the lower ends, scaled like a value")
     parties = models.PositiveIntegerField()
+    bounded = models.PositiveIntegerField(default=0, help_text="of these, known only from below")
     refreshed_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,25 @@
+"""Verbs of facts."""
+
+from xiaoer.facts.actions.imports import (
+    commit_import,
+    import_values,
+    match_columns,
+    preview_values,
+    undo_import,
+)
+from xiaoer.facts.actions.metrics import define_metric, seed_metrics
+from xiaoer.facts.actions.rollups import refresh_rollups
+from xiaoer.facts.actions.values import record_value, record_values
+
+__all__ = [
+    "commit_import",
+    "define_metric",
+    "import_values",
+    "match_columns",
+    "preview_values",
+    "record_value",
+    "record_values",
+    "refresh_rollups",
+    "seed_metrics",
+    "undo_import",
+]
