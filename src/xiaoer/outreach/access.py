@@ -1,0 +1,152 @@
+"""Who may do what with requests, cards and visits; who speaks for an enterprise."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from xiaoer.base import queries as base
+from xiaoer.base.models import Post, Role
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.outreach.models import Appeal, AppealEvent
+from xiaoer.registry.models import Stewardship
+
+DESK_ROLES = frozenset({Role.SERVICE_DESK, Role.ADMINISTRATOR})
+
+
+def posts_answered_for(by: Actor, now: datetime) -> frozenset[int]:
+    """The asker's own post and those of absent colleagues the asker stands in for."""
+    if by.post_id is None or by.zone_id is None:
+        return frozenset()
+    on = timezone.localdate(now)
+    deputised = base.deputy_posts(zone_id=by.zone_id, deputy_id=by.post_id, on=on)
+    return frozenset({by.post_id, *deputised})
+
+
+def is_desk(by: Actor) -> bool:
+    """The service desk and administrators: they dispatch."""
+    return by.is_staff and by.role in DESK_ROLES
+
+
+def is_steward(by: Actor, party_id: int, now: datetime) -> bool:
+    """Whether the asker answers for the enterprise (包保), also in somebody's absence."""
+    return (
+        by.is_staff
+        and Stewardship.objects.filter(
+            zone_id=by.zone_id,
+            party_id=party_id,
+            post_id__in=posts_answered_for(by, now),
+            until__isnull=True,
+        ).exists()
+    )
+
+
+def may_triage(by: Actor, appeal: Appeal, now: datetime) -> bool:
+    """The desk, the steward of the enterprise, and whoever received it first (首接负责)."""
+    return (
+        is_desk(by)
+        or (by.is_staff and appeal.first_post_id in posts_answered_for(by, now))
+        or is_steward(by, appeal.party_id, now)
+    )
+
+
+def leads(by: Actor, appeal: Appeal, now: datetime) -> bool:
+    """A post of the leading office, its handler, or the handler's deputy."""
+    if not by.is_staff or by.post_id is None:
+        return False
+    in_office = appeal.office_id is not None and by.office_id == appeal.office_id
+    return in_office or appeal.handler_id in posts_answered_for(by, now)
+
+
+def helps(by: Actor, appeal: Appeal) -> bool:
+    """A post of a joint office (协办)."""
+    return (
+        by.is_staff
+        and by.office_id is not None
+        and appeal.joint_offices.filter(office_id=by.office_id).exists()
+    )
+
+
+def may_supervise(by: Actor) -> bool:
+    """Zone leaders and the head of the service desk."""
+    return by.is_staff and (
+        by.role == Role.ZONE_LEADER or (by.role == Role.SERVICE_DESK and by.is_lead)
+    )
+
+
+def speaks_for(by: Actor, appeal: Appeal) -> bool:
+    """The enterprise's own representative, or the holder of this request's link. Nobody else."""
+    if by.role is None:
+        return bool(by.key) and by.key == appeal.track_hash
+    return by.role == Role.ENTERPRISE and by.party_ref == appeal.party_id
+
+
+def must_be_desk(by: Actor) -> None:
+    if not is_desk(by):
+        raise Refused(_("Only the service desk can do this; ask it to."))
+
+
+def must_be_staff(by: Actor) -> None:
+    if not by.is_staff or by.post_id is None:
+        raise Refused(_("Only staff of the zone can do this."))
+
+
+def must_triage(by: Actor, appeal: Appeal, now: datetime) -> None:
+    if not may_triage(by, appeal, now):
+        raise Refused(
+            _(
+                "Only the service desk, the officer of this enterprise or whoever received the"
+                " request first can do this."
+            )
+        )
+
+
+def must_lead(by: Actor, appeal: Appeal, now: datetime) -> None:
+    if not leads(by, appeal, now):
+        raise Refused(_("Only the leading office of this request can do this."))
+
+
+def must_take_part(by: Actor, appeal: Appeal, now: datetime) -> None:
+    if leads(by, appeal, now) or helps(by, appeal) or may_triage(by, appeal, now):
+        return
+    if not may_supervise(by):
+        raise Refused(
+            _("Only the offices working on this request can do this; ask the service desk to join.")
+        )
+
+
+def must_supervise(by: Actor) -> None:
+    if not may_supervise(by):
+        raise Refused(_("Only a zone leader or the head of the service desk can do this."))
+
+
+def must_speak_for(by: Actor, appeal: Appeal) -> None:
+    """Only the enterprise closes or reopens its request; staff are told whom to ask."""
+    if not speaks_for(by, appeal):
+        raise Refused(
+            _(
+                "Only the enterprise can do this: by the link of its receipt, on its own page, or in"
+                " its own words at a return visit."
+            )
+        )
+
+
+def must_visit_back(by: Actor, appeal: Appeal, now: datetime) -> None:
+    """A return visit is made by somebody other than whoever handled or answered the request.
+
+    The person counts, not the post: a handler with a second post is still the handler.
+    """
+    must_be_staff(by)
+    if not (may_triage(by, appeal, now) or may_supervise(by)):
+        raise Refused(
+            _("Only the service desk, the officer of this enterprise or a leader visits back.")
+        )
+    answered = AppealEvent.objects.filter(appeal=appeal, verb="answer_appeal").values("post_id")
+    people = Post.objects.filter(zone_id=by.zone_id, pk__in=answered) | Post.objects.filter(
+        zone_id=by.zone_id, pk=appeal.handler_id
+    )
+    if people.filter(person_id=by.person_id).exists():
+        raise Refused(
+            _("Whoever handled the request cannot make the return visit; ask a colleague to.")
+        )

@@ -1,0 +1,288 @@
+"""Visits: programmes, their days, one-minute logs, corrections. A visit is never an inspection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from xiaoer.base import journal
+from xiaoer.base.models import Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.outreach import access
+from xiaoer.outreach.actions import clocks
+from xiaoer.outreach.actions.filing import Filed, file_appeal
+from xiaoer.outreach.actions.story import must_say
+from xiaoer.outreach.models import (
+    Appeal,
+    AppealKind,
+    Companion,
+    Gathering,
+    Programme,
+    Visit,
+)
+from xiaoer.registry.models import Party
+
+# What only an inspection may find or order; staff who visit do neither (国办发〔2024〕54号).
+INSPECTION_WORDS = (
+    "检查发现",
+    "执法检查",
+    "现场检查",
+    "责令",
+    "限期改正",
+    "限期整改",
+    "整改通知",
+    "处罚",
+    "罚款",
+    "立案",
+    "查封",
+    "扣押",
+    "笔录",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A request raised on the spot."""
+
+    title: str
+    body: str
+    kind: AppealKind | None = None
+    urgency: str = Appeal.Urgency.NORMAL
+    money_fen: int | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A visit that was written down, the requests it brought, and what to look at again."""
+
+    visit: Visit
+    filed: tuple[Filed, ...]
+    warnings: tuple[str, ...]
+
+
+@transaction.atomic
+def open_programme(
+    *, by: Actor, now: datetime, code: str, name: str, kind: str, source: str = ""
+) -> Programme:
+    """Open a name under which visits are made (企业走访日, 企业问题收集日, …)."""
+    _must_plan(by)
+    code = must_say(code, "code", _("Give the programme a short code."))[:30]
+    name = must_say(name, "name", _("Give the programme its name."))[:60]
+    if kind not in Programme.Kind.values:
+        raise Refused(_("Choose the kind of programme from the list."), field="kind")
+    if Programme.objects.filter(zone_id=by.zone_id, code=code).exists():
+        raise Refused(
+            _("There is already a programme with the code %(code)s.") % {"code": code},
+            field="code",
+        )
+    programme = Programme.objects.create(
+        zone_id=by.zone_id, code=code, name=name, kind=kind, source=source.strip()[:200]
+    )
+    journal.record(by=by, now=now, verb="open_programme", subject=programme, code=code, name=name)
+    return programme
+
+
+def _must_plan(by: Actor) -> None:
+    if by.is_staff and by.role is None:
+        return
+    access.must_be_desk(by)
+
+
+@transaction.atomic
+def open_day(
+    *, by: Actor, now: datetime, programme: Programme, day: date, place: str = "", note: str = ""
+) -> Gathering:
+    """Set a day of a programme."""
+    _must_plan(by)
+    if Gathering.objects.filter(programme=programme, day=day).exists():
+        raise Refused(
+            _("%(name)s already has a day on %(day)s.")
+            % {"name": programme.name, "day": day.isoformat()},
+            field="day",
+        )
+    gathering = Gathering.objects.create(
+        zone_id=by.zone_id,
+        programme=programme,
+        day=day,
+        place=place.strip()[:100],
+        note=note.strip()[:200],
+    )
+    journal.record(
+        by=by, now=now, verb="open_day", subject=gathering, programme=programme.pk, day=str(day)
+    )
+    return gathering
+
+
+@transaction.atomic
+def log_visit(
+    *,
+    by: Actor,
+    now: datetime,
+    party: Party,
+    programme: Programme,
+    visited_on: date,
+    met: str,
+    said: str = "",
+    post: Post | None = None,
+    companions: Sequence[Post] = (),
+    requests: Sequence[Raised] = (),
+) -> Logged:
+    """Log a visit: who went, when, whom they met, what was said, and what was asked for.
+
+    Requests raised on the spot are filed at once, whoever logs them is first to answer for them.
+    The desk may log for somebody else, such as a leader. Words of inspections bring a warning.
+    """
+    visitor = _visitor(by, post)
+    visit = _write(
+        by,
+        now,
+        party=party,
+        programme=programme,
+        visited_on=visited_on,
+        met=met,
+        said=said,
+        post_id=visitor,
+        companions=companions,
+        replaces=None,
+    )
+    problem_day = programme.kind == Programme.Kind.PROBLEM_DAY
+    filed = tuple(
+        file_appeal(
+            by=by,
+            now=now,
+            party=party,
+            channel=Appeal.Channel.PROBLEM_DAY if problem_day else Appeal.Channel.VISIT,
+            title=raised.title,
+            body=raised.body,
+            kind=raised.kind,
+            urgency=raised.urgency,
+            money_fen=raised.money_fen,
+            contact_name=raised.contact_name or met,
+            contact_phone=raised.contact_phone,
+            visit=visit,
+        )
+        for raised in requests
+    )
+    return Logged(visit, filed, warnings_about(said))
+
+
+def _visitor(by: Actor, post: Post | None) -> int:
+    access.must_be_staff(by)
+    assert by.post_id is not None  # noqa: S101  # asked in the line above
+    if post is None or post.pk == by.post_id:
+        return by.post_id
+    if not access.is_desk(by):
+        raise Refused(_("Only the service desk logs a visit for somebody else."), field="post")
+    return post.pk
+
+
+def _write(
+    by: Actor,
+    now: datetime,
+    *,
+    party: Party,
+    programme: Programme,
+    visited_on: date,
+    met: str,
+    said: str,
+    post_id: int,
+    companions: Sequence[Post],
+    replaces: Visit | None,
+) -> Visit:
+    if visited_on > clocks.local_day(now):
+        raise Refused(_("A visit is logged after it was made."), field="visited_on")
+    met = must_say(met, "met", _("Say whom you met."))
+    visit = Visit.objects.create(
+        zone_id=by.zone_id,
+        party=party,
+        programme=programme,
+        gathering=Gathering.objects.filter(programme=programme, day=visited_on).first(),
+        post_id=post_id,
+        visited_on=visited_on,
+        met=met[:120],
+        said=said.strip(),
+        logged_at=now,
+        replaces=replaces,
+    )
+    Companion.objects.bulk_create(
+        Companion(zone_id=visit.zone_id, visit=visit, post_id=each)
+        for each in dict.fromkeys(post.pk for post in companions)
+        if each != post_id
+    )
+    journal.record(
+        by=by,
+        now=now,
+        verb="correct_visit" if replaces else "log_visit",
+        subject=visit,
+        party_ref=party.pk,
+        visited_on=str(visited_on),
+        programme=programme.code,
+        replaces=replaces.pk if replaces else None,
+    )
+    return visit
+
+
+def warnings_about(said: str) -> tuple[str, ...]:
+    """A visit inspects nobody: which words of a log sound as if it had."""
+    found = [word for word in INSPECTION_WORDS if word in said]
+    if not found:
+        return ()
+    return (
+        _(
+            "The log says “%(words)s”. A visit is not an inspection: grid staff find and order"
+            " nothing. Describe what the enterprise said, or leave it to the competent authority."
+        )
+        % {"words": "、".join(found)},
+    )
+
+
+@transaction.atomic
+def correct_visit(
+    *,
+    by: Actor,
+    now: datetime,
+    visit: Visit,
+    programme: Programme | None = None,
+    visited_on: date | None = None,
+    met: str | None = None,
+    said: str | None = None,
+    companions: Sequence[Post] | None = None,
+) -> Logged:
+    """Correct a visit by a new version; the old one stays, and what is not given stays as it was."""
+    old = Visit.objects.filter(pk=visit.pk, zone_id=by.zone_id).first()
+    if old is None:
+        raise Refused(_("There is no such visit here for you."))
+    access.must_be_staff(by)
+    if old.post_id != by.post_id and not access.is_desk(by):
+        raise Refused(_("Only who made the visit or the service desk corrects its log."))
+    try:
+        with transaction.atomic():
+            new = _write(
+                by,
+                now,
+                party=old.party,
+                programme=programme or old.programme,
+                visited_on=visited_on or old.visited_on,
+                met=old.met if met is None else met,
+                said=old.said if said is None else said,
+                post_id=old.post_id,
+                companions=_went_along(old) if companions is None else companions,
+                replaces=old,
+            )
+    except IntegrityError as error:
+        raise Refused(
+            _("This log was corrected meanwhile; open the newest version and correct that.")
+        ) from error
+    Appeal.objects.filter(zone_id=by.zone_id, visit=old).update(
+        visit=new, programme_id=new.programme_id
+    )
+    return Logged(new, (), warnings_about(new.said))
+
+
+def _went_along(visit: Visit) -> list[Post]:
+    return [each.post for each in visit.companions.select_related("post")]
