@@ -124,7 +124,8 @@ def convert_phone(cell: Cell, _unit: str | None = None, /) -> object:
     """13800000000, 0537-2345678-8001 or 400…, as digits and hyphens."""
     if type(cell) is str and _USUAL_PHONE(cell):
         return cell
-    text = show_cell(cell)
+    # Other programs write a number as 13800000000.0.
+    text = show_cell(cell).removesuffix(".0")
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
     number = _one_phone(parts[0]) if parts else None
     if number is None:

@@ -39,8 +39,8 @@ def sniff_kind(path: Path, limits: Limits) -> Kind:
         _check_compound(path)
         return Kind.XLS
     _refuse_strangers(head)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    text = head[: len(head) & ~1].decode("utf-16" if wide else "utf-8-sig", "ignore")
+    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text = head.decode(encoding, "ignore")
     return Kind.JSON if text.lstrip()[:1] in ("{", "[") else Kind.CSV
 
 

@@ -151,7 +151,7 @@ def _is_numbering(row: Sequence[Cell]) -> bool:
 def _mark(cell: Cell) -> str | int | None:
     if isinstance(cell, bool):
         return None
-    if isinstance(cell, int | float) and cell == int(cell):
+    if isinstance(cell, int) or (isinstance(cell, float) and cell.is_integer()):
         return int(cell)
     text = tidy_plain(cell).strip("()[]") if isinstance(cell, str) else ""
     if text.isdecimal() and len(text) < 4:

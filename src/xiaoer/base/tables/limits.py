@@ -48,9 +48,9 @@ def swollen_words(unpacked: int) -> str:
 
 def too_large_words(rows: int, columns: int, limits: Limits) -> str:
     return _(
-        "The sheet reaches to row %(rows)s and column %(columns)s; up to %(row_limit)s rows and "
-        "%(column_limit)s columns are read at once. Delete stray cells beyond the table, or split "
-        "it."
+        "The sheet reaches to row %(rows)s and column %(columns)s or beyond; up to %(row_limit)s "
+        "rows and %(column_limit)s columns are read at once. Delete stray cells beyond the table, "
+        "or split it."
     ) % {
         "rows": rows,
         "columns": columns,

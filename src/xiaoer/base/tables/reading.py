@@ -91,11 +91,18 @@ def read_table(
     else:
         rows, note = read_csv(path.read_bytes(), limits)
         table = Table(kind=kind, rows=rows, first_row_no=1, note=note)
-    if len(table.rows) > limits.rows + 100 or table.width > limits.columns:
+    if not _fits(len(table.rows), table.width, limits):
         raise Refused(too_large_words(len(table.rows), table.width, limits))
     if not any(not is_blank(cell) for row in table.rows for cell in row):
         raise Refused(_("The sheet is empty. Choose the sheet with the table and upload it."))
     return table
+
+
+def _fits(rows: int, columns: int, limits: Limits) -> bool:
+    """A few rows more than the limit are titles and headings."""
+    return (
+        rows <= limits.rows + 100 and columns <= limits.columns and rows * columns <= limits.cells
+    )
 
 
 def _read_workbook(
@@ -170,7 +177,7 @@ def _choose_sheet(
         sheet = workbook.get_sheet_by_name(known_name)
         away = known_name in hidden
         seen.append(OtherSheet(known_name, sheet.height, sheet.width, away))
-        if sheet.total_height > limits.rows + 100 or sheet.total_width > limits.columns:
+        if not _fits(sheet.total_height, sheet.total_width, limits):
             if name in (None, known_name):
                 raise Refused(too_large_words(sheet.total_height, sheet.total_width, limits))
             continue

@@ -45,7 +45,7 @@ def _rows(
         yield [
             _lines(_with_label(problem) for problem in found),
             _lines(problem.advice for problem in found),
-            _("Refused") if refused else _("Doubtful"),
+            _("Not taken") if refused else _("Doubtful"),
             row_no,
             *(show_cell(cells[index]) for index in kept),
         ]

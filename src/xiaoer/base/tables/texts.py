@@ -31,15 +31,22 @@ def decode(content: bytes) -> tuple[str, str]:
         if content.startswith(mark):
             return _decode_as(content, name), name
     nulls = content[:2000].count(0)
-    if nulls > len(content[:2000]) // 8:
-        name = "utf-16-be" if content[0] == 0 else "utf-16-le"
-        return _decode_as(content, name), name
     if nulls:
-        raise Refused(_binary_words())
+        return _decode_unmarked(content)
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         return _decode_as(content, "gb18030"), "gb18030"
+
+
+def _decode_unmarked(content: bytes) -> tuple[str, str]:
+    """UTF-16 without its mark: nulls are one half of a delimiter, a digit or a line's end."""
+    top = content[:2000]
+    name = "utf-16-be" if top[::2].count(0) > top[1::2].count(0) else "utf-16-le"
+    text = content.decode(name, "replace")
+    if "\0" in text or "\ufffd" in text or not any(sign in text for sign in ("\n", *DELIMITERS)):
+        raise Refused(_binary_words())
+    return text, name
 
 
 def _decode_as(content: bytes, name: str) -> str:
