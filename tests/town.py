@@ -10,6 +10,7 @@ from xiaoer.base import installation
 from xiaoer.base.models import Account, City, Office, Person, Post, Role, Zone
 from xiaoer.base.queries import posts_of_account
 from xiaoer.base.scope import Actor, acting, system
+from xiaoer.config.opening import furnish_zone
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday, ten in the morning in the zone
 OPENED = date(2026, 1, 1)
@@ -37,9 +38,9 @@ def build_town() -> None:
     with installation.maintenance():
         _city_post(city)
         for code, name in (("east", "东区"), ("west", "西区")):
-            _build_zone(
-                installation.open_zone(city=city, code=code, name=name, region_code="370800")
-            )
+            zone = installation.open_zone(city=city, code=code, name=name, region_code="370800")
+            _build_zone(zone)
+            furnish_zone(zone=zone, now=NOW)
 
 
 def _city_post(city: City) -> None:

@@ -21,7 +21,7 @@ def _is_system(by: Actor) -> bool:
 
 def holds(by: Actor, task: Task, now: datetime) -> bool:
     """Whether the task is the asker's: by post, as deputy, or by office while nobody took it."""
-    if by.post_id is None or by.zone_id is None:
+    if by.post_id is None:
         return False
     if task.post_id is None:
         return task.office_id == by.office_id

@@ -26,17 +26,20 @@ def _new_stamp() -> int:
     return secrets.randbits(62)
 
 
-def _touch_year(by: Actor, year: int) -> CalendarYear:
-    """The zone's own row of a year with a new stamp; it says what the state's row says of notices."""
-    kept, made = CalendarYear.objects.select_for_update().get_or_create(
+def _locked_year(by: Actor, year: int) -> CalendarYear:
+    """The zone's own row of a year, made with its first change."""
+    return CalendarYear.objects.select_for_update().get_or_create(
         zone_id=by.zone_id,
         year=year,
         defaults={"is_provisional": True, "stamp": _new_stamp()},
-    )
-    if not made:
-        kept.stamp = _new_stamp()
-        kept.save(update_fields=["stamp"])
-    return kept
+    )[0]
+
+
+def _stamp(year: CalendarYear) -> None:
+    """Let every process know that its calendar is old; always after the days were written, or this
+    process might keep the old days under the new stamp."""
+    year.stamp = _new_stamp()
+    year.save(update_fields=["is_provisional", "source", "stamp"])
 
 
 def _must_be_near(year: int) -> None:
@@ -59,7 +62,7 @@ def set_calendar_day(
     """
     access.must_keep_settings(by)
     _must_be_near(day.year)
-    year = _touch_year(by, day.year)
+    year = _locked_year(by, day.year)
     kept = CalendarDay.objects.select_for_update().filter(zone_id=by.zone_id, day=day).first()
     _must_be_as_seen(by, day, seen, kept)
     if len(name.strip()) > 60:
@@ -75,6 +78,7 @@ def set_calendar_day(
         day=day,
         defaults={"is_working": is_working, "name": name.strip()},
     )
+    _stamp(year)
     journal.record(
         by=by,
         now=now,
@@ -90,7 +94,7 @@ def set_calendar_day(
 
 
 def _must_be_as_seen(by: Actor, day: date, seen: bool, kept: CalendarDay | None) -> None:
-    is_now = kept.is_working if kept else queries.calendar_of(_zone(by)).is_working(day)
+    is_now = kept.is_working if kept else queries.calendar_of(by.zone_id).is_working(day)
     if is_now != seen:
         year = CalendarYear.objects.filter(zone_id=by.zone_id, year=day.year).first()
         raise Refused(
@@ -98,12 +102,6 @@ def _must_be_as_seen(by: Actor, day: date, seen: bool, kept: CalendarDay | None)
             % {"who": (last_hand("calendar_year", year.pk, by) if year else None) or "–"},
             field="day",
         )
-
-
-def _zone(by: Actor) -> int:
-    if by.zone_id is None:
-        raise Refused(_("Choose a zone first."))
-    return by.zone_id
 
 
 @transaction.atomic
@@ -119,7 +117,8 @@ def remove_calendar_day(*, by: Actor, now: datetime, day: date) -> None:
         )
     was_working, name = kept.is_working, kept.name
     kept.delete()
-    year = _touch_year(by, day.year)
+    year = _locked_year(by, day.year)
+    _stamp(year)
     journal.record(
         by=by,
         now=now,
@@ -145,12 +144,12 @@ def confirm_calendar_year(*, by: Actor, now: datetime, year: int, source: str) -
             _("Name the notice, such as its number and date, in at most 200 characters."),
             field="source",
         )
-    if not queries.calendar_of(_zone(by)).is_provisional(date(year, 1, 1)):
+    if not queries.calendar_of(by.zone_id).is_provisional(date(year, 1, 1)):
         raise Refused(_("%(year)d is not provisional.") % {"year": year}, field="source")
-    kept = _touch_year(by, year)
+    kept = _locked_year(by, year)
     kept.is_provisional = False
     kept.source = source.strip()
-    kept.save(update_fields=["is_provisional", "source"])
+    _stamp(kept)
     journal.record(
         by=by,
         now=now,
@@ -172,18 +171,18 @@ def seed_calendar(*, now: datetime) -> int:
     notice came with the upgrade stops being provisional and open deadlines in all zones move.
     """
     changed = [year for year in _seeded_years(now) if _seed_year(year)]
-    if not changed:
-        return 0
-    moved = sum(recompute_zone(system(zone.pk), now) for zone in Zone.objects.all())
-    journal.record(
-        by=Actor(zone_id=None, name="system"),
-        now=now,
-        verb="seed_calendar",
-        subject=CalendarYear.objects.get(zone__isnull=True, year=changed[-1]),
-        years=changed,
-        moved=moved,
-    )
+    if changed:
+        latest = CalendarYear.objects.get(zone__isnull=True, year=changed[-1])
+        for zone in Zone.objects.all():
+            _tell_zone(zone, latest, changed, now)
     return len(changed)
+
+
+def _tell_zone(zone: Zone, latest: CalendarYear, changed: list[int], now: datetime) -> None:
+    """Each zone's journal says what the state's calendar moved there."""
+    by = system(zone.pk)
+    moved = recompute_zone(by, now)
+    journal.record(by=by, now=now, verb="seed_calendar", subject=latest, years=changed, moved=moved)
 
 
 def _seeded_years(now: datetime) -> range:

@@ -35,7 +35,7 @@ def escalate_overdue(*, by: Actor, now: datetime) -> int:
         .order_by("due_at", "id")
     )
     tasks = list(overdue)
-    if not tasks or by.zone_id is None:
+    if not tasks:
         return 0
     chain = _Chain(by.zone_id, now)
     for task in tasks:

@@ -44,7 +44,7 @@ def open_matter(
         party=party,
         opened_at=now,
     )
-    _record(by, now, "open_matter", matter, kind=kind, subject=subject_id)
+    _record(by, now, "open_matter", matter, kind=kind, record=subject_id)
     return matter
 
 

@@ -137,7 +137,7 @@ def drop_tasks(
     *, by: Actor, now: datetime, matter: Matter, kinds: Iterable[str] | None = None
 ) -> int:
     """End open tasks that nobody needs any longer; all of the matter, or of some kinds."""
-    tasks = Task.objects.select_for_update().filter(
+    tasks = Task.objects.select_for_update(of=("self",)).filter(
         zone_id=by.zone_id, matter=matter, state=Task.State.OPEN
     )
     if kinds is not None:

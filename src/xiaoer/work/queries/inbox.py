@@ -197,7 +197,7 @@ def inbox(
     with connection.cursor() as cursor:
         cursor.execute(_ROWS.format(conditions=_conditions(by, chosen), window=window), parameters)
         found = cursor.fetchall()
-    if not found or by.zone_id is None:
+    if not found:
         return ()
     calendar = calendar_of(by.zone_id)
     return tuple(
