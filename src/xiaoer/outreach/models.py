@@ -277,6 +277,9 @@ class Appeal(models.Model):
     reply_due_at = models.DateTimeField(null=True, blank=True)
     solve_due_at = models.DateTimeField(null=True, blank=True, help_text="promised")
     rule_due_at = models.DateTimeField(null=True, blank=True, help_text="上级规定")
+    # The clock that runs now (start, reply or solve), kept so that a list can sort and light by it.
+    running_due_at = models.DateTimeField(null=True, blank=True)
+    running_amber_at = models.DateTimeField(null=True, blank=True)
     promised_on = models.DateField(null=True, blank=True, help_text="of a parked one")
     result = models.CharField(max_length=12, choices=Result.choices, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -323,7 +326,23 @@ class Appeal(models.Model):
         ]
         indexes = [
             models.Index(fields=["zone", "-filed_at", "-id"], name="appeal_latest"),
+            # The pool's chips count what is open, however much was closed before.
+            models.Index(
+                fields=["zone", "state"],
+                condition=Q(
+                    state__in=[
+                        "received",
+                        "registered",
+                        "dispatched",
+                        "working",
+                        "parked",
+                        "answered",
+                    ]
+                ),
+                name="appeal_open",
+            ),
             models.Index(fields=["zone", "state", "solve_due_at"], name="appeal_by_state"),
+            models.Index(fields=["zone", "running_due_at", "id"], name="appeal_by_due"),
             models.Index(fields=["party", "-filed_at"], name="appeal_of_party"),
         ]
 

@@ -6,7 +6,26 @@ import unicodedata
 _RUNS = re.compile(r"[\u4e00-\u9fff]+|[a-z0-9]+")
 # Pairs so common in requests that sharing them says nothing.
 _WORTHLESS = frozenset(
-    "我们 公司 我司 企业 希望 问题 解决 目前 无法 影响 需要 请求 有限 限公 帮助 协调 尽快 进行".split()
+    [
+        "我们",
+        "公司",
+        "我司",
+        "企业",
+        "希望",
+        "问题",
+        "解决",
+        "目前",
+        "无法",
+        "影响",
+        "需要",
+        "请求",
+        "有限",
+        "限公",
+        "帮助",
+        "协调",
+        "尽快",
+        "进行",
+    ]
 )
 MOST_TERMS = 600
 LONGEST_WORD = 40

@@ -10,7 +10,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.handling import must_be_ahead
-from xiaoer.outreach.actions.story import State, UNDER_WAY, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, DateChange
 
 Ball, Result = Appeal.Ball, Appeal.Result

@@ -47,6 +47,27 @@ def set_solve_clock(row: Appeal, start: datetime) -> None:
         row.solve_due_at = promised
 
 
+def set_running(row: Appeal) -> None:
+    """Which clock runs now, while the zone has the ball, and when its light turns amber."""
+    due_at = _running(row)
+    row.running_due_at = due_at
+    row.running_amber_at = None
+    if due_at is not None:
+        row.running_amber_at = work.end_by_date(
+            calendar=work.calendar_of(row.zone_id), start=row.filed_at, due_at=due_at
+        ).amber_at
+
+
+def _running(row: Appeal) -> datetime | None:
+    if row.ball not in (Appeal.Ball.DESK, Appeal.Ball.HANDLER):
+        return None
+    if row.started_at is None:
+        return row.start_due_at
+    if row.replied_at is None:
+        return row.reply_due_at
+    return row.solve_due_at
+
+
 def ask_again_day(zone_id: int, confirmed_at: datetime) -> date:
     """When the enterprise is asked once more whether it is still solved."""
     end = due(zone_id, ASK_AGAIN, confirmed_at)

@@ -9,7 +9,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
-from xiaoer.outreach.actions.story import State, UNDER_WAY, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, ReturnVisit
 
 Ball, Through, Outcome = Appeal.Ball, Appeal.Through, ReturnVisit.Outcome

@@ -89,6 +89,7 @@ def file_appeal(
             by.post_id if channel in STAFF_CHANNELS else tasks.steward_of(party, now)
         )
         clocks.start_clocks(row)
+        clocks.set_running(row)
         row.save()
         tasks.open_thread(row, by=by, now=now)
         tasks.ask_contact(row, by=by, now=now)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
+from xiaoer.outreach.actions import clocks
 from xiaoer.outreach.models import Appeal, AppealEvent
 
 State = Appeal.State
@@ -44,6 +45,7 @@ def in_hand(*, by: Actor, appeal: Appeal, version: int) -> Iterator[Appeal]:
             raise Refused(_stale(row))
         row.version += 1
         yield row
+        clocks.set_running(row)
         row.save()
 
 
