@@ -5,7 +5,6 @@ need ``write``; a token has what it was given, a session has both.
 """
 
 import functools
-import hashlib
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -20,8 +19,9 @@ from xiaoer.base import queries
 from xiaoer.base.models import ApiToken
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
+from xiaoer.base.tokens import READ, WRITE, token_hash
 
-READ, WRITE = "read", "write"
+__all__ = ["PROBLEMS", "READ", "WRITE", "ApiRefused", "Problem", "api", "asker", "token_hash"]
 
 
 class Problem(Schema):
@@ -43,11 +43,6 @@ class ApiRefused(Exception):
 PROBLEMS: dict[int, type[Schema]] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
 
 
-def token_hash(token: str) -> str:
-    """Only this is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def asker(request: HttpRequest, scope: str) -> Actor:
     """Who asks, by ``Authorization: Bearer …`` or by the browser's session."""
     header = request.headers.get("Authorization", "")
@@ -55,9 +50,7 @@ def asker(request: HttpRequest, scope: str) -> Actor:
         return _by_token(header.removeprefix("Bearer ").strip(), scope)
     if not request.user.is_authenticated:
         raise HttpError(401, _("Sign in, or send a token: Authorization: Bearer …"))
-    by = queries.chosen_post(
-        account_id=request.user.pk, wanted=request.session.get("post")
-    )
+    by = queries.chosen_post(account_id=request.user.pk, wanted=request.session.get("post"))
     if by is None:
         raise HttpError(403, _("This account holds no post today."))
     return by

@@ -5,14 +5,44 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base.verbs import name_verbs
 
 # Tables outside row security (house.md section 3): sign-in, sessions, lock-out, jobs.
 OUTSIDE_APPS = frozenset(
     {"account", "axes", "contenttypes", "mfa", "sessions", "socialaccount", "auth", "procrastinate"}
 )
 
+VERBS = {
+    "open_office": _("opened an office"),
+    "change_office": _("changed an office"),
+    "close_office": _("closed an office"),
+    "add_person": _("added a person"),
+    "change_person": _("changed a person's details"),
+    "person_left": _("recorded that a person left"),
+    "person_back": _("recorded that a person is back"),
+    "give_post": _("gave a post"),
+    "end_post": _("ended a post"),
+    "move_post": _("moved a post to another office"),
+    "name_deputy": _("named a deputy"),
+    "end_deputy": _("ended a deputy"),
+    "give_account": _("gave an account"),
+    "reset_password": _("printed a new password"),
+    "choose_own_password": _("chose a new password"),
+    "close_account": _("closed an account"),
+    "open_account": _("opened an account again"),
+    "add_officers": _("added officers from a sheet"),
+    "make_token": _("made an API token"),
+    "revoke_token": _("revoked an API token"),
+    "keep_file": _("kept a file"),
+    "pin_file": _("pinned a paper"),
+    "unpin_file": _("took a paper off"),
+    "pin_again": _("put a paper back"),
+}
 
-def grant_outside_tables(app_config: AppConfig, using: str, **_: Any) -> None:
+
+def grant_outside_tables(app_config: AppConfig, using: str, **_more: Any) -> None:
     """Let the web role use tables of packages that know nothing of our roles."""
     if app_config.label not in OUTSIDE_APPS:
         return
@@ -39,3 +69,4 @@ class BaseConfig(AppConfig):
 
     def ready(self) -> None:
         post_migrate.connect(grant_outside_tables)
+        name_verbs(VERBS)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from xiaoer.base.models import Deputy, Installation, Office, Person, Post, Role, Zone
 from xiaoer.base.scope import Actor
@@ -61,6 +62,16 @@ def posts_in_force(*, zone_id: int, on: date) -> QuerySet[Post]:
         .filter(Q(until__isnull=True) | Q(until__gte=on))
         .select_related("person", "office")
         .order_by("office__order", "-is_lead", "id")
+    )
+
+
+def posts_held(*, person_id: int, zone_id: int | None) -> QuerySet[Post]:
+    """Posts of a person that have not ended, those to come included."""
+    return (
+        Post.objects.filter(zone_id=zone_id or 0, person_id=person_id)
+        .filter(Q(until__isnull=True) | Q(until__gte=timezone.localdate()))
+        .select_related("office")
+        .order_by("since", "id")
     )
 
 

@@ -3,8 +3,9 @@
 from importlib.util import find_spec
 
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from xiaoer.config import errors
 from xiaoer.config.api import api
 from xiaoer.config.pages import home
 
@@ -12,6 +13,12 @@ ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    # Accounts are given by an office and have no e-mail: these pages of the package do not exist here.
+    re_path(
+        r"^accounts/(?:signup|email|confirm-email|password/(?:set|reset)|login/code|social"
+        r"|3rdparty/(?:signup/)?$)",
+        errors.not_found,
+    ),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     *(
@@ -20,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if find_spec(f"xiaoer.{room}.urls")
     ),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
 
 if settings.DEMO and find_spec("xiaoer.demo.urls"):
     urlpatterns.append(path("demo/", include("xiaoer.demo.urls")))
