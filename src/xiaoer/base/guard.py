@@ -222,7 +222,8 @@ class SearchFunction(_Sql):
     def statements(self) -> list[str]:
         return [
             self.body,
-            f"alter function {self.signature} owner to xiaoer_search",
+            # Rights first: once the function belongs to another, revoking silently does nothing.
             f"revoke all on function {self.signature} from public",
             f"grant execute on function {self.signature} to {', '.join(self.callers)}",
+            f"alter function {self.signature} owner to xiaoer_search",
         ]

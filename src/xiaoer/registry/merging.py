@@ -31,7 +31,8 @@ class Relation:
 
     ``ends`` names the column that ends a row of which a party may have only one in force (``of_a``
     each); the duplicate's is then ended before it moves. Rows that would stand twice under the
-    unique ``stays`` columns stay with the duplicate, where they remain readable.
+    unique ``stays`` columns stay with the duplicate, where they remain readable. ``moves`` is False
+    for what is only ever added to (facts): it stays, and its room asks for ``numbers_of`` a party.
     """
 
     model: AnyModel
@@ -39,16 +40,23 @@ class Relation:
     ends: str = ""
     of_a: str = ""
     stays: tuple[str, ...] = ()
+    moves: bool = True
 
 
 _known: dict[tuple[AnyModel, str], Relation] = {}
 
 
 def allow_merge_relation(
-    model: AnyModel, field: str, *, ends: str = "", of_a: str = "", stays: tuple[str, ...] = ()
+    model: AnyModel,
+    field: str,
+    *,
+    ends: str = "",
+    of_a: str = "",
+    stays: tuple[str, ...] = (),
+    moves: bool = True,
 ) -> None:
     """Declare, when the app starts, that rows of a table may move from one party to another."""
-    _known[model, field] = Relation(model, field, ends, of_a, stays)
+    _known[model, field] = Relation(model, field, ends, of_a, stays, moves)
 
 
 allow_merge_relation(PartyName, "party")

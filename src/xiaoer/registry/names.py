@@ -16,10 +16,11 @@ NAMES_END = "/"
 WINDOW = 4
 CODE_TAIL = 6
 LONGEST_QUERY = 60
+MOST_TWOFOLD = 3
 
 # Pairs inside the words every firm's name ends in: they say nothing, so they are neither indexed
 # nor asked for.
-WORTHLESS = frozenset("有限 限公 公司 限责 责任 任公 股份 份有 分公".split())
+WORTHLESS = frozenset(["有限", "限公", "公司", "限责", "责任", "任公", "股份", "份有", "分公"])
 _FORMS = re.compile(r"(gfyxgs|yxzrgs|jtyxgs|yxgs|gs)$")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
@@ -109,14 +110,18 @@ def _windows(letters: str) -> list[str]:
 
 
 def _readings(plain: str) -> list[str]:
-    """The usual initials, and for each character with a second reading those with it read so."""
+    """The usual initials, and those with the second readings of its first few such characters."""
     usual = plain.translate(_letters())
-    if _second_letters().keys().isdisjoint(plain):
+    second = _second_letters()
+    if second.keys().isdisjoint(plain):
         return [usual]
-    return [usual] + [
-        usual[:at] + other + usual[at + 1 :]
-        for at, character in enumerate(plain)
-        if (other := _second_letters().get(character))
+    twofold = [at for at, sign in enumerate(plain) if sign in second][:MOST_TWOFOLD]
+    return [
+        "".join(
+            second[plain[at]] if at in twofold and chosen >> twofold.index(at) & 1 else letter
+            for at, letter in enumerate(usual)
+        )
+        for chosen in range(2 ** len(twofold))
     ]
 
 

@@ -50,7 +50,7 @@ def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) ->
     moved = {
         relation.model._meta.db_table: count
         for relation in relations
-        if (count := _move(relation, kept, duplicate, now))
+        if relation.moves and (count := _move(relation, kept, duplicate, now))
     }
     lent = _lend(kept, duplicate, now)
     journal.record(

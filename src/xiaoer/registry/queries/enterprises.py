@@ -363,6 +363,12 @@ def enterprises_in_force(*, by: Actor) -> QuerySet[Party]:
     ).order_by("id")
 
 
+def numbers_of(*, party: Party) -> list[int]:
+    """A party's number and those of the entries merged into it, which keep what only grows."""
+    merged = Party.objects.filter(zone_id=party.zone_id, merged_into=party)
+    return [party.pk, *merged.values_list("pk", flat=True)]
+
+
 def history(*, by: Actor, party: Party, most: int = 100) -> list[JournalLine]:
     """What was done about a party, newest first, including the entries merged into it."""
     merged = Party.objects.filter(zone_id=by.zone_id, merged_into=party).values_list(

@@ -40,7 +40,9 @@ def merge_preview(*, by: Actor, kept_id: int, duplicate_id: int) -> MergePreview
     if len(found) != 2:
         return None
     kept, duplicate = found[kept_id], found[duplicate_id]
-    moving = [_moving(relation, kept, duplicate) for relation in merge_relations()]
+    moving = [
+        _moving(relation, kept, duplicate) for relation in merge_relations() if relation.moves
+    ]
     return MergePreview(kept, duplicate, tuple(row for row in moving if row.count))
 
 

@@ -1,7 +1,8 @@
 """Arranging for the tests of the registry, by its own verbs."""
 
-from tests.town import NOW
-from xiaoer.base.scope import Actor, acting
+from tests.town import NOW, actor
+from xiaoer.base.models import Post
+from xiaoer.base.scope import Actor, acting, as_web
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Cell, Party
 
@@ -22,4 +23,11 @@ def make_firm(
     )
 
 
-__all__ = ["acting", "make_cell", "make_firm"]
+def post_of(username: str) -> Post:
+    """The post of somebody of the town, asked inside another's scope."""
+    with as_web():
+        post_id = actor(username).post_id
+    return Post.objects.get(pk=post_id)
+
+
+__all__ = ["acting", "make_cell", "make_firm", "post_of"]

@@ -12,13 +12,9 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.registry import actions as registry
 from xiaoer.registry import queries
 from xiaoer.registry.models import Party, Stewardship
-from xiaoer.registry.tests.people import make_cell, make_firm
+from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
 Of = Callable[[str], Actor]
-
-
-def post_of(actor: Actor) -> Post:
-    return Post.objects.get(pk=actor.post_id)
 
 
 def three_firms(by: Actor, post: Post) -> list[Party]:
@@ -33,7 +29,7 @@ def test_naming_a_steward_ends_the_former_one(of: Of) -> None:
     by = of("east-desk")
     with acting(by):
         firm = make_firm(by, cell=make_cell(by))
-        first, second = post_of(of("east-officer")), post_of(of("east-steward"))
+        first, second = post_of("east-officer"), post_of("east-steward")
         registry.assign_steward(by=by, now=NOW, party=firm, post=first, since=date(2026, 3, 1))
         registry.assign_steward(by=by, now=NOW, party=firm, post=second)
         rows = list(Stewardship.objects.order_by("id").values_list("post_id", "until"))
@@ -43,9 +39,7 @@ def test_naming_a_steward_ends_the_former_one(of: Of) -> None:
 def test_a_party_in_no_cell_has_no_steward(of: Of) -> None:
     by = of("east-desk")
     with acting(by), pytest.raises(Refused, match="admit it"):
-        registry.assign_steward(
-            by=by, now=NOW, party=make_firm(by), post=post_of(of("east-officer"))
-        )
+        registry.assign_steward(by=by, now=NOW, party=make_firm(by), post=post_of("east-officer"))
 
 
 def test_an_officer_cannot_take_an_enterprise_from_a_colleague(of: Of) -> None:
@@ -53,13 +47,13 @@ def test_an_officer_cannot_take_an_enterprise_from_a_colleague(of: Of) -> None:
     with acting(by):
         firm = make_firm(by, cell=make_cell(by))
     with acting(officer), pytest.raises(Refused):
-        registry.assign_steward(by=officer, now=NOW, party=firm, post=post_of(officer))
+        registry.assign_steward(by=officer, now=NOW, party=firm, post=post_of("east-officer"))
 
 
 def test_a_caseload_changes_hands_in_one_step_and_back(of: Of) -> None:
     by = of("east-desk")
     with acting(by):
-        giver, taker = post_of(of("east-officer")), post_of(of("east-steward"))
+        giver, taker = post_of("east-officer"), post_of("east-steward")
         firms = three_firms(by, giver)
         handed = registry.hand_over_caseload(by=by, now=NOW, giver=giver, taker=taker)
         assert handed.party_ids == tuple(firm.pk for firm in firms)
@@ -72,7 +66,7 @@ def test_a_caseload_changes_hands_in_one_step_and_back(of: Of) -> None:
 def test_only_the_chosen_enterprises_are_handed_over(of: Of) -> None:
     by = of("east-desk")
     with acting(by):
-        giver, taker = post_of(of("east-officer")), post_of(of("east-steward"))
+        giver, taker = post_of("east-officer"), post_of("east-steward")
         firms = three_firms(by, giver)
         registry.hand_over_caseload(by=by, now=NOW, giver=giver, taker=taker, parties=firms[:1])
         assert {row.post_id: row.as_officer for row in queries.caseloads(by=by)} == {
@@ -95,7 +89,7 @@ def test_a_monitoring_firm_is_named_once(of: Of) -> None:
 def test_the_counts_of_cells_and_those_without_an_officer_add_up(of: Of) -> None:
     by = of("east-desk")
     with acting(by):
-        firms = three_firms(by, post_of(of("east-officer")))
+        firms = three_firms(by, post_of("east-officer"))
         registry.end_stewardship(by=by, now=NOW, party=firms[0])
         [grid] = queries.grids(by=by)
         assert (grid.enterprises, grid.without_officer) == (3, 1)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from tests.town import NOW
-from xiaoer.base.models import JournalLine, Post
+from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.registry import actions as registry
 from xiaoer.registry import merging, queries
 from xiaoer.registry.codes import make_credit_code
-from xiaoer.registry.models import PartyName, Stewardship
-from xiaoer.registry.tests.people import make_cell, make_firm
+from xiaoer.registry.models import Party, PartyName, Stewardship
+from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
 Of = Callable[[str], Actor]
 CODE = make_credit_code("370800", 7)
@@ -20,16 +20,18 @@ CODE = make_credit_code("370800", 7)
 
 @pytest.fixture(autouse=True)
 def only_the_rooms_below(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rooms above may not have declared theirs yet; these claims are about the registry's own."""
-    relations = [key for key in merging._known]
-    monkeypatch.setattr(merging, "merge_relations", lambda: [merging._known[k] for k in relations])
+    """Let the rooms above have declared theirs; these claims are about the registry's own."""
+    for link in Party._meta.related_objects:
+        key = (link.related_model, link.field.name)
+        if key not in merging._known:
+            monkeypatch.setitem(merging._known, key, merging.Relation(*key, moves=False))
 
 
 def test_a_relation_nobody_declared_refuses_the_merge(
     of: Of, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()
-    monkeypatch.delitem(merging._known, (Stewardship, "party"))
+    without = {key: row for key, row in merging._known.items() if key[0] is not Stewardship}
+    monkeypatch.setattr(merging, "_known", without)
     by = of("east-desk")
     with acting(by):
         one, two = make_firm(by, name="示范甲厂"), make_firm(by, name="示范甲工厂")
@@ -47,7 +49,7 @@ def test_what_hangs_on_the_duplicate_moves(of: Of) -> None:
         duplicate = make_firm(
             by, name="示范甲工厂", cell=cell, credit_code=CODE, contact_phone="13800002206"
         )
-        post = Post.objects.get(pk=of("east-officer").post_id)
+        post = post_of("east-officer")
         registry.assign_steward(by=by, now=NOW, party=duplicate, post=post)
         registry.name_monitoring_firm(by=by, now=NOW, party=duplicate)
         preview = queries.merge_preview(by=by, kept_id=kept.pk, duplicate_id=duplicate.pk)
@@ -76,7 +78,7 @@ def test_where_both_have_a_steward_the_duplicates_ends(of: Of) -> None:
             make_firm(by, name="示范甲厂", cell=cell),
             make_firm(by, name="示范甲工厂", cell=cell),
         )
-        mine, other = (Post.objects.get(pk=of(f"east-{n}").post_id) for n in ("officer", "steward"))
+        mine, other = (post_of(f"east-{n}") for n in ("officer", "steward"))
         registry.assign_steward(by=by, now=NOW, party=kept, post=mine)
         registry.assign_steward(by=by, now=NOW, party=duplicate, post=other)
         registry.merge_parties(by=by, now=NOW, kept=kept, duplicate=duplicate)

@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.town import NOW
-from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.registry import actions as registry
 from xiaoer.registry import queries
 from xiaoer.registry.outlines import read_outlines
-from xiaoer.registry.tests.people import make_cell, make_firm
+from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
 Of = Callable[[str], Actor]
 SQUARE = [[116.5, 35.4], [116.6, 35.4], [116.6, 35.5], [116.5, 35.5], [116.5, 35.4]]
@@ -123,7 +122,7 @@ def test_a_cell_shows_who_answers_for_it_and_how_many_are_in_it(of: Of) -> None:
     with acting(by):
         cell = make_cell(by)
         make_firm(by, cell=cell)
-        post = Post.objects.get(pk=of("east-officer").post_id)
+        post = post_of("east-officer")
         registry.give_cell_duty(by=by, now=NOW, cell=cell, post=post)
         figure = queries.cell(by=by, cell_id=cell.pk)
         assert figure is not None

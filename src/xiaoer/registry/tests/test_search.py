@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.town import NOW
-from xiaoer.base.models import Post
 from xiaoer.base.scope import Actor, acting, holder_of_key
 from xiaoer.registry import actions as registry
 from xiaoer.registry import queries
 from xiaoer.registry.codes import make_credit_code
 from xiaoer.registry.names import initials_of, normalise, read_query, terms_of
-from xiaoer.registry.tests.people import make_cell, make_firm
+from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
 Of = Callable[[str], Actor]
 CODE = make_credit_code("370800", 7)
@@ -57,13 +56,11 @@ def test_a_firm_is_found_by(of: Of, typed: str) -> None:
 
 
 def test_a_firm_is_found_by_its_officer(of: Of) -> None:
-    by, officer = of("east-desk"), of("east-officer")
+    by = of("east-desk")
     with acting(by):
         firm = make_firm(by, name="示范甲厂", cell=make_cell(by))
         make_firm(by, name="示范乙厂")
-        registry.assign_steward(
-            by=by, now=NOW, party=firm, post=Post.objects.get(pk=officer.post_id)
-        )
+        registry.assign_steward(by=by, now=NOW, party=firm, post=post_of("east-officer"))
         assert found(by, "网一") == ["示范甲厂"]
 
 
@@ -101,7 +98,7 @@ def search(fragment: str) -> list[tuple[int, int]]:
         cursor.execute(
             "select * from search_parties(array[%s], null, null, null, null, 100)", [fragment]
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def test_the_search_function_shows_nobody_a_party_of_another_zone(of: Of) -> None:

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from tests.town import NOW
-from xiaoer.base.models import Account, Post, Role
+from xiaoer.base.models import Account, Role
 from xiaoer.base.queries import posts_of_account
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, as_web, holder_of_key
 from xiaoer.registry import actions as registry
 from xiaoer.registry import queries
 from xiaoer.registry.models import Party, Representation, RepresentationCode
-from xiaoer.registry.tests.people import make_cell, make_firm
+from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
 Of = Callable[[str], Actor]
 
@@ -22,7 +22,7 @@ def steward_a_firm(of: Of, name: str = "示范甲厂") -> Party:
     desk = of("east-desk")
     with acting(desk):
         firm = make_firm(desk, name=name, cell=make_cell(desk, f"C-{name}"[:12]))
-        post = Post.objects.get(pk=of("east-officer").post_id)
+        post = post_of("east-officer")
         registry.assign_steward(by=desk, now=NOW, party=firm, post=post)
     return firm
 
