@@ -1,1 +1,4 @@
-"""看板 Reports: published figures beside ours, each with the question and the records behind it."""
+"""看板 Reports: published figures beside ours, each with the question and the records behind it.
+
+Topics: published, questions.
+"""

@@ -1,0 +1,35 @@
+"""Send a list as a sheet: written to a file inside the scope, then sent from it."""
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from django.http import FileResponse
+
+from xiaoer.web.sheets import Column, write_csv, write_xlsx
+
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+def sheet_response(
+    kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]
+) -> FileResponse:
+    """``rows`` as a download ``name.kind`` (``xlsx`` or ``csv``), without a cap.
+
+    All rows are written before anything is sent, because the scope that may read them closes when
+    the view returns; the file goes with its last reader.
+    """
+    wanted = kind if kind in TYPES else "xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"sheet.{wanted}"
+        write = write_csv if wanted == "csv" else write_xlsx
+        write(path, columns, rows)
+        # Opened before the folder goes: the bytes stay readable through this handle.
+        response = FileResponse(path.open("rb"), content_type=TYPES[wanted])
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{wanted}"
+    return response
