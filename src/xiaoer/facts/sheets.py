@@ -139,7 +139,7 @@ def read_sheet(
     name: str = "",
 ) -> SheetRead:
     """Take a sheet apart in the layout it has. ``metric``: what firms-by-months holds, if said."""
-    table = Table(kind=Kind.CSV, rows=[list(row) for row in cells], first_row_no=first_row_no)
+    table = Table.of_rows(Kind.CSV, cells, first_row_no)
     header = find_header(table.rows, LIST_FIELDS, chosen=_of(LIST_FIELDS, chosen))
     if not header.missing:
         return _read_list(table, header, known)
@@ -276,7 +276,8 @@ def _read_months(
     header = find_header(table.rows, FIRM_FIELDS, chosen=_of(FIRM_FIELDS, chosen))
     if not header.mapping:
         return None
-    above = [name, *(cell for row in table.rows[: header.row_index] for cell in row if cell)]
+    rows_above = table.rows[: header.first_index]
+    above = [name, *(show_cell(cell) for row in rows_above for cell in row if cell)]
     months = _months(header, above)
     if not months:
         return None

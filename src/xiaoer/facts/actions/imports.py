@@ -81,7 +81,7 @@ def commit_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
     access.must_keep_figures(by)
     run = _locked(by, run_id)
     _must_be(run, State.PREVIEWED)
-    lock_figures(by.zone_id)
+    lock_figures(by)
     read = _read(by, run)
     planned = _judge_lines(by, now, run, read)
     if not planned.judged:
@@ -127,7 +127,7 @@ def undo_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
     access.must_keep_figures(by)
     run = _locked(by, run_id)
     _must_be(run, State.COMMITTED)
-    lock_figures(by.zone_id)
+    lock_figures(by)
     touched = queries.touched_since(zone_id=run.zone_id, run_id=run.pk)
     values = list(
         Value.objects.filter(zone_id=by.zone_id, import_run=run, withdrawn_at__isnull=True).exclude(
@@ -191,7 +191,7 @@ def _read(by: Actor, run: FactImport) -> SheetRead:
 def _known(by: Actor) -> Known:
     zone = Zone.objects.get(pk=by.zone_id)
     names = {name.casefold() for name in (zone.name, zone.name_en, zone.code) if name}
-    metrics = {}
+    metrics: dict[str, Metric] = {}
     for metric in Metric.objects.all():
         for name in (metric.name, metric.name_en, metric.code):
             metrics.setdefault(name.casefold(), metric)
@@ -242,7 +242,7 @@ def _judge_lines(by: Actor, now: datetime, run: FactImport, read: SheetRead) -> 
         outcomes.append((line, trouble))
         if trouble is None:
             entries.append(_entry(line, now, run, firms))
-    judged = iter(verdicts := judge(by.zone_id, entries))
+    judged = iter(verdicts := judge(run.zone_id, entries))
     rows = [
         _row(run, line, next(judged) if trouble is None else None, trouble)
         for line, trouble in outcomes

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 JOB = "refresh_rollups"
 
@@ -42,7 +43,12 @@ def refresh_rollups(*, zone_id: int, metric_id: int, ends: Iterable[date], now: 
 
     Done by the system in a job; it judges nothing, so it leaves no line in the journal.
     """
-    said = {"zone": zone_id, "metric": metric_id, "ends": sorted(set(ends)), "now": now}
+    said: dict[str, int | list[date] | datetime] = {
+        "zone": zone_id,
+        "metric": metric_id,
+        "ends": sorted(set(ends)),
+        "now": now,
+    }
     with connection.cursor() as cursor:
         # Two refreshings of one metric wait for each other; the later sees what both wrote.
         cursor.execute(
@@ -50,11 +56,11 @@ def refresh_rollups(*, zone_id: int, metric_id: int, ends: Iterable[date], now: 
         )
         cursor.execute(_DELETE, said)
         cursor.execute(_INSERT, said)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def ask_for_rollups(zone_id: int | None, metric_id: int, ends: Iterable[date]) -> None:
     """Put the refreshing into the queue, in the verb's own transaction: rolled back, no job."""
-    days = sorted({day.isoformat() for day in ends})
+    days: list[JSONValue] = [*sorted({day.isoformat() for day in ends})]
     if zone_id is not None and days:
         app.configure_task(JOB).defer(zone_id=zone_id, metric_id=metric_id, ends=days)

@@ -74,8 +74,7 @@ def record_value(
 
 
 def _write_one(by: Actor, now: datetime, entry: Entry, party: Party | None) -> Value:
-    lock_figures(by.zone_id)
-    judged = judge(by.zone_id, [entry])
+    judged = judge(lock_figures(by), [entry])
     if judged[0].outcome == Outcome.REJECTED:
         raise Refused(
             _(
@@ -85,8 +84,9 @@ def _write_one(by: Actor, now: datetime, entry: Entry, party: Party | None) -> V
             field="known_on",
         )
     fresh = write(by=by, now=now, judged=judged)
-    if not fresh:
-        return Value.objects.get(pk=judged[0].value_id)
+    known = judged[0].value_id
+    if not fresh and known is not None:
+        return Value.objects.get(pk=known)
     journal.record(
         by=by,
         now=now,
@@ -113,7 +113,7 @@ def record_values(
 ) -> int:
     """Write many enterprises' figures of one metric (party id, period, figure); how many are new."""
     access.must_keep_figures(by)
-    lock_figures(by.zone_id)
+    zone_id = lock_figures(by)
     entries = [
         Entry(
             key=Key(
@@ -125,7 +125,7 @@ def record_values(
         )
         for party_id, period, figure in figures
     ]
-    judged = judge(by.zone_id, entries)
+    judged = judge(zone_id, entries)
     clashing = sum(one.outcome == Outcome.REJECTED for one in judged)
     if clashing:
         raise Refused(

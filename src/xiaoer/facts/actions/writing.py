@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts.ledger import History, Key, Outcome
 from xiaoer.facts.measuring import Scaled
@@ -36,16 +38,19 @@ class Judged:
     value_id: int | None
 
 
-def lock_figures(zone_id: int | None) -> None:
-    """One writer of figures a zone at a time, until the transaction ends.
+def lock_figures(by: Actor) -> int:
+    """One writer of figures a zone at a time, until the transaction ends; which zone.
 
     Two sheets judged at once would each find nothing there and write the same figure twice.
     """
+    if by.zone_id is None:
+        raise Refused(_("Choose a zone first; figures belong to a zone."))
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('figures'), %s)", [zone_id or 0])
+        cursor.execute("select pg_advisory_xact_lock(hashtext('figures'), %s)", [by.zone_id])
+    return by.zone_id
 
 
-def judge(zone_id: int | None, entries: Sequence[Entry]) -> list[Judged]:
+def judge(zone_id: int, entries: Sequence[Entry]) -> list[Judged]:
     """Judge entries in their order; an entry sees those before it."""
     histories = _histories(zone_id, [entry.key for entry in entries])
     judged = []
@@ -59,7 +64,7 @@ def judge(zone_id: int | None, entries: Sequence[Entry]) -> list[Judged]:
     return judged
 
 
-def _histories(zone_id: int | None, keys: Sequence[Key]) -> dict[Key, History]:
+def _histories(zone_id: int, keys: Sequence[Key]) -> dict[Key, History]:
     if not keys:
         return {}
     rows = Value.objects.filter(
@@ -68,10 +73,11 @@ def _histories(zone_id: int | None, keys: Sequence[Key]) -> dict[Key, History]:
         metric_id__in={key.metric_id for key in keys},
         ends_on__in={key.ends_on for key in keys},
     )
-    parties = {key.party_id for key in keys}
-    if None not in parties:
+    parties = {key.party_id for key in keys if key.party_id is not None}
+    of_zone = any(key.party_id is None for key in keys)
+    if not of_zone:
         rows = rows.filter(party_id__in=parties)
-    elif parties == {None}:
+    elif not parties:
         rows = rows.filter(party__isnull=True)
     histories: dict[Key, History] = {}
     wanted = set(keys)
@@ -140,10 +146,13 @@ def _references(
         if not one.entry.external_ref or one.outcome == Outcome.REJECTED:
             continue
         written = fresh.get(-number - 1) or fresh.get(one.value_id or 0)
+        value_id = written.pk if written else one.value_id
+        if value_id is None:
+            raise ValueError("a figure judged unchanged agrees with a value")
         references.append(
             ValueReference(
                 zone_id=by.zone_id,
-                value_id=written.pk if written else one.value_id,
+                value_id=value_id,
                 external_ref=one.entry.external_ref,
                 source=sources[one.entry.source],
                 import_run=run,

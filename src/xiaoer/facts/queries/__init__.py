@@ -1,5 +1,71 @@
 """Questions about figures."""
 
-from xiaoer.facts.queries.imports import FirmMatch, match_firms, touched_since
+from xiaoer.facts.queries.firms import Sum, firm_values, sums, sums_from_facts
+from xiaoer.facts.queries.imports import (
+    FirmMatch,
+    import_by_id,
+    imports,
+    match_firms,
+    touched_since,
+)
+from xiaoer.facts.queries.indicators import (
+    Asked,
+    CityRow,
+    Growth,
+    IndicatorRow,
+    city_view,
+    figure_of_sum,
+    indicators,
+    metrics_in_use,
+    years,
+    zones_compared,
+)
+from xiaoer.facts.queries.standings import Competitor, Standing, stand, standings
+from xiaoer.facts.queries.values import (
+    Figure,
+    figure_of,
+    figures_by_reference,
+    known_values,
+    metric_by_code,
+    metrics,
+    series,
+    value_as_known,
+    value_by_reference,
+    versions,
+)
 
-__all__ = ["FirmMatch", "match_firms", "touched_since"]
+__all__ = [
+    "Asked",
+    "CityRow",
+    "Competitor",
+    "Figure",
+    "FirmMatch",
+    "Growth",
+    "IndicatorRow",
+    "Standing",
+    "Sum",
+    "city_view",
+    "figure_of",
+    "figure_of_sum",
+    "figures_by_reference",
+    "firm_values",
+    "import_by_id",
+    "imports",
+    "indicators",
+    "known_values",
+    "match_firms",
+    "metric_by_code",
+    "metrics",
+    "metrics_in_use",
+    "series",
+    "stand",
+    "standings",
+    "sums",
+    "sums_from_facts",
+    "touched_since",
+    "value_as_known",
+    "value_by_reference",
+    "versions",
+    "years",
+    "zones_compared",
+]

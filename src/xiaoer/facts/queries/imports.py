@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from xiaoer.facts.models import FactImport
 from xiaoer.registry.models import Party, PartyName
 
 CANDIDATES = 3
@@ -118,3 +120,21 @@ def touched_since(*, zone_id: int, run_id: int) -> dict[int, str]:
         for (number,) in cursor.fetchall():
             reasons.setdefault(number, _("Another sheet states the same figure."))
     return reasons
+
+
+def imports(*, zone_id: int) -> QuerySet[FactImport]:
+    """Sheets brought in, last first; without their cells."""
+    return (
+        FactImport.objects.filter(zone_id=zone_id)
+        .defer("cells")
+        .select_related("post__person", "metric")
+        .order_by("-id")
+    )
+
+
+def import_by_id(*, zone_id: int, run_id: int) -> FactImport | None:
+    return (
+        FactImport.objects.filter(zone_id=zone_id, pk=run_id)
+        .select_related("post__person", "metric")
+        .first()
+    )

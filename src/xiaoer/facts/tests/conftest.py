@@ -30,7 +30,8 @@ def keeper(of: Callable[[str], Actor]) -> Iterator[Actor]:
 def published(tmp_path: Path) -> Path:
     """The sheet of published indicators, its 济宁经济技术开发区 being the east of the town."""
     book = openpyxl.load_workbook(PUBLISHED)
-    for row in book.active.iter_rows():
+    page = book.worksheets[0]
+    for row in page.iter_rows():
         if row[0].value == "济宁经济技术开发区":
             row[0].value = "东区"
     path = tmp_path / "published.xlsx"
@@ -44,7 +45,7 @@ def sheet(tmp_path: Path) -> Sheet:
 
     def write(rows: Sequence[Sequence[object]], *, name: str = "list.xlsx") -> Path:
         book = openpyxl.Workbook()
-        page = book.active
+        page = book.create_sheet("指标", 0)
         page.append(["各区主要指标"])
         page.append(HEADS)
         for row in rows:

@@ -145,8 +145,9 @@ def test_a_sheet_is_committed_once(keeper: Actor, published: Path) -> None:
 
 def test_a_column_nobody_guessed_is_matched_by_a_person(keeper: Actor, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["甲", "乙", "丙"])
-    book.active.append(["地区生产总值", "2022年1-6月", "43.31亿元"])
+    page = book.create_sheet("一", 0)
+    page.append(["甲", "乙", "丙"])
+    page.append(["地区生产总值", "2022年1-6月", "43.31亿元"])
     path = tmp_path / "odd.xlsx"
     book.save(path)
     run = facts.preview_values(by=keeper, now=NOW, path=path, file_name="odd.xlsx")
