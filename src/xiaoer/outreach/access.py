@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -87,9 +88,11 @@ def must_be_desk(by: Actor) -> None:
         raise Refused(_("Only the service desk can do this; ask it to."))
 
 
-def must_be_staff(by: Actor) -> None:
+def staff_post(by: Actor) -> int:
+    """The post of staff who act; everybody else is refused."""
     if not by.is_staff or by.post_id is None:
         raise Refused(_("Only staff of the zone can do this."))
+    return by.post_id
 
 
 def must_triage(by: Actor, appeal: Appeal, now: datetime) -> None:
@@ -132,21 +135,33 @@ def must_speak_for(by: Actor, appeal: Appeal) -> None:
         )
 
 
-def must_visit_back(by: Actor, appeal: Appeal, now: datetime) -> None:
-    """A return visit is made by somebody other than whoever handled or answered the request.
+def _handled(by: Actor, appeal: Appeal) -> bool:
+    """Whether the asker handled or answered the request, in any post: the person counts."""
+    answered = AppealEvent.objects.filter(appeal=appeal, verb="answer_appeal").values("post_id")
+    if by.person_id is None:
+        return False
+    posts = Post.objects.filter(zone_id=by.zone_id, person_id=by.person_id)
+    return posts.filter(Q(pk__in=answered) | Q(pk=appeal.handler_id)).exists()
 
-    The person counts, not the post: a handler with a second post is still the handler.
-    """
-    must_be_staff(by)
-    if not (may_triage(by, appeal, now) or may_supervise(by)):
+
+def _visits_back(by: Actor, appeal: Appeal, now: datetime) -> bool:
+    return by.post_id is not None and (may_triage(by, appeal, now) or may_supervise(by))
+
+
+def may_visit_back(by: Actor, appeal: Appeal, now: datetime) -> bool:
+    """Somebody of the desk, the officer or a leader, who neither handled nor answered it."""
+    return _visits_back(by, appeal, now) and not _handled(by, appeal)
+
+
+def must_visit_back(by: Actor, appeal: Appeal, now: datetime) -> int:
+    """The post that may visit back, or a refusal saying who may."""
+    post_id = staff_post(by)
+    if not _visits_back(by, appeal, now):
         raise Refused(
             _("Only the service desk, the officer of this enterprise or a leader visits back.")
         )
-    answered = AppealEvent.objects.filter(appeal=appeal, verb="answer_appeal").values("post_id")
-    people = Post.objects.filter(zone_id=by.zone_id, pk__in=answered) | Post.objects.filter(
-        zone_id=by.zone_id, pk=appeal.handler_id
-    )
-    if people.filter(person_id=by.person_id).exists():
+    if _handled(by, appeal):
         raise Refused(
             _("Whoever handled the request cannot make the return visit; ask a colleague to.")
         )
+    return post_id

@@ -1,8 +1,33 @@
-"""Registration of the room."""
+"""Registration of the room: its words for the inbox, what moves when firms are merged, and what it
+listens to."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OutreachConfig(AppConfig):
     name = "xiaoer.outreach"
     label = "outreach"
+
+    def ready(self) -> None:
+        # What names tables can only be loaded once every room's tables are.
+        from xiaoer.outreach import words  # noqa: PLC0415
+        from xiaoer.outreach.actions import following  # noqa: PLC0415
+        from xiaoer.outreach.models import Appeal, ContactCard, Visit  # noqa: PLC0415
+        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
+        from xiaoer.work import actions as work  # noqa: PLC0415
+        from xiaoer.work import kinds  # noqa: PLC0415
+
+        kinds.know(
+            kinds.MatterKind(
+                code="appeal",
+                name=_("request"),
+                tasks=words.TASKS,
+                told=frozenset(words.VERBS),
+            )
+        )
+        allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
+        allow_merge_relation(Visit, "party")
+        allow_merge_relation(Appeal, "party")
+        work.task_moved.connect(following.follow_task)
+        work.deadlines_recomputed.connect(following.recompute_clocks)

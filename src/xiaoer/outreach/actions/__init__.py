@@ -1,5 +1,6 @@
 """Verbs of outreach. Each locks, asks who may, checks, changes, tells the story, returns."""
 
+from xiaoer.outreach.actions.adding import add_words as add_words
 from xiaoer.outreach.actions.answering import answer_appeal as answer_appeal
 from xiaoer.outreach.actions.answering import ask_date_change as ask_date_change
 from xiaoer.outreach.actions.answering import decide_date_change as decide_date_change
@@ -8,6 +9,7 @@ from xiaoer.outreach.actions.cards import make_cards as make_cards
 from xiaoer.outreach.actions.cards import print_cards as print_cards
 from xiaoer.outreach.actions.cards import withdraw_card as withdraw_card
 from xiaoer.outreach.actions.confirming import ask_again as ask_again
+from xiaoer.outreach.actions.confirming import ask_all_again as ask_all_again
 from xiaoer.outreach.actions.confirming import confirm_again as confirm_again
 from xiaoer.outreach.actions.confirming import confirm_solved as confirm_solved
 from xiaoer.outreach.actions.confirming import record_return_visit as record_return_visit

@@ -13,7 +13,8 @@ from xiaoer.outreach.actions.handling import must_be_ahead
 from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, DateChange
 
-Ball, Result = Appeal.Ball, Appeal.Result
+Ball = Appeal.Ball
+Result = Appeal.Result
 # After these the office still owes something; the enterprise may close all the same.
 INTERIM = frozenset({Result.PARTLY, Result.PLANNED})
 
@@ -117,7 +118,7 @@ def ask_date_change(
         change = DateChange.objects.create(
             zone_id=row.zone_id,
             appeal=row,
-            asked_by_id=by.post_id,
+            asked_by_id=access.staff_post(by),
             asked_at=now,
             old_due_at=row.solve_due_at,
             new_due_at=new_due_at,

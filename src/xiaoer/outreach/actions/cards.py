@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +14,9 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks
-from xiaoer.outreach.actions.filing import hash_of
 from xiaoer.outreach.actions.story import must_say
 from xiaoer.outreach.models import ContactCard
+from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.registry.models import Party
 
 CODE_BYTES = 18
@@ -64,7 +65,7 @@ def _is_system(by: Actor) -> bool:
     return by.is_staff and by.role is None
 
 
-def _record(by: Actor, now: datetime, verb: str, cards: Sequence[ContactCard], **more: str) -> None:
+def _record(by: Actor, now: datetime, verb: str, cards: Sequence[ContactCard], **more: Any) -> None:
     """One line for one verb, however many cards; of a single card it names the enterprise."""
     if len(cards) == 1:
         journal.record(

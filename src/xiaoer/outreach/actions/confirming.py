@@ -12,7 +12,9 @@ from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, ReturnVisit
 
-Ball, Through, Outcome = Appeal.Ball, Appeal.Through, ReturnVisit.Outcome
+Ball = Appeal.Ball
+Through = Appeal.Through
+Outcome = ReturnVisit.Outcome
 REOPEN_DAYS = 90
 SATISFACTION = range(1, 6)
 
@@ -120,7 +122,7 @@ def record_return_visit(
     works.
     """
     with in_hand(by=by, appeal=appeal, version=version) as row:
-        access.must_visit_back(by, row, now)
+        visitor = access.must_visit_back(by, row, now)
         must_be(row, State.ANSWERED, State.UNCONFIRMED)
         if outcome not in Outcome.values:
             raise Refused(_("Choose the outcome from the list."), field="outcome")
@@ -130,7 +132,7 @@ def record_return_visit(
         ReturnVisit.objects.create(
             zone_id=row.zone_id,
             appeal=row,
-            post_id=by.post_id,
+            post_id=visitor,
             at=now,
             outcome=outcome,
             spoke_with=spoke_with.strip()[:60],
@@ -205,3 +207,21 @@ def ask_again(*, by: Actor, now: datetime, appeal: Appeal, version: int) -> Appe
         row.asked_again_at, row.ball = now, Ball.ENTERPRISE
         tell(row, by=by, now=now, verb="ask_again")
     return row
+
+
+@transaction.atomic
+def ask_all_again(*, by: Actor, now: datetime) -> int:
+    """Ask again about every confirmed request whose day has come; how many were asked.
+
+    Run twice, or in two processes at once, it asks nobody twice.
+    """
+    due = Appeal.objects.select_for_update(of=("self",), skip_locked=True).filter(
+        zone_id=by.zone_id,
+        state=State.CONFIRMED,
+        ask_again_on__lte=clocks.local_day(now),
+        asked_again_at__isnull=True,
+    )
+    rows = list(due.order_by("id"))
+    for row in rows:
+        ask_again(by=by, now=now, appeal=row, version=row.version)
+    return len(rows)

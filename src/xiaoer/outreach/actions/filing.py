@@ -1,6 +1,5 @@
 """Filing a request from every channel, calling the filer back, taking a mistaken one back."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.story import in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, AppealKind, ContactCard, Programme, Visit
+from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.outreach.terms import terms_of
 from xiaoer.registry.models import Party
 
@@ -32,11 +32,6 @@ class Filed:
     appeal: Appeal
     receipt_no: str
     token: str
-
-
-def hash_of(secret: str) -> str:
-    """Under what a card's code or a link's token is kept."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @transaction.atomic

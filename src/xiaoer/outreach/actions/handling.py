@@ -108,8 +108,9 @@ def ask_help(
 def finish_help(*, by: Actor, now: datetime, appeal: Appeal, version: int, words: str) -> Appeal:
     """A joint office says what it did; the leading office goes on."""
     with in_hand(by=by, appeal=appeal, version=version) as row:
-        joint = row.joint_offices.filter(office_id=by.office_id, done_at__isnull=True).first()
-        if joint is None or not access.helps(by, row):
+        asked = row.joint_offices.filter(done_at__isnull=True)
+        joint = next((each for each in asked if each.office_id == by.office_id), None)
+        if joint is None or not by.is_staff:
             raise Refused(_("Your office is not asked to help with this request."))
         words = must_say(words, "words", _("Say what your office did."))
         joint.done_at, joint.note = now, words[:500]

@@ -94,7 +94,7 @@ def _matter(row: Appeal) -> Matter:
 def _open(row: Appeal, *kinds: str) -> list[Task]:
     return list(
         Task.objects.filter(
-            zone_id=row.zone_id, matter_id=row.matter_id, kind__in=kinds, state=Task.State.OPEN
+            zone_id=row.zone_id, matter=_matter(row), kind__in=kinds, state=Task.State.OPEN
         )
     )
 
@@ -282,6 +282,11 @@ def promise(row: Appeal, promised_on: date, *, by: Actor, now: datetime) -> None
         office=None if row.handler_id else row.office,
         due_at=clocks.end_of(promised_on),
     )
+
+
+def is_promised(row: Appeal) -> bool:
+    """Whether somebody has a promised date to keep."""
+    return bool(_open(row, PROMISE))
 
 
 def supervise(row: Appeal, words: str, *, by: Actor, now: datetime) -> None:

@@ -9,8 +9,8 @@ from tests.town import NOW
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.scope import Actor, acting, holder_of_key, system
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.actions.filing import hash_of
 from xiaoer.outreach.models import Appeal, AppealKind, ContactCard
+from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party
 from xiaoer.work import actions as work
@@ -101,7 +101,7 @@ class Town:
     def now_of(self, appeal: Appeal) -> Appeal:
         """The appeal as it stands."""
         with acting(system(self.zone_id)):
-            return Appeal.objects.select_related("office", "handler").get(pk=appeal.pk)
+            return Appeal.objects.get(zone_id=self.zone_id, receipt_no=appeal.receipt_no)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""What the acts and tasks of a request are called, in stories, inboxes and notices."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+VERBS: Mapping[str, str | Promise] = {
+    "file_appeal": _("filed"),
+    "add_words": _("added"),
+    "verify_phone": _("called back"),
+    "take_back_appeal": _("took back"),
+    "register_appeal": _("registered"),
+    "not_accept": _("did not accept"),
+    "merge_appeal": _("merged"),
+    "transfer_elsewhere": _("passed on to another authority"),
+    "dispatch_appeal": _("dispatched"),
+    "reassign": _("assigned anew"),
+    "sign_appeal": _("signed for it"),
+    "return_appeal": _("gave back"),
+    "ask_help": _("asked for help"),
+    "finish_help": _("helped"),
+    "note_progress": _("noted"),
+    "park_appeal": _("promised a later day"),
+    "take_up_again": _("took up again"),
+    "supervise_appeal": _("put under supervision"),
+    "answer_appeal": _("answered the enterprise"),
+    "ask_date_change": _("asked for a later date"),
+    "decide_date_change": _("decided about a later date"),
+    "confirm_solved": _("confirmed"),
+    "reopen_appeal": _("reopened"),
+    "withdraw_appeal": _("withdrew"),
+    "record_return_visit": _("visited back"),
+    "ask_again": _("asked again"),
+    "confirm_again": _("confirmed once more"),
+}
+TASKS: Mapping[str, str | Promise] = {
+    "contact": _("Contact the enterprise"),
+    "dispatch": _("Decide who leads"),
+    "decide": _("Decide between offices"),
+    "reply": _("Give a first reply"),
+    "solve": _("Solve and answer"),
+    "help": _("Help"),
+    "promise": _("Keep the promised date"),
+    "date_change": _("Decide about a later date"),
+    "visit_back": _("Visit back"),
+}
+
+
+def verb_words(verb: str) -> str:
+    """An act in the past, as the story tells it."""
+    return str(VERBS.get(verb, verb))
