@@ -12,8 +12,9 @@ from xiaoer.base.tables.files import Kind
 from xiaoer.base.tables.headers import Field, Header, Match, OpenColumn, find_header
 from xiaoer.base.tables.left_out import LeftOut, Why
 from xiaoer.base.tables.limits import Limits
-from xiaoer.base.tables.reading import OtherSheet, Table, read_table
+from xiaoer.base.tables.reading import Table, read_table
 from xiaoer.base.tables.reasons import write_reasons
+from xiaoer.base.tables.workbooks import OtherSheet
 
 __all__ = [
     "Cleaned",

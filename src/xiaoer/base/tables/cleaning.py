@@ -22,8 +22,7 @@ from xiaoer.base.tables.converting import (
 )
 from xiaoer.base.tables.headers import Field, Header
 from xiaoer.base.tables.left_out import LeftOut, Why, find_left_out, is_running_number
-from xiaoer.base.tables.memory import without_collecting
-from xiaoer.base.tables.reading import Table
+from xiaoer.base.tables.reading import Rows, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,6 @@ class Cleaned:
         )
 
 
-@without_collecting
 def clean_table(table: Table, header: Header, converters: Mapping[str, Converter]) -> Cleaned:
     """Convert every row below the headings.
 
@@ -81,9 +79,9 @@ def clean_table(table: Table, header: Header, converters: Mapping[str, Converter
     if not header.mapping:
         raise Refused(_("No column is matched to a field. Say which column is what."))
     begin = header.row_index + 1
-    data = table.rows[begin:]
+    data = Rows(table.columns, begin)
     wanted = {*header.mapping, *_telling(header)}
-    taken = {index: [row[index] for row in data] for index in wanted}
+    taken = {index: table.columns[index][begin:] for index in wanted}
     different = {index: set(cells) for index, cells in taken.items()}
     searched = {index: (taken[index], different[index]) for index in _telling(header)}
     skipped = find_left_out(data, searched, table.rows[: header.row_index + 1])
@@ -142,7 +140,7 @@ def _problems_of(column: Column, skipped: Mapping[int, Why], first: int) -> Iter
             )
 
 
-def _blank_rows(data: list[list[Cell]], columns: list[Column], header: Header) -> Iterator[int]:
+def _blank_rows(data: Rows, columns: list[Column], header: Header) -> Iterator[int]:
     """Rows in which nothing stands but, at most, a running number."""
     numbering = {
         index

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 
 from xiaoer.base.tables.cells import Cell, is_blank, tidy_plain
 from xiaoer.base.tables.headings import read_heading
@@ -58,7 +57,7 @@ def find_left_out(
             found[index] = why
     for index in _repeats_of(head, columns, data):
         found.setdefault(index, Why.HEADING)
-    for index, row in enumerate(islice(data, 2)):
+    for index, row in enumerate(data[:2]):
         if _is_numbering(row):
             found[index] = Why.NUMBERING
     return found

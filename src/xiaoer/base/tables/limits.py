@@ -17,6 +17,10 @@ class Limits:
     columns: int = 300
     cells: int = 8_000_000
 
+    def allow(self, rows: int, columns: int) -> bool:
+        """A few rows more than the limit are titles and headings."""
+        return rows <= self.rows + 100 and columns <= self.columns and rows * columns <= self.cells
+
 
 def encrypted_words() -> str:
     return _(
@@ -36,6 +40,14 @@ def damaged_words() -> str:
     return _(
         "The file is damaged and cannot be read. Open it in Excel, save it again as .xlsx and "
         "upload that."
+    )
+
+
+def far_words() -> str:
+    return _(
+        "The workbook asks for more memory or time than a table needs, most often because of a "
+        "stray cell far below or right of it. Copy the table alone into a new workbook and upload "
+        "that."
     )
 
 

@@ -1,75 +1,93 @@
-"""From a file to a table: rows of cells, numbered as the person sees them."""
+"""From a file to a table: columns of cells, rows numbered as the person sees them."""
 
-import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
+from typing import Self, overload
 
 from django.utils.translation import gettext as _
-from python_calamine import (
-    CalamineError,
-    CalamineSheet,
-    CalamineWorkbook,
-    PasswordError,
-    SheetTypeEnum,
-    SheetVisibleEnum,
-    WorksheetNotFound,
-    load_workbook,
-)
 
 from xiaoer.base.refusals import Refused
-from xiaoer.base.tables import trial
 from xiaoer.base.tables.cells import Cell, is_blank
 from xiaoer.base.tables.files import Kind, sniff_kind
-from xiaoer.base.tables.headers import Field, score_top
-from xiaoer.base.tables.limits import (
-    Limits,
-    damaged_words,
-    encrypted_words,
-    too_large_words,
-)
-from xiaoer.base.tables.memory import without_collecting
+from xiaoer.base.tables.headers import Field
+from xiaoer.base.tables.limits import Limits
 from xiaoer.base.tables.texts import read_csv, read_json
+from xiaoer.base.tables.workbooks import OtherSheet, SheetRead, read_workbook
 
 _STANDARD = Limits()
-_TOP = 30
 
 
-@dataclass(frozen=True, slots=True)
-class OtherSheet:
-    """A sheet of the same workbook that was not read; ``hidden`` ones are offered last."""
+class Rows(Sequence[list[Cell]]):
+    """Rows over columns: a hundred thousand lists are not kept for the few that are looked at."""
 
-    name: str
-    rows: int
-    columns: int
-    hidden: bool
+    def __init__(self, columns: Sequence[Sequence[Cell]], begin: int = 0) -> None:
+        self._columns = columns
+        self._range = range(begin, len(columns[0]) if columns else begin)
+
+    def __len__(self) -> int:
+        return len(self._range)
+
+    @overload
+    def __getitem__(self, index: int) -> list[Cell]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[list[Cell]]: ...
+
+    def __getitem__(self, index: int | slice) -> list[Cell] | list[list[Cell]]:
+        places = self._range[index]
+        if isinstance(places, int):
+            return [column[places] for column in self._columns]
+        return [[column[place] for column in self._columns] for place in places]
+
+    def __iter__(self) -> Iterator[list[Cell]]:
+        return (self[index] for index in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of equal width. ``row_no(i)`` is the number Excel, or an editor, shows for rows[i].
+    """Columns of equal height. ``row_no(i)`` is the number Excel, or an editor, shows for rows[i].
 
     ``note`` says in words how the file was read: encoding, delimiter, cells filled from merges.
     """
 
     kind: Kind
-    rows: list[list[Cell]]
+    columns: list[list[Cell]]
     first_row_no: int
     sheet: str | None = None
     other_sheets: tuple[OtherSheet, ...] = ()
     note: str = ""
 
+    @classmethod
+    def of_rows(
+        cls, kind: Kind, rows: Sequence[Sequence[Cell]], first_row_no: int = 1, note: str = ""
+    ) -> Self:
+        """A table from rows of equal width."""
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return cls(kind=kind, columns=columns, first_row_no=first_row_no, note=note)
+
+    @property
+    def rows(self) -> "Rows":
+        """The rows, put together as they are asked for."""
+        return Rows(self.columns)
+
+    @property
+    def height(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
     @property
     def width(self) -> int:
-        return len(self.rows[0]) if self.rows else 0
+        return len(self.columns)
 
     def row_no(self, index: int) -> int:
         return index + self.first_row_no
 
 
-@without_collecting
 def read_table(
     path: Path,
     *,
@@ -85,139 +103,26 @@ def read_table(
     """
     kind = sniff_kind(path, limits)
     if kind in (Kind.XLSX, Kind.XLS):
-        table = _read_workbook(path, kind, sheet, wanted, limits)
+        table = _of_sheet(kind, read_workbook(path, sheet, wanted, limits))
     elif kind is Kind.JSON:
-        table = Table(kind=kind, rows=read_json(path.read_bytes(), limits), first_row_no=0)
+        table = Table.of_rows(kind, read_json(path.read_bytes(), limits), first_row_no=0)
     else:
         rows, note = read_csv(path.read_bytes(), limits)
-        table = Table(kind=kind, rows=rows, first_row_no=1, note=note)
-    if not _fits(len(table.rows), table.width, limits):
-        raise Refused(too_large_words(len(table.rows), table.width, limits))
-    if not any(not is_blank(cell) for row in table.rows for cell in row):
+        table = Table.of_rows(kind, rows, note=note)
+    if not any(not is_blank(cell) for column in table.columns for cell in column):
         raise Refused(_("The sheet is empty. Choose the sheet with the table and upload it."))
     return table
 
 
-def _fits(rows: int, columns: int, limits: Limits) -> bool:
-    """A few rows more than the limit are titles and headings."""
-    return (
-        rows <= limits.rows + 100 and columns <= limits.columns and rows * columns <= limits.cells
-    )
-
-
-def _read_workbook(
-    path: Path, kind: Kind, sheet: str | None, wanted: Sequence[Field], limits: Limits
-) -> Table:
-    if kind is Kind.XLS:
-        _try_apart(path)
-    try:
-        # From memory: by path the reader would trust the file's name.
-        with load_workbook(BytesIO(path.read_bytes())) as workbook:
-            chosen, others = _choose_sheet(workbook, sheet, wanted, limits)
-            rows = _rows_of(chosen)
-            start = chosen.start or (0, 0)
-            filled = _fill_merged(chosen, rows, start)
-    except PasswordError as error:
-        raise Refused(encrypted_words()) from error
-    except WorksheetNotFound as error:
-        raise Refused(
-            _("The workbook has no sheet called %(name)s. Choose one of the sheets listed.")
-            % {"name": sheet}
-        ) from error
-    except (CalamineError, ValueError, OSError) as error:
-        raise Refused(damaged_words()) from error
-    note = _("%(count)s cells filled from merged cells above") % {"count": filled} if filled else ""
+def _of_sheet(kind: Kind, sheet: SheetRead) -> Table:
+    filled = sheet.filled
     return Table(
         kind=kind,
-        rows=rows,
-        first_row_no=start[0] + 1,
-        sheet=chosen.name,
-        other_sheets=others,
-        note=note,
+        columns=sheet.columns,
+        first_row_no=sheet.first_row + 1,
+        sheet=sheet.name,
+        other_sheets=sheet.others,
+        note=_("%(count)s cells filled from merged cells above") % {"count": filled}
+        if filled
+        else "",
     )
-
-
-def _rows_of(sheet: CalamineSheet) -> list[list[Cell]]:
-    rows: list[list[Cell]] = sheet.to_python()  # type: ignore[assignment]
-    return rows
-
-
-def _try_apart(path: Path) -> None:
-    script = str(Path(trial.__file__))
-    try:
-        outcome = subprocess.run(
-            [sys.executable, "-I", script, str(path)],
-            capture_output=True,
-            check=False,
-            timeout=2 * trial.SECONDS,
-        ).returncode
-    except subprocess.TimeoutExpired as error:
-        raise Refused(damaged_words()) from error
-    if outcome == trial.LOCKED:
-        raise Refused(encrypted_words())
-    if outcome != trial.OPENED:
-        raise Refused(damaged_words())
-
-
-def _choose_sheet(
-    workbook: CalamineWorkbook, name: str | None, wanted: Sequence[Field], limits: Limits
-) -> tuple[CalamineSheet, tuple[OtherSheet, ...]]:
-    """The sheet asked for, else the visible one whose top looks most like a table."""
-    known = [meta.name for meta in workbook.sheets_metadata if meta.typ is SheetTypeEnum.WorkSheet]
-    hidden = {
-        meta.name
-        for meta in workbook.sheets_metadata
-        if meta.visible is not SheetVisibleEnum.Visible
-    }
-    if name is not None and name not in known:
-        raise WorksheetNotFound(name)
-    best: tuple[float, CalamineSheet] | None = None
-    seen: list[OtherSheet] = []
-    for known_name in known:
-        sheet = workbook.get_sheet_by_name(known_name)
-        away = known_name in hidden
-        seen.append(OtherSheet(known_name, sheet.height, sheet.width, away))
-        if not _fits(sheet.total_height, sheet.total_width, limits):
-            if name in (None, known_name):
-                raise Refused(too_large_words(sheet.total_height, sheet.total_width, limits))
-            continue
-        score = 1e9 if known_name == name else _likeness(sheet, wanted, away, alone=len(known) == 1)
-        if best is None or score > best[0]:
-            best = (score, sheet)
-    if best is None:
-        raise Refused(_("The workbook has no sheet with cells. Choose another file."))
-    seen.sort(key=lambda other: other.hidden)
-    chosen = best[1]
-    return chosen, tuple(other for other in seen if other.name != chosen.name)
-
-
-def _likeness(sheet: CalamineSheet, wanted: Sequence[Field], hidden: bool, *, alone: bool) -> float:
-    """How much a sheet looks like the table: its headings first, then how much it holds."""
-    if alone:
-        return 0.0
-    top: list[list[Cell]] = sheet.to_python(nrows=_TOP)  # type: ignore[assignment]
-    filled = sum(not is_blank(cell) for row in top for cell in row)
-    size = min(sheet.height, 10**6) / 10**6
-    return score_top(top, wanted) * 1000 + filled / 100 + size - (10_000 if hidden else 0)
-
-
-def _fill_merged(sheet: CalamineSheet, rows: list[list[Cell]], start: tuple[int, int]) -> int:
-    """Write a text merged over several rows into each of them; returns how many cells.
-
-    Only texts: a sum merged over three firms belongs to none of them alone.
-    """
-    filled, budget = 0, len(rows) * 20
-    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
-        row, column = top - start[0], left - start[1]
-        if bottom == top or not (0 <= row < len(rows) and 0 <= column < len(rows[0])):
-            continue
-        text = rows[row][column]
-        last = min(bottom - start[0], len(rows) - 1)
-        budget -= last - row
-        if not isinstance(text, str) or not text.strip() or budget < 0:
-            continue
-        for below in range(row + 1, last + 1):
-            if rows[below][column] == "":
-                rows[below][column] = text
-                filled += 1
-    return filled

@@ -77,11 +77,13 @@ def read_csv(content: bytes, limits: Limits) -> tuple[list[list[Cell]], str]:
     csv.field_size_limit(_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
+    width = 0
     try:
         for row in reader:
             rows.append(row)  # type: ignore[arg-type]
-            if len(rows) > limits.rows + 100 or len(row) > limits.columns:
-                raise Refused(too_large_words(len(rows), len(row), limits))
+            width = max(width, len(row))
+            if not limits.allow(len(rows), width):
+                raise Refused(too_large_words(len(rows), width, limits))
     except csv.Error as error:
         raise Refused(
             _(
@@ -125,6 +127,9 @@ def _count_outside_quotes(line: str, delimiter: str) -> int:
 def read_json(content: bytes, limits: Limits) -> list[list[Cell]]:
     """Row 0 holds the names, row n the n-th object: a list, {"rows": [...]}, or one per line."""
     text, _encoding = decode(content)
+    # Counted first: a file of nothing but brackets would fill the memory many times over.
+    if max(text.count("{"), text.count("[")) > 2 * limits.rows or text.count(",") > limits.cells:
+        raise Refused(too_large_words(text.count("{"), 1, limits))
     objects = _json_objects(text)
     names: dict[str, int] = {}
     for number, item in enumerate(objects, start=1):
@@ -135,7 +140,7 @@ def read_json(content: bytes, limits: Limits) -> list[list[Cell]]:
             )
         for name in item:
             names.setdefault(name, len(names))
-        if number > limits.rows or len(names) > limits.columns:
+        if not limits.allow(number, len(names)):
             raise Refused(too_large_words(number, len(names), limits))
     if not names:
         raise Refused(_("The JSON file holds no rows. It should be a list of objects."))

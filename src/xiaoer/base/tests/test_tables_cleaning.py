@@ -26,7 +26,6 @@ from xiaoer.base.tables.cells import Cell
 from xiaoer.base.tests.dirty_sheets import (
     CONVERTERS,
     FIRM_FIELDS,
-    HEADINGS,
     DirtySheet,
     dirty_sheets,
     firm_row,
@@ -43,7 +42,7 @@ WITH_FILES = settings(
 
 
 def clean(rows: list[list[Cell]], first_row_no: int = 1) -> Cleaned:
-    table = Table(kind=Kind.CSV, rows=rows, first_row_no=first_row_no)
+    table = Table.of_rows(Kind.CSV, rows, first_row_no)
     return clean_table(table, find_header(rows, FIRM_FIELDS), CONVERTERS)
 
 
@@ -96,7 +95,7 @@ grids = st.lists(
 def test_whatever_cells_hold_all_rows_are_counted_and_every_no_has_words(
     rows: list[list[Cell]],
 ) -> None:
-    table = Table(kind=Kind.CSV, rows=[list(HEADINGS), *rows], first_row_no=1)
+    table = Table.of_rows(Kind.CSV, firm_rows(*rows))
     header = find_header(table.rows, FIRM_FIELDS, at=(0, 0))
     cleaned = clean_table(table, header, CONVERTERS)
     assert cleaned.read == len(rows)
@@ -231,7 +230,7 @@ def test_no_is_an_answer_where_the_choice_knows_it() -> None:
     )
     rows: list[list[Cell]] = [["企业名称", "是否规上"], ["甲", "无"], ["乙", ""], ["丙", "是"]]
     wanted = [FIRM_FIELDS[0], field]
-    table = Table(kind=Kind.CSV, rows=rows, first_row_no=1)
+    table = Table.of_rows(Kind.CSV, rows)
     cleaned = clean_table(table, find_header(rows, wanted), {})
     assert cleaned.columns["above"] == [False, None, True]
 
@@ -249,7 +248,7 @@ def test_a_converters_doubt_keeps_its_value() -> None:
         return Doubtful(cell, "odd", "look")
 
     rows = firm_rows(firm_row(1))
-    table = Table(kind=Kind.CSV, rows=rows, first_row_no=1)
+    table = Table.of_rows(Kind.CSV, rows)
     cleaned = clean_table(table, find_header(rows, FIRM_FIELDS), {"code": doubt})
     assert cleaned.columns["code"] == [firm_row(1)[2]]
     assert [(p.reason, p.advice) for p in cleaned.problems] == [("odd", "look")]
@@ -263,7 +262,7 @@ def test_a_converter_is_asked_once_for_each_different_cell() -> None:
         return cell
 
     rows = firm_rows(*(firm_row(number % 3) for number in range(30)))
-    table = Table(kind=Kind.CSV, rows=rows, first_row_no=1)
+    table = Table.of_rows(Kind.CSV, rows)
     clean_table(table, find_header(rows, FIRM_FIELDS), {"code": listen})
     assert len(asked) == 3
 
@@ -296,7 +295,7 @@ def test_repeats_are_told_by_the_row_they_repeat() -> None:
 
 
 def reasons_of(rows: list[list[Cell]], path: Path) -> tuple[int, Table]:
-    table = Table(kind=Kind.CSV, rows=rows, first_row_no=1)
+    table = Table.of_rows(Kind.CSV, rows)
     header = find_header(rows, FIRM_FIELDS)
     cleaned = clean_table(table, header, CONVERTERS)
     return write_reasons(path, table, header, cleaned.problems), read_table(path)
