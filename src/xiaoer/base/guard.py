@@ -53,6 +53,18 @@ end $$;
 """
 
 
+# A later migration replaces a function; only the role that owns it may take the old one away.
+_DROP_FUNCTION = """
+do $$ begin
+  if to_regprocedure('{signature}') is not null then
+    set local role xiaoer_search;
+    drop function {signature};
+    reset role;
+  end if;
+end $$;
+"""
+
+
 class _Sql(Operation, ABC):
     """A migration step made of SQL only; the state of the models is not touched."""
 
@@ -221,6 +233,7 @@ class SearchFunction(_Sql):
 
     def statements(self) -> list[str]:
         return [
+            _DROP_FUNCTION.format(signature=self.signature),
             self.body,
             # Rights first: once the function belongs to another, revoking silently does nothing.
             f"revoke all on function {self.signature} from public",
