@@ -1,5 +1,6 @@
 """Who may do what to tasks, calendars and limits."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work.calendar import LOCAL
+from xiaoer.work.kinds import OWN_TASKS
 from xiaoer.work.models import Task
 
 DIRECTS = frozenset({Role.ZONE_LEADER, Role.SERVICE_DESK})
@@ -71,3 +73,30 @@ def must_keep_settings(by: Actor) -> None:
 
 def may_keep_settings(by: Actor) -> bool:
     return by.role == Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True, slots=True)
+class TaskActs:
+    """What the asker may do with a task, so that a page offers nothing it would refuse."""
+
+    take: bool
+    transfer: bool
+    hand_back: bool
+    supervise: bool
+    instruct: bool
+    carry_out: bool
+
+
+def acts_on(by: Actor, task: Task, now: datetime) -> TaskActs:
+    """The verbs a page offers for a task."""
+    is_open = task.state == Task.State.OPEN
+    is_mine = is_open and holds(by, task, now)
+    moves = is_open and (is_mine or by.role in DIRECTS or heads(by, task))
+    return TaskActs(
+        take=is_mine and task.post_id is None,
+        transfer=moves,
+        hand_back=moves and task.given_by_id not in {None, by.post_id},
+        supervise=is_open and (by.role in SUPERVISES or heads(by, task)) and not is_mine,
+        instruct=is_open and by.role == Role.ZONE_LEADER,
+        carry_out=is_mine and task.kind in OWN_TASKS,
+    )

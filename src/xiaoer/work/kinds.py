@@ -1,7 +1,7 @@
-"""Words for the matters, tasks and verbs of the rooms above, lent here while their apps start.
+"""Words for the matters and tasks of the rooms above, lent here while their apps start.
 
-The inbox shows tasks of every room and may not know the rooms. A verb without words is no notice:
-it is in the audit trail, and nobody's bell rings for it.
+The inbox shows tasks of every room and may not know the rooms. A room also says which of its verbs
+ring the bell of those who have a part in the matter; all others are in the audit trail only.
 """
 
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ OWN_TASKS = frozenset({OVERSEE, INSTRUCTION})
 
 @dataclass(frozen=True, slots=True)
 class MatterKind:
-    """A kind of matter: its name, the names of its tasks, and its verbs in the past ("answered")."""
+    """A kind of matter: its name, the names of its tasks, and the verbs people are told of."""
 
     code: str
     name: Words
     tasks: Mapping[str, Words] = field(default_factory=dict)
-    verbs: Mapping[str, Words] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
 
 
 _kinds: dict[str, MatterKind] = {}
@@ -33,24 +33,23 @@ _tasks: dict[str, Words] = {
     OVERSEE: _("See that it is done"),
     INSTRUCTION: _("Carry out the instruction"),
 }
-_verbs: dict[str, Words] = {
-    "transfer_task": _("transferred"),
-    "return_task": _("returned"),
-    "take_task": _("took on"),
-    "supervise_task": _("put under supervision"),
-    "instruct": _("instructed"),
-    "escalate_task": _("escalated as overdue"),
-    "carry_out": _("reported as carried out"),
-    "move_due": _("moved the date"),
-    "pause_matter": _("stopped the clock"),
-    "resume_matter": _("let the clock run on"),
+_told: set[str] = {
+    "transfer_task",
+    "return_task",
+    "supervise_task",
+    "instruct",
+    "escalate_task",
+    "carry_out",
+    "move_due",
+    "pause_matter",
+    "resume_matter",
 }
 
 
 def know(kind: MatterKind) -> None:
     """Lend the words of a kind; called once by its room in ``apps.py``."""
     _kinds[kind.code] = kind
-    _verbs.update(kind.verbs)
+    _told.update(kind.told)
 
 
 def matter_kinds() -> tuple[MatterKind, ...]:
@@ -69,12 +68,6 @@ def task_name(kind: str, task: str) -> str:
     return str((known.tasks.get(task) if known else None) or _tasks.get(task, task))
 
 
-def verb_words(verb: str) -> str | None:
-    """A verb in the past as people say it; None when it is not worth telling."""
-    words = _verbs.get(verb)
-    return str(words) if words is not None else None
-
-
 def told_verbs() -> list[str]:
-    """Verbs that have words."""
-    return list(_verbs)
+    """Verbs that ring the bell."""
+    return sorted(_told)

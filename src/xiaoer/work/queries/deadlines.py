@@ -164,6 +164,16 @@ def task_light(task: Task, now: datetime) -> Colour:
     return TaskFace(task.started_at, task.due_at, task.amber_at, task.done_at).light(now)
 
 
+def last_day(due_at: datetime | None) -> date | None:
+    """The last day of an end: one at midnight ends with the day before."""
+    return None if due_at is None else (due_at - SECOND).astimezone(LOCAL).date()
+
+
+def is_exact(due_at: datetime | None) -> bool:
+    """Whether an end is a time of the day rather than the end of a day."""
+    return due_at is not None and due_at.astimezone(LOCAL).time() != time()
+
+
 def remaining_words(
     due_at: datetime | None, unit: str, *, now: datetime, calendar: WorkCalendar
 ) -> str:
@@ -201,3 +211,55 @@ def _overdue_words(
         n = max((today - last) // timedelta(days=1), 1)
         return ngettext("%(n)d day overdue", "%(n)d days overdue", n) % {"n": n}
     return ngettext("%(n)d working day overdue", "%(n)d working days overdue", n) % {"n": n}
+
+
+def limit_words(count: int, unit: str) -> str:
+    """A limit as people say it: 3 working days."""
+    said = {
+        LimitUnit.WORKING_DAY: ngettext("%(n)d working day", "%(n)d working days", count),
+        LimitUnit.CALENDAR_DAY: ngettext("%(n)d calendar day", "%(n)d calendar days", count),
+        LimitUnit.HOUR: ngettext("%(n)d hour", "%(n)d hours", count),
+        LimitUnit.WORKING_HOUR: ngettext("%(n)d working hour", "%(n)d working hours", count),
+        LimitUnit.MONTH: ngettext("%(n)d month", "%(n)d months", count),
+    }
+    return said[LimitUnit(unit)] % {"n": count}
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far a task has come along its limit, in the limit's own unit."""
+
+    used: float
+    limit: float
+    words: str
+    colour: Colour
+
+    @property
+    def left(self) -> str:
+        """What is left or over, in the unit that stands beside the limit."""
+        rest = self.limit - self.used
+        said = _("%(n)s left") if rest >= 0 else _("%(n)s over")
+        return said % {"n": words.number(round(abs(rest), 1)).removesuffix(".0")}
+
+
+def distance(task: Task, now: datetime) -> Distance | None:
+    """The ruler of a task; None where no end is set or its clock stands."""
+    if task.due_at is None:
+        return None
+    unit = LimitUnit(task.limit_unit or LimitUnit.WORKING_DAY)
+    ruler = RULERS[unit](calendar_of(task.zone_id))
+    last = task.due_at - SECOND if ruler.in_days else task.due_at
+    start = ruler.place(task.started_at)
+    used = ruler.between(start, max(ruler.place(task.done_at or now), start)) / ruler.per_unit
+    whole = ruler.between(start, ruler.place(last)) / ruler.per_unit
+    length = LimitUnit.CALENDAR_DAY if unit == LimitUnit.MONTH else unit
+    return Distance(
+        used=used,
+        limit=whole,
+        words=_("%(used)s of %(limit)s used")
+        % {
+            "used": words.number(round(used, 1)).removesuffix(".0"),
+            "limit": limit_words(round(whole), length),
+        },
+        colour=task_light(task, now),
+    )

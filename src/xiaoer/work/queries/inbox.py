@@ -6,7 +6,7 @@ however many tasks were finished before; and it reads everything a row shows at 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -19,7 +19,7 @@ from xiaoer.web.marks import Colour
 from xiaoer.work import kinds
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.queries.calendars import calendar_of
-from xiaoer.work.queries.deadlines import TaskFace, Today, remaining_words
+from xiaoer.work.queries.deadlines import TaskFace, Today, is_exact, last_day, remaining_words
 
 
 class Whose(StrEnum):
@@ -91,6 +91,15 @@ class InboxRow:
     due_at: datetime | None
     light: Colour
     remaining: str
+
+    @property
+    def due_on(self) -> date | None:
+        return last_day(self.due_at)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a time of the day was set."""
+        return is_exact(self.due_at)
 
     @property
     def tags(self) -> tuple[str, ...]:

@@ -1,14 +1,14 @@
 """What hangs on one matter: its tasks and its instructions, with who did what."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from xiaoer.base.scope import Actor
 from xiaoer.web.marks import Colour
 from xiaoer.work import kinds
 from xiaoer.work.models import Matter, Pause, Task
 from xiaoer.work.queries.calendars import calendar_of
-from xiaoer.work.queries.deadlines import remaining_words, task_light
+from xiaoer.work.queries.deadlines import last_day, remaining_words, task_light
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class TaskLine:
     light: Colour
     remaining: str
     outcome: str
+
+    @property
+    def due_on(self) -> date | None:
+        return last_day(self.due_at)
 
 
 @dataclass(frozen=True, slots=True)

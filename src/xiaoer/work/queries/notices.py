@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from xiaoer.base.scope import Actor
+from xiaoer.base.verbs import verb_name
 from xiaoer.work import kinds
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Seen
@@ -99,8 +101,8 @@ def notices(by: Actor, now: datetime) -> tuple[Notice, ...]:
             Notice(
                 line_id=row[0],
                 at=row[1],
-                who=row[2],
-                did=kinds.verb_words(row[3]) or "",
+                who=_("The system") if row[2] == "system" else row[2],
+                did=verb_name(row[3]),
                 words=row[4] or "",
                 kind=kinds.kind_name(row[5]),
                 title=row[6],

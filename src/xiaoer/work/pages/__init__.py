@@ -1,0 +1,1 @@
+"""Pages of work: the inbox, tasks, notices, the calendar, the limits."""
