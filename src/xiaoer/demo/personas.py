@@ -1,0 +1,99 @@
+"""The people a stranger may be, from picture 10: whose desk, in which words, with which icon."""
+
+from dataclasses import dataclass
+
+from xiaoer.base.models import Account
+from xiaoer.demo.ground import Ground
+from xiaoer.demo.models import Persona
+from xiaoer.demo.representatives import PHONE, SPEAKER
+from xiaoer.demo.zones import CITY_PERSON
+
+Side = Persona.Side
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The zones with their people, and the city's account."""
+
+    grounds: dict[str, Ground]
+    city: Account
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One persona; ``key`` is a post of the zone's offices, or a cell and the officer's number."""
+
+    zone: str
+    key: str
+    job: str
+    job_en: str
+    place: str
+    place_en: str
+    icon: str
+
+
+PARTS = (
+    Part("jhtz", "3-07/0", "网格员", "Grid officer", "高新区 07 单元", "High-tech Zone, cell 07", "device-mobile"),
+    Part("jhtz", "board.1", "区级领导", "Zone leader", "高新区管委会", "High-tech Zone board", "flag"),
+    Part("jhtz", "desk.1", "服务台调度", "Service desk", "高新区服务中心", "High-tech Zone service centre", "message"),
+    Part("jhtz", "power.1", "供电服务", "Power supply", "高新区供电中心", "High-tech Zone power centre", "bolt"),
+    Part("jedz", "economy.1", "经济运行", "Economic operations", "经开区经发局", "Development Zone economy bureau", "chart-line"),
+    Part("jhtz", "2-04/1", "包保干部", "Steward", "高新区 04 单元", "High-tech Zone, cell 04", "heart-handshake"),
+    Part("jhtz", "statistics.1", "统计", "Statistics", "高新区统计局", "High-tech Zone statistics", "table"),
+    Part("jhtz", "approval.1", "行政审批", "Approvals", "高新区审批局", "High-tech Zone approvals", "rubber-stamp"),
+    Part("jedz", "environment.1", "营商环境", "Business environment", "经开区营商办", "Development Zone environment office", "scale"),
+    Part("jedz", "desk.1", "服务台调度", "Service desk", "经开区服务中心", "Development Zone service centre", "message-2"),
+    Part("jedz", "finance.1", "财政金融", "Finance", "经开区财政金融局", "Development Zone finance", "coin-yuan"),
+    Part("canal", "1-02/0", "网格员", "Grid officer", "运河经开区 02 单元", "Canal Zone, cell 02", "device-mobile"),
+    Part("jhtz", "party.1", "系统管理", "Administrator", "高新区党政办", "High-tech Zone administration", "settings"),
+)  # fmt: skip
+
+
+def seat_personas(cast: Cast) -> None:
+    """Write down who can be entered, in the order of the page."""
+    rows = [_row(order, part, cast.grounds[part.zone]) for order, part in enumerate(PARTS, start=1)]
+    rows += [
+        Persona(
+            order=len(rows) + 1,
+            account=Account.objects.get(username=PHONE),
+            name=SPEAKER,
+            job="企业",
+            job_en="Enterprise",
+            place="泗源新材",
+            place_en="Siyuan New Materials",
+            icon="building-factory-2",
+            zone_code="jhtz",
+            side=Side.OUTSIDE,
+        ),
+        Persona(
+            order=len(rows) + 2,
+            account=cast.city,
+            name=CITY_PERSON,
+            job="市级",
+            job_en="City",
+            place="济宁市",
+            place_en="Jining",
+            icon="building-bank",
+            side=Side.OUTSIDE,
+        ),
+    ]
+    Persona.objects.bulk_create(rows)
+
+
+def _row(order: int, part: Part, ground: Ground) -> Persona:
+    cell, slash, number = part.key.partition("/")
+    hand = ground.officers[cell][int(number)] if slash else ground.hands[part.key]
+    account = hand.person.account
+    if account is None:
+        raise RuntimeError(f"{hand.name} has no account")
+    return Persona(
+        order=order,
+        account=account,
+        name=hand.name,
+        job=part.job,
+        job_en=part.job_en,
+        place=part.place,
+        place_en=part.place_en,
+        icon=part.icon,
+        zone_code=part.zone,
+    )
