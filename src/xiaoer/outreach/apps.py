@@ -14,7 +14,9 @@ class OutreachConfig(AppConfig):
         from xiaoer.outreach import words  # noqa: PLC0415
         from xiaoer.outreach.actions import following  # noqa: PLC0415
         from xiaoer.outreach.models import Appeal, ContactCard, Visit  # noqa: PLC0415
+        from xiaoer.outreach.pages import shown  # noqa: PLC0415
         from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
+        from xiaoer.web.environment import register_filter  # noqa: PLC0415
         from xiaoer.work import actions as work  # noqa: PLC0415
         from xiaoer.work import kinds  # noqa: PLC0415
 
@@ -31,3 +33,5 @@ class OutreachConfig(AppConfig):
         allow_merge_relation(Appeal, "party")
         work.task_moved.connect(following.follow_task)
         work.deadlines_recomputed.connect(following.recompute_clocks)
+        register_filter("last_day", shown.last_day)
+        register_filter("yuan", shown.yuan)

@@ -1,0 +1,135 @@
+"""The clocks of a request drawn on one scale, and said in one line."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from xiaoer.outreach.queries import AppealPage, ClockFace
+from xiaoer.web import words
+from xiaoer.web.marks import Colour, Tick, ruler
+from xiaoer.work import queries as work
+from xiaoer.work.calendar import LOCAL, WorkCalendar
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """One line of the rulers."""
+
+    name: str
+    small: str
+    drawing: Markup
+    left: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Both promises on one scale, what stands beside the heading, and the two short limits."""
+
+    rows: tuple[Distance, ...]
+    beside: str
+    note: str
+
+
+def draw(shown: AppealPage, now: datetime) -> Clocks:
+    """The zone's promise and the rule from above, side by side; an end nobody set draws no line."""
+    calendar = work.calendar_of(shown.appeal.zone_id)
+    faces = {face.code: face for face in shown.clocks}
+    long_ones = [faces[code] for code in ("solve", "rule") if faces[code].due_at is not None]
+    scale = max([_length(face, calendar) for face in long_ones], default=0)
+    scale = max([scale, *(face.used for face in long_ones)], default=1) + 1
+    return Clocks(
+        rows=tuple(_row(face, faces, calendar, scale, now) for face in long_ones),
+        beside=_beside(shown, now),
+        note=" ".join(filter(None, (_short(faces[code], now) for code in ("start", "reply")))),
+    )
+
+
+def _length(face: ClockFace, calendar: WorkCalendar) -> int:
+    """The limit in working days, by the date that stands now: a granted later one included."""
+    if face.due_at is None:
+        return 0
+    last = (face.due_at - INSTANT).astimezone(LOCAL).date()
+    return calendar.working_days_between(face.started_at.astimezone(LOCAL).date(), last)
+
+
+def _row(
+    face: ClockFace,
+    faces: dict[str, ClockFace],
+    calendar: WorkCalendar,
+    scale: int,
+    now: datetime,
+) -> Distance:
+    length = _length(face, calendar)
+    is_promise = face.code == "solve"
+    colour: Colour | None = face.light if is_promise else None
+    end = words.day(face.due_at - INSTANT, now).split(" ")[0] if face.due_at else ""
+    ticks: list[Tick] = [*(_marks(faces) if is_promise else [])]
+    ticks.append((length, end, "due" if is_promise else "tick"))
+    limit = _days(length)
+    heard = _("%(name)s: %(limit)s, %(used)s used") % {
+        "name": face.name,
+        "limit": limit,
+        "used": _days(face.used),
+    }
+    return Distance(
+        name=face.name,
+        small=limit,
+        drawing=ruler(face.used, length, heard, scale=scale, light=colour, ticks=ticks),
+        left=_left(face),
+        colour=face.light if is_promise and face.light in ("amber", "red") else "",
+    )
+
+
+def _marks(faces: dict[str, ClockFace]) -> list[Tick]:
+    """Where on the promise the enterprise was first contacted and first answered."""
+    named = (("start", _("contact")), ("reply", _("reply")))
+    return [(faces[code].used, name) for code, name in named if faces[code].done_at is not None]
+
+
+def _days(n: int) -> str:
+    return ngettext("%(n)d working day", "%(n)d working days", n) % {"n": n}
+
+
+def _left(face: ClockFace) -> str:
+    if face.done_at is None:
+        return face.remaining
+    return ngettext("took %(n)d day", "took %(n)d days", face.used) % {"n": face.used}
+
+
+def _beside(shown: AppealPage, now: datetime) -> str:
+    filed = _("Filed %(at)s") % {"at": words.moment(shown.appeal.filed_at, now)}
+    if shown.appeal.closed_at is not None:
+        return filed
+    today = _("today is working day %(n)d") % {"n": shown.working_day}
+    return f"{filed} · {today}"
+
+
+def _short(face: ClockFace, now: datetime) -> str:
+    """One sentence about a short limit: kept, missed, or still running."""
+    if face.due_at is None or face.days is None:
+        return ""
+    limit = {"name": face.name, "n": face.days}
+    if face.done_at is None:
+        return _("%(name)s within %(n)d: %(left)s.") % {**limit, "left": face.remaining}
+    if face.done_at > face.due_at:
+        return _("%(name)s within %(n)d: late, on day %(used)d.") % {**limit, "used": face.used}
+    if face.used == 0:
+        return _("%(name)s within %(n)d: took %(time)s.") % {
+            **limit,
+            "time": _spell(face.done_at - face.started_at),
+        }
+    return _("%(name)s within %(n)d: on day %(used)d.") % {**limit, "used": face.used}
+
+
+def _spell(spell: timedelta) -> str:
+    minutes = max(int(spell.total_seconds() // 60), 0)
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = minutes // 60
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
