@@ -22,6 +22,7 @@ from xiaoer.base.tables.converting import (
 )
 from xiaoer.base.tables.headers import Field, Header
 from xiaoer.base.tables.left_out import LeftOut, Why, find_left_out, is_running_number
+from xiaoer.base.tables.memory import without_collecting
 from xiaoer.base.tables.reading import Rows, Table
 
 
@@ -65,6 +66,7 @@ class Cleaned:
         )
 
 
+@without_collecting
 def clean_table(table: Table, header: Header, converters: Mapping[str, Converter]) -> Cleaned:
     """Convert every row below the headings.
 

@@ -12,6 +12,7 @@ from xiaoer.base.tables.cells import Cell, is_blank
 from xiaoer.base.tables.files import Kind, sniff_kind
 from xiaoer.base.tables.headers import Field
 from xiaoer.base.tables.limits import Limits
+from xiaoer.base.tables.memory import without_collecting
 from xiaoer.base.tables.texts import read_csv, read_json
 from xiaoer.base.tables.workbooks import OtherSheet, SheetRead, read_workbook
 
@@ -88,6 +89,7 @@ class Table:
         return index + self.first_row_no
 
 
+@without_collecting
 def read_table(
     path: Path,
     *,
