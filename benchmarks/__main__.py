@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARED = {"__init__", "__main__", "measure"}
+SHARED = {"__init__", "__main__", "measure", "stock"}
 
 
 def main(names: list[str]) -> None:

@@ -105,6 +105,18 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("History"), "enterprise_history"),
 )
 
+# What can be done for an enterprise from the head of its page: label, address, icon.
+ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = ()
+
+
+def _serves(address: str) -> bool:
+    """Whether some room serves this address of an enterprise."""
+    try:
+        reverse(address, args=[0])
+    except NoReverseMatch:
+        return False
+    return True
+
 
 def _leads_somewhere(entry: Entry) -> bool:
     try:
@@ -169,6 +181,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": None,
         "zones": [],
         "notices": 0,
+        "enterprise_tabs": [tab for tab in ENTERPRISE_TABS if _serves(tab[1])],
+        "enterprise_verbs": [verb for verb in ENTERPRISE_VERBS if _serves(verb[1])],
     }
     if by is None or by.post_id is None:
         return context

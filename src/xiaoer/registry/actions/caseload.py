@@ -190,6 +190,16 @@ def _hand_over(
         taker=taker.pk,
         parties=list(parties),
     )
+    journal.record(
+        by=by,
+        now=now,
+        verb="take_over_caseload",
+        subject=taker,
+        giver=giver.pk,
+        taker=taker.pk,
+        line=line.pk,
+        count=len(parties),
+    )
     return HandOver(line, parties)
 
 

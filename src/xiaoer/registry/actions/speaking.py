@@ -250,7 +250,7 @@ def _first_password() -> str:
 
 def _close_post(post: Post, now: datetime) -> None:
     """A post holds through its last day, so one that ends at once ended yesterday."""
-    yesterday = now.date() - timedelta(days=1)
+    yesterday = timezone.localdate(now) - timedelta(days=1)
     post.until = yesterday
     post.since = min(post.since, yesterday)
     post.save(update_fields=["since", "until"])

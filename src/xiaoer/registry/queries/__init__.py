@@ -19,23 +19,27 @@ from xiaoer.registry.queries.enterprises import (
     stewards_of,
     waiting_representations,
 )
+from xiaoer.registry.queries.industries import SECTIONS
 from xiaoer.registry.queries.merging import MergePreview, merge_preview
 from xiaoer.registry.queries.places import (
     Caseload,
     CellFigure,
     GridFigure,
+    HandedOver,
     ParkFigure,
     caseloads,
     cell,
     cell_map,
     grid,
     grids,
+    hand_overs_of,
     monitoring_firms,
     parks,
 )
 from xiaoer.registry.queries.searching import Found, found_ids, likely_duplicates, search_parties
 
 __all__ = [
+    "SECTIONS",
     "Caseload",
     "CellFigure",
     "Enterprise",
@@ -44,6 +48,7 @@ __all__ = [
     "EnterpriseRow",
     "Found",
     "GridFigure",
+    "HandedOver",
     "MergePreview",
     "ParkFigure",
     "Steward",
@@ -58,6 +63,7 @@ __all__ = [
     "found_ids",
     "grid",
     "grids",
+    "hand_overs_of",
     "history",
     "likely_duplicates",
     "masked_phone",

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 
-from xiaoer.base.models import Post
+from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.scope import Actor
 from xiaoer.registry.models import Cell, CellDuty, Grid, MonitoringFirm, Park, Party, Stewardship
 
@@ -250,4 +251,42 @@ def monitoring_firms(*, by: Actor) -> list[MonitoringFirm]:
         )
         .select_related("party__cell")
         .order_by("party__name", "id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A hand-over that can be taken back: when, by whom, how many, to whom."""
+
+    line_id: int
+    at: datetime
+    who: str
+    giver: str
+    taker: str
+    count: int
+
+
+def hand_overs_of(*, by: Actor, post: Post, most: int = 10) -> list[HandedOver]:
+    """The latest hand-overs from or to a post, newest first."""
+    lines = JournalLine.objects.filter(
+        zone_id=by.zone_id,
+        subject_type="post",
+        subject_id=post.pk,
+        verb__in=("hand_over_caseload", "take_over_caseload"),
+    )
+    latest = list(lines.order_by("-id")[:most])
+    numbers = {line.detail[side] for line in latest for side in ("giver", "taker")}
+    names = dict(Post.objects.filter(pk__in=numbers).values_list("pk", "person__name"))
+    return [_handed(line, names) for line in latest]
+
+
+def _handed(line: JournalLine, names: dict[int, str]) -> HandedOver:
+    detail = line.detail
+    return HandedOver(
+        line_id=detail.get("line", line.pk),
+        at=line.at,
+        who=line.who,
+        giver=names.get(detail["giver"], ""),
+        taker=names.get(detail["taker"], ""),
+        count=detail["count"] if "count" in detail else len(detail["parties"]),
     )

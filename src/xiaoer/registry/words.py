@@ -1,0 +1,72 @@
+"""What the acts of the registry are called where people read what was done."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base.models import JournalLine
+
+VERBS: Mapping[str, str | Promise] = {
+    "add_party": _("added it to the registry"),
+    "change_party": _("corrected facts"),
+    "add_name": _("noted another name"),
+    "admit_enterprise": _("admitted it to a cell"),
+    "move_to_cell": _("moved it to another cell"),
+    "close_party": _("noted that it ended"),
+    "look_at_phone": _("looked at the phone number"),
+    "assign_steward": _("named who answers for it"),
+    "end_stewardship": _("ended that somebody answers for it"),
+    "hand_over_caseload": _("handed over enterprises"),
+    "take_over_caseload": _("was given enterprises"),
+    "name_monitoring_firm": _("named it a monitoring firm"),
+    "end_monitoring": _("ended that it is a monitoring firm"),
+    "issue_code": _("issued a one-time code"),
+    "ask_to_represent": _("asked to speak for it"),
+    "representation_approved": _("let somebody speak for it"),
+    "representation_declined": _("declined somebody who asked to speak for it"),
+    "representation_ended": _("ended that somebody speaks for it"),
+    "merge_parties": _("merged a duplicate into it"),
+    "merged_into": _("merged it into another entry"),
+    "open_park": _("opened a park"),
+    "open_grid": _("opened a grid"),
+    "open_cell": _("opened a cell"),
+    "set_outline": _("took an outline from a file"),
+    "give_cell_duty": _("gave a cell to somebody"),
+    "end_cell_duty": _("ended that somebody answers for a cell"),
+}
+# What changed, by column, in the words of the forms.
+FACTS: Mapping[str, str | Promise] = {
+    "name": _("Registered name"),
+    "credit_code": _("Credit code"),
+    "old_register_no": _("Old registration number"),
+    "kind": _("Kind"),
+    "industry": _("Industry class"),
+    "section": _("Section"),
+    "status": _("Status"),
+    "capital_fen": _("Registered capital"),
+    "capital_currency": _("Currency"),
+    "registered_on": _("Registered on"),
+    "address": _("Address"),
+    "business": _("Business scope"),
+    "legal_representative": _("Legal representative"),
+    "contact_name": _("Contact person"),
+    "contact_phone": _("Contact phone"),
+    "park": _("Park"),
+}
+
+
+def verb_words(verb: str) -> str:
+    """An act in words; one of another room, whose words are not here, by its plain name."""
+    return str(VERBS.get(verb, verb.replace("_", " ")))
+
+
+def detail_words(line: JournalLine) -> str:
+    """What a line adds to its verb: the facts that changed, a name, a reason."""
+    after = line.detail.get("after")
+    if isinstance(after, dict):
+        return "、".join(str(FACTS.get(name, name)) for name in after)
+    told = [line.detail.get(key) for key in ("name", "title", "reason")]
+    if isinstance(after, str) and line.verb in {"admit_enterprise", "move_to_cell"}:
+        told.append(after)
+    return " · ".join(str(words) for words in told if words)
