@@ -12,6 +12,7 @@ from typing import Any, Concatenate, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -21,8 +22,9 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, as_web
 
 T = TypeVar("T")
-View = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponse]
-Door = Callable[..., HttpResponse]
+# A page is an HttpResponse, a sheet or a stored file is streamed.
+View = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponseBase]
+Door = Callable[..., HttpResponseBase]
 
 
 class PostedRequest(HttpRequest):
@@ -40,7 +42,7 @@ def page(*roles: Role) -> Callable[[View], Door]:
 
     def wrap(view: View) -> Door:
         @functools.wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             account = request.user
@@ -80,7 +82,7 @@ def key_page(find: Callable[..., Actor | None]) -> Callable[[View], Door]:
 
     def wrap(view: View) -> Door:
         @functools.wraps(view)
-        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             by = find(**kwargs)
             if by is None:
                 raise Http404
@@ -94,7 +96,7 @@ def key_page(find: Callable[..., Actor | None]) -> Callable[[View], Door]:
 
 def _enter(
     request: HttpRequest, by: Actor, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> HttpResponse:
+) -> HttpResponseBase:
     try:
         with acting(by):
             if request.method == "POST":
@@ -105,7 +107,7 @@ def _enter(
             return refused(request, refusal)
 
 
-def _once(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+def _once(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """Let a form with a ``once`` key act once; the second sending is led to the first's answer."""
     key = _key_of(request)
     if key is None:

@@ -150,6 +150,7 @@ class Office(models.Model):
     order = models.PositiveSmallIntegerField(default=0)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "office"
@@ -270,7 +271,9 @@ class JournalLine(models.Model):
     class Meta:
         db_table = "journal_line"
         indexes: ClassVar = [
-            models.Index(fields=["zone", "subject_type", "subject_id", "id"], name="journal_subject"),
+            models.Index(
+                fields=["zone", "subject_type", "subject_id", "id"], name="journal_subject"
+            ),
             models.Index(fields=["zone", "-id"], name="journal_latest"),
             models.Index(fields=["txid", "id"], name="journal_commit_order"),
         ]

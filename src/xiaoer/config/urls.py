@@ -5,8 +5,10 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from xiaoer.base.queries import tell_with
 from xiaoer.config import errors
 from xiaoer.config.api import api
+from xiaoer.config.notices import calendar_notices
 from xiaoer.config.pages import home
 
 ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if find_spec(f"xiaoer.{room}.urls")
     ),
 ]
+
+tell_with(calendar_notices)
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden

@@ -178,7 +178,9 @@ def make_token(
 def revoke_token(*, by: Actor, now: datetime, token_id: int) -> None:
     """Make a token of one's own worthless at once."""
     with as_web():
-        mine = ApiToken.objects.select_for_update().filter(pk=token_id, account_id=by.account_id or 0)
+        mine = ApiToken.objects.select_for_update().filter(
+            pk=token_id, account_id=by.account_id or 0
+        )
         token = mine.first()
         if token is None:
             raise Refused(_("This is not a token of yours."))

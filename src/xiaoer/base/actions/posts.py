@@ -31,6 +31,8 @@ def give_post(
     A post that speaks for a party is given by whoever the registry's rules let, not by an office.
     """
     begins = since or local_date(now)
+    if role == Role.CITY and by.zone_id:
+        raise Refused(_("Posts of the city are not given by a zone."), field="role")
     if role not in OUTSIDE_ROLES:
         access.must_manage_office(by, office)
         access.must_give_role(by, role)
@@ -66,7 +68,9 @@ def end_post(*, by: Actor, now: datetime, post: Post, until: date) -> Post:
     post.until = until
     post.save(update_fields=["until"])
     Deputy.objects.filter(zone_id=post.zone_id or 0, deputy=post, since__gt=until).delete()
-    Deputy.objects.filter(zone_id=post.zone_id or 0, deputy=post, until__gt=until).update(until=until)
+    Deputy.objects.filter(zone_id=post.zone_id or 0, deputy=post, until__gt=until).update(
+        until=until
+    )
     journal.record(by=by, now=now, verb="end_post", subject=post, until=str(until))
     return post
 

@@ -1,5 +1,6 @@
 """Questions about zones, posts and people."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
@@ -89,4 +90,13 @@ def deputy_posts(*, zone_id: int, deputy_id: int, on: date) -> list[int]:
         Deputy.objects.filter(
             zone_id=zone_id, deputy_id=deputy_id, since__lte=on, until__gte=on
         ).values_list("post_id", flat=True)
+    )
+
+
+def deputies_of(*, zone_id: int, post_ids: Sequence[int], on: date) -> list[Deputy]:
+    """Who stands in for these posts, today or on days to come."""
+    return list(
+        Deputy.objects.filter(zone_id=zone_id, post_id__in=post_ids, until__gte=on)
+        .select_related("deputy__person", "deputy__office", "post__person", "post__office")
+        .order_by("since", "id")
     )

@@ -1,0 +1,71 @@
+"""Records by name: where a record's page is, what it is called, whether papers may be pinned to it.
+
+No tables here, so that ``apps.py`` of any room can call it.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+_pages: dict[str, str] = {}
+_pinnable: dict[str, "Pinning"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """Whether outside roles may pin papers to a record that is theirs, or only read them."""
+
+    by_outside: bool = False
+
+
+def lead_to(pages: Mapping[str, str]) -> None:
+    """Say which address (by its name, with the record's number) shows a record of a table."""
+    _pages.update(pages)
+
+
+def let_pin(table: str, *, by_outside: bool = False) -> None:
+    """Let papers be pinned to records of a table; called from the room's ``apps.py``."""
+    _pinnable[table] = Pinning(by_outside)
+
+
+def pinning(table: str) -> Pinning | None:
+    return _pinnable.get(table)
+
+
+def page_of(table: str, number: int) -> str | None:
+    """The address of a record's page, if some room serves one."""
+    name = _pages.get(table)
+    if name is None:
+        return None
+    try:
+        return reverse(name, args=[number])
+    except NoReverseMatch:
+        return None
+
+
+def model_of(table: str) -> type[Model] | None:
+    """The model of a table of ours."""
+    for model in apps.get_models():
+        if model._meta.db_table == table and model.__module__.startswith("xiaoer."):
+            return model
+    return None
+
+
+def record_name(table: str) -> str:
+    """What a record of a table is called: the term its docstring begins with, or its English name.
+
+    So no list has to be kept in step: a new table has its name the day it is written.
+    """
+    model = model_of(table)
+    if model is None:
+        return table.replace("_", " ")
+    if (get_language() or "zh").startswith("zh"):
+        term, colon, _rest = (model.__doc__ or "").partition(":")
+        if colon and not term.isascii():
+            return term.strip()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).capitalize()
