@@ -30,6 +30,11 @@ def is_desk(by: Actor) -> bool:
     return by.is_staff and by.role in DESK_ROLES
 
 
+def is_system(by: Actor) -> bool:
+    """A job or the building of a zone: no person at all."""
+    return by.is_staff and by.role is None
+
+
 def is_steward(by: Actor, party_id: int, now: datetime) -> bool:
     """Whether the asker answers for the enterprise (包保), also in somebody's absence."""
     return (
@@ -86,6 +91,13 @@ def speaks_for(by: Actor, appeal: Appeal) -> bool:
 def must_be_desk(by: Actor) -> None:
     if not is_desk(by):
         raise Refused(_("Only the service desk can do this; ask it to."))
+
+
+def filed(by: Actor, appeal: Appeal) -> bool:
+    """Whether the asker filed the request: by post, or by the link of what came from a card."""
+    if appeal.filed_by_id is None:
+        return by.role is None and bool(by.key) and by.key == appeal.track_hash
+    return appeal.filed_by_id == by.post_id
 
 
 def staff_post(by: Actor) -> int:

@@ -36,6 +36,7 @@ VERBS: Mapping[str, str | Promise] = {
 }
 TASKS: Mapping[str, str | Promise] = {
     "contact": _("Contact the enterprise"),
+    "register": _("Register"),
     "dispatch": _("Decide who leads"),
     "decide": _("Decide between offices"),
     "reply": _("Give a first reply"),

@@ -200,7 +200,9 @@ def ask_again(*, by: Actor, now: datetime, appeal: Appeal, version: int) -> Appe
     """Ask the enterprise once more, thirty days after it confirmed; a no reopens."""
     with in_hand(by=by, appeal=appeal, version=version) as row:
         must_be(row, State.CONFIRMED)
-        if not by.is_staff or row.ask_again_on is None or row.asked_again_at is not None:
+        if not access.is_system(by):
+            access.must_be_desk(by)
+        if row.ask_again_on is None or row.asked_again_at is not None:
             raise Refused(_("This request is not to be asked about again."))
         if clocks.local_day(now) < row.ask_again_on:
             raise Refused(_("It is too early to ask again."))

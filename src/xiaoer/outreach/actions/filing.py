@@ -12,7 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
-from xiaoer.outreach.actions.story import in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import OPEN, in_hand, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, AppealKind, ContactCard, Programme, Visit
 from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.outreach.terms import terms_of
@@ -170,10 +170,13 @@ def verify_phone(
     with in_hand(by=by, appeal=appeal, version=version) as row:
         if not access.leads(by, row, now):
             access.must_triage(by, row, now)
+        must_be(row, *OPEN)
         if not row.contact_phone:
             raise Refused(_("No telephone was stated; ask the enterprise for one."))
         row.is_phone_verified = True
         tasks.started(row, by=by, now=now)
+        if row.state == Appeal.State.RECEIVED:
+            tasks.ask_registration(row, by=by, now=now)
         tell(row, by=by, now=now, verb="verify_phone", text=words.strip(), is_public=False)
     return row
 
@@ -182,10 +185,7 @@ def verify_phone(
 def take_back_appeal(*, by: Actor, now: datetime, appeal: Appeal, version: int) -> Appeal:
     """Take back one's own mistaken filing, within ten minutes and before anybody worked on it."""
     with in_hand(by=by, appeal=appeal, version=version) as row:
-        own = by.key == row.track_hash if by.role is None else row.filed_by_id == by.post_id
-        if by.post_id is None and not by.key:
-            own = False
-        if not own:
+        if not access.filed(by, row):
             raise Refused(_("Only who filed the request can take it back."))
         must_be(row, Appeal.State.RECEIVED)
         if now > row.filed_at + TAKE_BACK:

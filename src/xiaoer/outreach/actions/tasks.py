@@ -15,7 +15,8 @@ from xiaoer.work import actions as work
 from xiaoer.work.models import Matter, Task
 
 APPEAL = "appeal"
-CONTACT, DISPATCH, REPLY, SOLVE = "contact", "dispatch", "reply", "solve"
+CONTACT, REGISTER, DISPATCH = "contact", "register", "dispatch"
+REPLY, SOLVE = "reply", "solve"
 HELP, DECIDE, DATE_CHANGE = "help", "decide", "date_change"
 PROMISE, VISIT_BACK = "promise", "visit_back"
 
@@ -83,7 +84,7 @@ def close_thread(row: Appeal, *, by: Actor, now: datetime) -> None:
     """End whatever is still asked of anybody about the request."""
     settle_date_change(row, by=by, now=now)
     if _matter(row).closed_at is None:
-        work.close_matter(by=_giver(by), now=now, matter=_matter(row))
+        row.matter = work.close_matter(by=_giver(by), now=now, matter=_matter(row))
 
 
 def _matter(row: Appeal) -> Matter:
@@ -181,7 +182,22 @@ def ask_contact(row: Appeal, *, by: Actor, now: datetime) -> None:
 def started(row: Appeal, *, by: Actor, now: datetime) -> None:
     """Somebody took the request up; the start clock stops at the first time."""
     row.started_at = row.started_at or now
-    finish(row, CONTACT, by=by, now=now)
+    finish(row, CONTACT, REGISTER, by=by, now=now)
+
+
+def ask_registration(row: Appeal, *, by: Actor, now: datetime) -> None:
+    """Contacted, and still to be registered by whoever answers for it first."""
+    post = row.first_post
+    _give(
+        row,
+        REGISTER,
+        _("Register: %(title)s") % {"title": row.title},
+        by=by,
+        now=now,
+        post=post,
+        office=None if post else desk_office(row.zone_id, now),
+        limit=clocks.START,
+    )
 
 
 def ask_dispatch(row: Appeal, *, by: Actor, now: datetime) -> None:
@@ -291,7 +307,7 @@ def is_promised(row: Appeal) -> bool:
 
 def supervise(row: Appeal, words: str, *, by: Actor, now: datetime) -> None:
     """The tasks in progress are marked as supervised."""
-    for task in _open(row, CONTACT, DISPATCH, REPLY, SOLVE, DECIDE):
+    for task in _open(row, CONTACT, REGISTER, DISPATCH, REPLY, SOLVE, DECIDE):
         if not task.is_supervised:
             work.supervise_task(by=_giver(by), now=now, task=task, words=words)
 
@@ -352,7 +368,7 @@ def ask_visit_back(row: Appeal, *, by: Actor, now: datetime) -> None:
 def redo(row: Appeal, *, by: Actor, now: datetime) -> None:
     """Begin again one level up: the head of the leading office, from the second time with a leader."""
     if _matter(row).closed_at is not None:
-        work.reopen_matter(by=_giver(by), now=now, matter=_matter(row))
+        row.matter = work.reopen_matter(by=_giver(by), now=now, matter=_matter(row))
     head = _head_of(row.office, now)
     if head is not None:
         row.handler = head

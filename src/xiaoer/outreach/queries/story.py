@@ -328,12 +328,14 @@ def verbs_for(*, by: Actor, appeal: Appeal, now: datetime) -> frozenset[str]:
     may: set[str] = set()
     if state in OPEN_STATES and _takes_part(by, appeal, now):
         may.add("note_progress")
+    if state == State.RECEIVED and access.filed(by, appeal):
+        may.add("take_back_appeal")
     if access.may_triage(by, appeal, now):
         may |= _triage_verbs(state)
     if access.is_desk(by):
         may |= _desk_verbs(state)
     if access.leads(by, appeal, now):
-        may |= _lead_verbs(state, appeal)
+        may |= _lead_verbs(state)
     if state in UNDER_WAY and _owes_help(by, appeal):
         may.add("finish_help")
     if access.may_supervise(by):
@@ -362,7 +364,9 @@ def _owes_help(by: Actor, appeal: Appeal) -> bool:
 def _triage_verbs(state: State) -> set[str]:
     verbs = {"register_appeal", "not_accept"} if state in NOT_BEGUN else set()
     if state in (*NOT_BEGUN, *UNDER_WAY):
-        verbs |= {"merge_appeal", "verify_phone"}
+        verbs.add("merge_appeal")
+    if state in OPEN_STATES:
+        verbs.add("verify_phone")
     return verbs
 
 
@@ -375,7 +379,7 @@ def _desk_verbs(state: State) -> set[str]:
     return verbs
 
 
-def _lead_verbs(state: State, appeal: Appeal) -> set[str]:
+def _lead_verbs(state: State) -> set[str]:
     verbs = {"sign_appeal", "return_appeal"} if state == State.DISPATCHED else set()
     if state in (State.WORKING, State.PARKED, State.ANSWERED):
         verbs.add("answer_appeal")
@@ -384,7 +388,9 @@ def _lead_verbs(state: State, appeal: Appeal) -> set[str]:
     if state == State.PARKED:
         verbs.add("take_up_again")
     if state in UNDER_WAY:
-        verbs |= {"ask_help", "ask_date_change", "verify_phone"}
+        verbs |= {"ask_help", "ask_date_change"}
+    if state in OPEN_STATES:
+        verbs.add("verify_phone")
     return verbs
 
 
@@ -402,7 +408,7 @@ def _outside_verbs(by: Actor, appeal: Appeal) -> frozenset[str]:
     verbs: set[str] = set()
     if state in (*NOT_BEGUN, *UNDER_WAY):
         verbs.add("withdraw_appeal")
-    if state == State.RECEIVED:
+    if state == State.RECEIVED and access.filed(by, appeal):
         verbs.add("take_back_appeal")
     answered = bool(appeal.result) and state in UNDER_WAY
     if answered or state in (State.ANSWERED, State.UNCONFIRMED):
