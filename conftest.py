@@ -9,7 +9,8 @@ from django.db import connections
 from django.test import Client
 
 from tests import database as databases
-from tests.town import PASSWORD, actor
+from tests.town import actor
+from xiaoer.base.models import Account
 from xiaoer.base.scope import Actor
 from xiaoer.config import database
 from xiaoer.config.settings import _database
@@ -47,7 +48,10 @@ def sign_in(db: None, settings: Any) -> Callable[[str], Client]:
 
     def signed_in(username: str) -> Client:
         client = Client()
-        assert client.login(request=None, username=username, password=PASSWORD)
+        client.force_login(
+            Account.objects.get(username=username),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
         return client
 
     return signed_in

@@ -12,13 +12,12 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, system
 from xiaoer.web import words
 from xiaoer.work import access, queries
+from xiaoer.work.actions.checking import last_hand, plain
 from xiaoer.work.actions.deadlines import recompute_zone
-from xiaoer.work.actions.locking import last_hand
 from xiaoer.work.calendar import is_noticed, seed_days
 from xiaoer.work.models import CalendarDay, CalendarYear
 
 FIRST_SEEDED = 2022
-FIRST_EDITABLE, LAST_EDITABLE = 2000, 2099
 
 
 def _new_stamp() -> int:
@@ -42,15 +41,6 @@ def _stamp(year: CalendarYear) -> None:
     year.save(update_fields=["is_provisional", "source", "stamp"])
 
 
-def _must_be_near(year: int) -> None:
-    if not FIRST_EDITABLE <= year <= LAST_EDITABLE:
-        raise Refused(
-            _("The calendar is kept from %(first)d to %(last)d; choose a year among these.")
-            % {"first": FIRST_EDITABLE, "last": LAST_EDITABLE},
-            field="day",
-        )
-
-
 @transaction.atomic
 def set_calendar_day(
     *, by: Actor, now: datetime, day: date, is_working: bool, seen: bool, name: str = ""
@@ -61,12 +51,11 @@ def set_calendar_day(
     other unawares.
     """
     access.must_keep_settings(by)
-    _must_be_near(day.year)
+    queries.kept_year(day.year)
     year = _locked_year(by, day.year)
     kept = CalendarDay.objects.select_for_update().filter(zone_id=by.zone_id, day=day).first()
     _must_be_as_seen(by, day, seen, kept)
-    if len(name.strip()) > 60:
-        raise Refused(_("At most 60 characters for the name of a day."), field="name")
+    name = plain(name, "name", most=60)
     if kept is None and is_working == seen:
         raise Refused(
             _("%(day)s is that already; there is nothing to change.")
@@ -76,7 +65,7 @@ def set_calendar_day(
     row, _made = CalendarDay.objects.update_or_create(
         zone_id=by.zone_id,
         day=day,
-        defaults={"is_working": is_working, "name": name.strip()},
+        defaults={"is_working": is_working, "name": name},
     )
     _stamp(year)
     journal.record(
@@ -87,7 +76,7 @@ def set_calendar_day(
         day=day.isoformat(),
         is_working=is_working,
         was_working=seen,
-        name=name.strip(),
+        name=name,
         moved=recompute_zone(by, now),
     )
     return row
@@ -138,17 +127,15 @@ def confirm_calendar_year(*, by: Actor, now: datetime, year: int, source: str) -
     From then on only the days entered count; the fixed holidays are no longer assumed.
     """
     access.must_keep_settings(by)
-    _must_be_near(year)
-    if not source.strip() or len(source.strip()) > 200:
-        raise Refused(
-            _("Name the notice, such as its number and date, in at most 200 characters."),
-            field="source",
-        )
+    queries.kept_year(year)
+    source = plain(source, "source", most=200)
+    if not source:
+        raise Refused(_("Name the notice by its number and date."), field="source")
     if not queries.calendar_of(by.zone_id).is_provisional(date(year, 1, 1)):
         raise Refused(_("%(year)d is not provisional.") % {"year": year}, field="source")
     kept = _locked_year(by, year)
     kept.is_provisional = False
-    kept.source = source.strip()
+    kept.source = source
     _stamp(kept)
     journal.record(
         by=by,
@@ -187,7 +174,7 @@ def _tell_zone(zone: Zone, latest: CalendarYear, changed: list[int], now: dateti
 
 def _seeded_years(now: datetime) -> range:
     """Every year with a notice and the one after; at the least the next one."""
-    noticed = [year for year in range(FIRST_SEEDED, LAST_EDITABLE) if is_noticed(year)]
+    noticed = [year for year in range(FIRST_SEEDED, queries.LAST_KEPT) if is_noticed(year)]
     return range(FIRST_SEEDED, max(noticed[-1], now.year) + 2)
 
 

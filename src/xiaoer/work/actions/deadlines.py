@@ -13,7 +13,7 @@ from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access, queries
-from xiaoer.work.actions.locking import locked_matter, locked_task, must_be_open, needed
+from xiaoer.work.actions.checking import locked_matter, locked_task, must_be_open, needed
 from xiaoer.work.calendar import WorkCalendar
 from xiaoer.work.clocks import PauseReason
 from xiaoer.work.kinds import OVERSEE

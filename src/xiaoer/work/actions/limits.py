@@ -12,7 +12,7 @@ from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access
-from xiaoer.work.actions.locking import last_hand
+from xiaoer.work.actions.checking import last_hand, plain
 from xiaoer.work.clocks import LimitUnit
 from xiaoer.work.models import LimitRule
 
@@ -117,7 +117,8 @@ def set_limit(
     mark falls to D.
     """
     access.must_keep_settings(by)
-    rule = LimitRule.objects.select_for_update().filter(zone_id=by.zone_id, code=code).first()
+    rules = LimitRule.objects.select_for_update().filter(zone_id=by.zone_id)
+    rule = rules.filter(code=code).first() if code.isprintable() else None
     if rule is None:
         raise Refused(_("There is no limit with the code %(code)s.") % {"code": code}, field="code")
     if rule.version != version:
@@ -125,14 +126,15 @@ def set_limit(
             _("This limit was changed meanwhile (%(who)s). Load the page again and look at it.")
             % {"who": last_hand("limit_rule", rule.pk, by) or "–"}
         )
+    source = plain(source, "source", most=200)
     _must_be_sound(count, unit, amber_share, source)
     before = {"count": rule.count, "unit": rule.unit, "amber_share": rule.amber_share}
     is_other = (rule.count, rule.unit, rule.is_pausable) != (count, unit, is_pausable)
     rule.count, rule.unit, rule.amber_share = count, unit, amber_share
     rule.is_pausable = is_pausable
-    if is_other or rule.source != source.strip():
+    if is_other or rule.source != source:
         rule.mark = "D"
-    rule.source = source.strip()
+    rule.source = source
     rule.version += 1
     rule.save()
     journal.record(
@@ -150,7 +152,5 @@ def _must_be_sound(count: int, unit: str, amber_share: int, source: str) -> None
         raise Refused(_("Type a whole number from 1 to %(most)d.") % {"most": most}, field="count")
     if not 1 <= amber_share <= 100:
         raise Refused(_("Type a share from 1 to 100 percent."), field="amber_share")
-    if not source.strip() or len(source.strip()) > 200:
-        raise Refused(
-            _("Say where the limit comes from, in at most 200 characters."), field="source"
-        )
+    if not source:
+        raise Refused(_("Say where the limit comes from."), field="source")

@@ -11,7 +11,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry.models import Party
 from xiaoer.work import access, queries
-from xiaoer.work.actions.locking import locked_matter, must_be_open, needed
+from xiaoer.work.actions.checking import locked_matter, must_be_open, needed
 from xiaoer.work.actions.tasks import drop_tasks, give_task
 from xiaoer.work.kinds import INSTRUCTION
 from xiaoer.work.models import Instruction, Matter, Seen

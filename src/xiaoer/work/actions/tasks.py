@@ -13,8 +13,8 @@ from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access
+from xiaoer.work.actions.checking import locked_task, must_be_open, needed
 from xiaoer.work.actions.deadlines import set_end
-from xiaoer.work.actions.locking import locked_task, must_be_open, needed
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.kinds import OVERSEE, OWN_TASKS
 from xiaoer.work.models import LimitRule, Matter, Task

@@ -21,15 +21,15 @@ from xiaoer.work.calendar import LOCAL
 from xiaoer.work.pages.reading import day_in, number_in_address, posted_day, whole_number
 from xiaoer.work.queries import CalendarYearView, DayCell
 
-FIRST, LAST = 2000, 2099
-
 
 @page(*STAFF_ROLES, Role.CITY)
 def calendar(request: HttpRequest, by: Actor) -> HttpResponse:
     """All twelve months: weekends, holidays, weekends worked, and what the zone changed itself."""
     now = timezone.now()
     this = now.astimezone(LOCAL).year
-    year = min(max(number_in_address(request, "year") or this, FIRST), LAST)
+    year = min(
+        max(number_in_address(request, "year") or this, queries.FIRST_KEPT), queries.LAST_KEPT
+    )
     view = queries.calendar_year(zone_id=by.zone_id, year=year)
     return render(request, "work/calendar.html", _shown(request, by, view, now))
 
@@ -48,8 +48,8 @@ def _shown(
         "month_names": [_month_name(n) for n in range(1, 13)],
         "today": today,
         "at": now,
-        "year_before": view.year - 1 if view.year > FIRST else None,
-        "year_after": view.year + 1 if view.year < LAST else None,
+        "year_before": view.year - 1 if view.year > queries.FIRST_KEPT else None,
+        "year_after": view.year + 1 if view.year < queries.LAST_KEPT else None,
     }
 
 

@@ -26,7 +26,7 @@ def _marks() -> dict[str, str]:
         "B": _("two sources agree"),
         "C": _("one source"),
         "U": _("custom, text not seen"),
-        "D": _("set here"),
+        "D": _("no authority's rule"),
     }
 
 

@@ -1,10 +1,13 @@
 """Questions of work: calendars and limits, lights, everybody's inbox, matters, notices."""
 
+from xiaoer.work.queries.calendars import FIRST_KEPT as FIRST_KEPT
+from xiaoer.work.queries.calendars import LAST_KEPT as LAST_KEPT
 from xiaoer.work.queries.calendars import CalendarMonth as CalendarMonth
 from xiaoer.work.queries.calendars import CalendarYearView as CalendarYearView
 from xiaoer.work.queries.calendars import DayCell as DayCell
 from xiaoer.work.queries.calendars import calendar_of as calendar_of
 from xiaoer.work.queries.calendars import calendar_year as calendar_year
+from xiaoer.work.queries.calendars import kept_year as kept_year
 from xiaoer.work.queries.calendars import own_days as own_days
 from xiaoer.work.queries.deadlines import Distance as Distance
 from xiaoer.work.queries.deadlines import End as End
@@ -32,6 +35,7 @@ from xiaoer.work.queries.inbox import whose_choices as whose_choices
 from xiaoer.work.queries.matters import InstructionLine as InstructionLine
 from xiaoer.work.queries.matters import TaskLine as TaskLine
 from xiaoer.work.queries.matters import instructions_on as instructions_on
+from xiaoer.work.queries.matters import matter_by_number as matter_by_number
 from xiaoer.work.queries.matters import matter_of as matter_of
 from xiaoer.work.queries.matters import pauses_of as pauses_of
 from xiaoer.work.queries.matters import task_of as task_of

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from xiaoer.base.refusals import Refused
 from xiaoer.work.calendar import SpecialDay, WorkCalendar
 from xiaoer.work.models import CalendarDay, CalendarYear
 
+FIRST_KEPT, LAST_KEPT = 2000, 2099
 Stamp = tuple[tuple[int, int, bool, int], ...]
 
 # Calendars already counted out, by zone; used while the years' stamps are what they were. A stamp is
@@ -62,6 +65,17 @@ def _count_out(zone_id: int, stamp: Stamp) -> WorkCalendar:
 def _shared(special: frozenset[SpecialDay], known: frozenset[int]) -> WorkCalendar:
     """One calendar for all zones that keep the same days: counted out, it takes a few megabytes."""
     return WorkCalendar(special, known)
+
+
+def kept_year(year: int) -> int:
+    """A year the calendar is kept for; others are told what there is."""
+    if not FIRST_KEPT <= year <= LAST_KEPT:
+        raise Refused(
+            _("The calendar is kept from %(first)d to %(last)d; choose a year among these.")
+            % {"first": FIRST_KEPT, "last": LAST_KEPT},
+            field="day",
+        )
+    return year
 
 
 @dataclass(frozen=True, slots=True)

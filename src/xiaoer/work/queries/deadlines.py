@@ -35,8 +35,8 @@ def limit(zone_id: int, code: str) -> LimitRule:
 
 
 def limits(*, zone_id: int) -> list[LimitRule]:
-    """Every rule of a zone, by code."""
-    return list(LimitRule.objects.filter(zone_id=zone_id).order_by("code"))
+    """Every rule of a zone, in the order it got them: along the way of a request."""
+    return list(LimitRule.objects.filter(zone_id=zone_id).order_by("id"))
 
 
 def limit_of(rule: LimitRule) -> Limit:

@@ -63,6 +63,11 @@ def matter_of(by: Actor, *, kind: str, subject_id: int) -> Matter | None:
     return Matter.objects.filter(zone_id=by.zone_id, kind=kind, subject_id=subject_id).first()
 
 
+def matter_by_number(by: Actor, matter_id: int) -> Matter | None:
+    """A matter of the asker's zone."""
+    return Matter.objects.filter(zone_id=by.zone_id, pk=matter_id).first()
+
+
 def tasks_of_matter(matter: Matter, now: datetime) -> list[TaskLine]:
     """Every task of a matter in the order they were given."""
     calendar = calendar_of(matter.zone_id)

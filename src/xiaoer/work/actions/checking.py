@@ -1,4 +1,4 @@
-"""What every verb of work begins with: the row locked, and still open."""
+"""What every verb of work begins with: the row locked and still open, the words readable."""
 
 from django.utils.translation import gettext as _
 
@@ -55,13 +55,21 @@ def last_hand(subject_type: str, subject_id: int, by: Actor) -> str | None:
 
 def needed(text: str, field: str, *, most: int) -> str:
     """Words a verb cannot do without, trimmed."""
-    text = text.strip()
+    text = plain(text, field, most=most)
     if not text:
         raise Refused(_("Say why, in a few words; others will read it."), field=field)
+    return text
+
+
+def plain(text: str, field: str, *, most: int) -> str:
+    """Words as people type them, trimmed, not too long, without signs no keyboard has."""
+    text = text.strip()
     if len(text) > most:
         raise Refused(
             _("At most %(most)d characters; these are %(count)d.")
             % {"most": most, "count": len(text)},
             field=field,
         )
+    if any(sign < " " and sign not in "\n\r\t" for sign in text):
+        raise Refused(_("This holds signs that are no text; type it anew."), field=field)
     return text
