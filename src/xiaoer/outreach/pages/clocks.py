@@ -14,6 +14,8 @@ from xiaoer.work import queries as work
 from xiaoer.work.calendar import LOCAL, WorkCalendar
 
 INSTANT = timedelta(microseconds=1)
+# Share of the line below which two words under it would run into one another.
+APART = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _row(
     is_promise = face.code == "solve"
     colour: Colour | None = face.light if is_promise else None
     end = words.day(face.due_at - INSTANT, now).split(" ")[0] if face.due_at else ""
-    ticks: list[Tick] = [*(_marks(faces) if is_promise else [])]
+    ticks: list[Tick] = [*(_marks(faces, scale) if is_promise else [])]
     ticks.append((length, end, "due" if is_promise else "tick"))
     limit = _days(length)
     heard = _("%(name)s: %(limit)s, %(used)s used") % {
@@ -81,25 +83,37 @@ def _row(
         name=face.name,
         small=limit,
         drawing=ruler(face.used, length, heard, scale=scale, light=colour, ticks=ticks),
-        left=_left(face),
+        left=_left(face, length),
         colour=face.light if is_promise and face.light in ("amber", "red") else "",
     )
 
 
-def _marks(faces: dict[str, ClockFace]) -> list[Tick]:
-    """Where on the promise the enterprise was first contacted and first answered."""
-    named = (("start", _("contact")), ("reply", _("reply")))
-    return [(faces[code].used, name) for code, name in named if faces[code].done_at is not None]
+def _marks(faces: dict[str, ClockFace], scale: int) -> list[Tick]:
+    """Where on the promise the enterprise was first contacted and first answered; of two marks too
+    close to read, the earlier goes without a word."""
+    start, reply = faces["start"], faces["reply"]
+    apart = (reply.used - start.used) / scale >= APART
+    marks: list[Tick] = []
+    if start.done_at is not None:
+        marks.append((start.used, _("contact") if apart or reply.done_at is None else ""))
+    if reply.done_at is not None:
+        marks.append((reply.used, _("reply")))
+    return marks
 
 
 def _days(n: int) -> str:
     return ngettext("%(n)d working day", "%(n)d working days", n) % {"n": n}
 
 
-def _left(face: ClockFace) -> str:
-    if face.done_at is None:
-        return face.remaining
-    return ngettext("took %(n)d day", "took %(n)d days", face.used) % {"n": face.used}
+def _left(face: ClockFace, length: int) -> str:
+    n = length - face.used
+    if face.done_at is not None:
+        return ngettext("took %(n)d day", "took %(n)d days", face.used) % {"n": face.used}
+    if n == 0:
+        return _("today")
+    if n < 0:
+        return ngettext("%(n)d day late", "%(n)d days late", -n) % {"n": -n}
+    return ngettext("%(n)d day to go", "%(n)d days to go", n) % {"n": n}
 
 
 def _beside(shown: AppealPage, now: datetime) -> str:
@@ -114,7 +128,8 @@ def _short(face: ClockFace, now: datetime) -> str:
     """One sentence about a short limit: kept, missed, or still running."""
     if face.due_at is None or face.days is None:
         return ""
-    limit = {"name": face.name, "n": face.days}
+    name = _("First contact") if face.code == "start" else _("First reply")
+    limit = {"name": name, "n": face.days}
     if face.done_at is None:
         return _("%(name)s within %(n)d: %(left)s.") % {**limit, "left": face.remaining}
     if face.done_at > face.due_at:

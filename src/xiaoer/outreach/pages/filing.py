@@ -16,7 +16,6 @@ from xiaoer.outreach.queries import Near
 from xiaoer.registry.models import Party
 from xiaoer.web.words import day as show_day
 
-
 ANOTHER = "new"
 
 
