@@ -184,19 +184,30 @@ def show_figure(
     is_open: bool,
     *,
     with_unit: str = "",
+    is_sum: bool = False,
 ) -> str:
-    """43.31, > 30, 4–5; with the word of the unit if a language is given. – when nothing is known."""
+    """43.31, > 30, 4–5; with the word of the unit if a language is given. – when nothing is known.
+
+    A stated figure is shown with all its digits; a sum with those of its indicator.
+    """
     if low is None and high is None:
         return "–"
-    least = places_of(metric, aspect)
     word = unit_of(metric, aspect).word(with_unit) if with_unit else ""
     tail = "" if not word else word if word == "%" else f"{THIN}{word}"
 
-    def show(value: Decimal, _rounding: str) -> str:
-        own = -int(value.normalize().as_tuple().exponent)  # never fewer digits than are known
-        return written(value, max(least, own, 0)) + tail
+    def show(value: Decimal, rounding: str) -> str:
+        if is_sum:
+            places = places_of(metric, aspect)
+            return written(rounded(value, places, rounding), places) + tail
+        return show_number(metric, aspect, value) + tail
 
     return show_bound(bound_of(low, high, is_open), show)
+
+
+def show_number(metric: Metric, aspect: str, value: Decimal) -> str:
+    """The decimals of the indicator, more where more are known: never fewer digits than stated."""
+    own = -int(value.normalize().as_tuple().exponent)
+    return written(value, max(places_of(metric, aspect), own, 0))
 
 
 def growth(new: Bound | None, old: Bound | None) -> Decimal | None:

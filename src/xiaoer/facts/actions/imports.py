@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoer.base import journal
-from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
@@ -20,8 +19,8 @@ from xiaoer.facts.actions.rollups import ask_for_rollups
 from xiaoer.facts.actions.writing import Entry, Judged, judge, lock_figures, write
 from xiaoer.facts.ledger import Key, Outcome
 from xiaoer.facts.models import Column, FactImport, FactImportRow, Metric, Value, ValueReference
-from xiaoer.facts.periods import start_of
-from xiaoer.facts.sheets import Known, Layout, Line, SheetRead, Trouble, read_sheet, take_cells
+from xiaoer.facts.periods import Period, start_of
+from xiaoer.facts.sheets import Layout, Line, SheetRead, Trouble, take_cells
 
 State = FactImport.State
 SHOWN_ROWS = 500
@@ -82,7 +81,7 @@ def commit_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
     run = _locked(by, run_id)
     _must_be(run, State.PREVIEWED)
     lock_figures(by)
-    read = _read(by, run)
+    read = queries.read_run(run)
     planned = _judge_lines(by, now, run, read)
     if not planned.judged:
         raise Refused(_("Nothing in this sheet can be taken; see the reasons beside the rows."))
@@ -108,7 +107,10 @@ def import_values(
     metric: Metric | None = None,
     column: str = Column.REPORTED,
 ) -> FactImport:
-    """Preview and commit in one step, for the command line and other programs."""
+    """Preview and commit in one step, for the command line and other programs.
+
+    A sheet of which nothing can be taken stays a preview that says why.
+    """
     run = preview_values(
         by=by,
         now=now,
@@ -118,6 +120,8 @@ def import_values(
         metric=metric,
         column=column,
     )
+    if not run.created + run.updated + run.unchanged:
+        return run
     return commit_import(by=by, now=now, run_id=run.pk)
 
 
@@ -176,31 +180,9 @@ def _must_be(run: FactImport, state: str) -> None:
         )
 
 
-def _read(by: Actor, run: FactImport) -> SheetRead:
-    return read_sheet(
-        cells=run.cells,
-        first_row_no=run.first_row_no,
-        known=_known(by),
-        chosen={int(index): key for index, key in run.mapping.items()},
-        metric=run.metric,
-        column=run.column,
-        name=run.file_name,
-    )
-
-
-def _known(by: Actor) -> Known:
-    zone = Zone.objects.get(pk=by.zone_id)
-    names = {name.casefold() for name in (zone.name, zone.name_en, zone.code) if name}
-    metrics: dict[str, Metric] = {}
-    for metric in Metric.objects.all():
-        for name in (metric.name, metric.name_en, metric.code):
-            metrics.setdefault(name.casefold(), metric)
-    return Known(zone_names=frozenset(names), metrics=metrics)
-
-
 def _plan(by: Actor, now: datetime, run: FactImport) -> None:
     """Read, judge and keep the preview; a sheet whose columns are open has no rows yet."""
-    read = _read(by, run)
+    read = queries.read_run(run)
     _save(run, read, _judge_lines(by, now, run, read))
 
 
@@ -334,9 +316,24 @@ def _refresh(by: Actor, values: Sequence[Value]) -> None:
 
 def _kept_back(touched: Mapping[int, str]) -> list[dict[str, str]]:
     """At most a hundred, each with its reason, and how many more there are."""
-    kept = [{"value": str(number), "reason": reason} for number, reason in touched.items()][:100]
+    values = Value.objects.filter(pk__in=sorted(touched)[:100]).select_related("metric", "party")
+    kept = [
+        {
+            "what": " ".join(
+                part
+                for part in (
+                    value.party.name if value.party else "",
+                    value.metric.name,
+                    Period(value.starts_on, value.ends_on).show("zh"),
+                )
+                if part
+            ),
+            "reason": touched[value.pk],
+        }
+        for value in values
+    ]
     more = len(touched) - len(kept)
     if more > 0:
         words = ngettext("%(count)s more figure", "%(count)s more figures", more) % {"count": more}
-        kept.append({"value": "", "reason": words})
+        kept.append({"what": words, "reason": ""})
     return kept

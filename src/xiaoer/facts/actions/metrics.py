@@ -1,6 +1,7 @@
 """Verbs about metrics, which all zones share."""
 
 import csv
+import re
 from datetime import datetime
 from importlib.resources import files
 
@@ -13,6 +14,8 @@ from xiaoer.base.scope import Actor
 from xiaoer.facts import access
 from xiaoer.facts.measuring import UNITS
 from xiaoer.facts.models import Metric
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,59}")
 
 
 @transaction.atomic
@@ -36,6 +39,13 @@ def define_metric(
         raise Refused(
             _("There is no unit %(unit)s; choose one of the list.") % {"unit": unit}, field="unit"
         )
+    if not _CODE.fullmatch(code):
+        raise Refused(
+            _("A code is small letters, digits and underscores, such as utilised_foreign_capital."),
+            field="code",
+        )
+    if not name:
+        raise Refused(_("Type the name as it stands in sheets."), field="name")
     if Metric.objects.filter(code=code).exists():
         raise Refused(_("The code %(code)s is taken.") % {"code": code}, field="code")
     if Metric.objects.filter(name=name).exists():

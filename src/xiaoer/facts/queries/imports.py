@@ -7,7 +7,16 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from xiaoer.facts.models import FactImport
+from xiaoer.base.models import Zone
+from xiaoer.facts.models import FactImport, FactImportRow, Metric
+from xiaoer.facts.sheets import (
+    FIRM_FIELDS,
+    LIST_FIELDS,
+    Known,
+    Layout,
+    SheetRead,
+    read_sheet,
+)
 from xiaoer.registry.models import Party, PartyName
 
 CANDIDATES = 3
@@ -137,4 +146,98 @@ def import_by_id(*, zone_id: int, run_id: int) -> FactImport | None:
         FactImport.objects.filter(zone_id=zone_id, pk=run_id)
         .select_related("post__person", "metric")
         .first()
+    )
+
+
+def read_run(run: FactImport) -> SheetRead:
+    """The sheet of an import taken apart once more, with the columns as a person matched them."""
+    return read_sheet(
+        cells=run.cells,
+        first_row_no=run.first_row_no,
+        known=known_names(run.zone_id),
+        chosen={int(index): key for index, key in run.mapping.items()},
+        metric=run.metric,
+        column=run.column,
+        name=run.file_name,
+    )
+
+
+def known_names(zone_id: int) -> Known:
+    """What sheets of a zone may name: the zone by its names and code, indicators by theirs."""
+    zone = Zone.objects.get(pk=zone_id)
+    names = {name.casefold() for name in (zone.name, zone.name_en, zone.code) if name}
+    by_name: dict[str, Metric] = {}
+    for metric in Metric.objects.all():
+        for name in (metric.name, metric.name_en, metric.code):
+            by_name.setdefault(name.casefold(), metric)
+    return Known(zone_names=frozenset(names), metrics=by_name)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """A column of an uploaded sheet: its heading, an example, and the field it was taken for."""
+
+    index: int
+    name: str
+    example: str
+    key: str | None
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How the columns of a sheet were matched, and what still lacks a column."""
+
+    columns: tuple[SheetColumn, ...]
+    fields: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+
+
+def matching(run: FactImport) -> Matching:
+    """For the page on which a person corrects the match."""
+    header = read_run(run).header
+    data = run.cells[header.row_index + 1 :]
+    fields = FIRM_FIELDS if run.layout == Layout.MONTHS else LIST_FIELDS
+    columns = []
+    for index, name in enumerate(header.names):
+        match = header.mapping.get(index)
+        columns.append(
+            SheetColumn(
+                index=index,
+                name=name,
+                example=next((row[index] for row in data if row[index]), "")[:40],
+                key=match.field.key if match else None,
+                is_sure=match is not None and match.confidence >= 0.9,
+            )
+        )
+    return Matching(
+        columns=tuple(columns),
+        fields=tuple((field.key, field.label) for field in fields),
+        missing=tuple(field.label for field in header.missing),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedSheet:
+    """The rejected rows as they stood in the sheet, with reason and advice behind each."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def rejected_sheet(run: FactImport) -> RejectedSheet:
+    header = read_run(run).header
+    rows = []
+    for row in run.rows.filter(outcome=FactImportRow.Outcome.REJECTED).order_by("row_no", "id"):
+        cells = run.cells[row.row_no - run.first_row_no]
+        rows.append((str(row.row_no), *cells, row.place, row.reason, row.advice))
+    return RejectedSheet(
+        heads=(
+            _("Row"),
+            *(name or "–" for name in header.names),
+            _("Cell of the sheet"),
+            _("Reason"),
+            _("What to do"),
+        ),
+        rows=tuple(rows),
     )

@@ -118,12 +118,13 @@ def indicators(
     return rows
 
 
-def years(*, zone_id: int) -> list[int]:
-    """Years for which anything of the zone is known, latest first."""
+def years(*, zone_ids: Iterable[int]) -> list[int]:
+    """Years for which anything of the zones is known, latest first."""
+    zones = list(zone_ids)
     of_zone = Value.objects.filter(
-        zone_id=zone_id, party__isnull=True, withdrawn_at__isnull=True
+        zone_id__in=zones, party__isnull=True, withdrawn_at__isnull=True
     ).values_list("ends_on__year", flat=True)
-    of_firms = Rollup.objects.filter(zone_id=zone_id).values_list("ends_on__year", flat=True)
+    of_firms = Rollup.objects.filter(zone_id__in=zones).values_list("ends_on__year", flat=True)
     return sorted({*of_zone.distinct(), *of_firms.distinct()}, reverse=True)
 
 

@@ -47,7 +47,13 @@ class Figure:
     def show(self, language: str = "") -> str:
         """43.31 or > 30; with the word of the unit if a language is given."""
         return show_figure(
-            self.metric, self.aspect, self.low, self.high, self.is_open, with_unit=language
+            self.metric,
+            self.aspect,
+            self.low,
+            self.high,
+            self.is_open,
+            with_unit=language,
+            is_sum=self.value_id is None,
         )
 
 

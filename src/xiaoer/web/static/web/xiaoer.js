@@ -236,7 +236,7 @@
       type: "line", name: series.name, data: series.values, animation: false, color: colour,
       symbol: "circle", symbolSize: (_value, point) => (label.show && point.dataIndex === last ? 6 : 0), showAllSymbol: true,
       lineStyle: { width: series.style === "reported" ? 1.2 : 2, type: dashed ? [4, 4] : "solid" },
-      endLabel: label,
+      endLabel: label, labelLayout: { moveOverlap: "shiftY" },
       markLine: place === 0 && spec.thresholds ? thresholdLine(spec.thresholds, is) : undefined,
     }];
     if (!series.band) return drawn;

@@ -1,0 +1,33 @@
+"""Pages of figures."""
+
+from xiaoer.facts.pages.imports import (
+    import_commit,
+    import_match,
+    import_run,
+    import_undo,
+    indicator_import,
+)
+from xiaoer.facts.pages.indicators import (
+    city_indicators,
+    enterprise_facts,
+    indicator,
+    indicator_records,
+    indicators,
+)
+from xiaoer.facts.pages.writing import indicator_add, metric_add, metric_list
+
+__all__ = [
+    "city_indicators",
+    "enterprise_facts",
+    "import_commit",
+    "import_match",
+    "import_run",
+    "import_undo",
+    "indicator",
+    "indicator_add",
+    "indicator_import",
+    "indicator_records",
+    "indicators",
+    "metric_add",
+    "metric_list",
+]

@@ -1,0 +1,144 @@
+"""Bringing in a sheet of figures: upload, match, preview, commit, take back."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from xiaoer.base.doors import found, go, page
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.base.tables import Limits
+from xiaoer.facts import actions as facts
+from xiaoer.facts import queries
+from xiaoer.facts.access import KEEPERS
+from xiaoer.facts.models import Column as ValueColumn
+from xiaoer.facts.models import FactImport, FactImportRow, Metric
+from xiaoer.facts.pages.words import name_of, number_of
+from xiaoer.facts.sheets import LAYOUT_WORDS, Layout
+from xiaoer.web.sending import sheet_response
+from xiaoer.web.sheets import Column
+
+keepers = page(*sorted(KEEPERS))
+SHOWN = 200
+Outcome = FactImportRow.Outcome
+
+
+@keepers
+def indicator_import(request: HttpRequest, by: Actor) -> HttpResponse:
+    """Choose a sheet; below, the sheets brought in before."""
+    if request.method == "POST":
+        run = _preview(request, by)
+        return go(request, reverse("fact_import", args=[run.pk]))
+    context = {
+        "runs": queries.imports(zone_id=by.zone_id or 0)[:50],
+        "metrics": [(m.pk, name_of(m)) for m in queries.metrics().filter(adds__in=("sum", "last"))],
+        "columns": [(column.value, column.label) for column in ValueColumn],
+        "states": FactImport.State,
+    }
+    return render(request, "facts/import.html", context)
+
+
+def _preview(request: HttpRequest, by: Actor) -> FactImport:
+    upload = request.FILES.get("sheet")
+    if not isinstance(upload, UploadedFile):
+        raise Refused(_("Choose a sheet first: .xlsx, .xls, .csv or .json."), field="sheet")
+    column = request.POST.get("column", ValueColumn.REPORTED)
+    if column not in ValueColumn.values:
+        raise Refused(_("Choose by whose word the figures are."), field="column")
+    with _as_file(upload) as path:
+        return facts.preview_values(
+            by=by,
+            now=timezone.now(),
+            path=path,
+            file_name=(upload.name or _("sheet")).replace("\x00", ""),
+            metric=Metric.objects.filter(pk=number_of(request.POST.get("metric")) or 0).first(),
+            column=column,
+        )
+
+
+@contextmanager
+def _as_file(upload: "UploadedFile[bytes]") -> Iterator[Path]:
+    """The upload under a name that says nothing; refused unread when it is too large."""
+    limit = Limits().file_bytes
+    if (upload.size or 0) > limit:
+        raise Refused(
+            _("The file has more than %(limit)s MB. Split it, and upload again.")
+            % {"limit": limit // 2**20},
+            field="sheet",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet"
+        with path.open("wb") as copy:
+            for chunk in upload.chunks():
+                copy.write(chunk)
+        yield path
+
+
+@keepers
+def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase:
+    """What would become, or became, of each figure of a sheet."""
+    run = found(queries.import_by_id(zone_id=by.zone_id or 0, run_id=run_id))
+    if request.GET.get("export"):
+        sheet = queries.rejected_sheet(run)
+        columns = tuple(Column(str(n), head, 18) for n, head in enumerate(sheet.heads))
+        return sheet_response(request.GET["export"], _("Rejected rows"), columns, sheet.rows)
+    wanted = request.GET.get("outcome")
+    rows = run.rows.order_by("row_no", "id")
+    if wanted in Outcome.values:
+        rows = rows.filter(outcome=wanted)
+    context = {
+        "run": run,
+        "matching": queries.matching(run),
+        "layout": LAYOUT_WORDS[Layout(run.layout)],
+        "state": FactImport.State(run.state),
+        "metric_name": name_of(run.metric) if run.metric and run.layout == Layout.MONTHS else None,
+        "rows": [(row, Outcome(row.outcome)) for row in rows[:SHOWN]],
+        "outcome": wanted,
+        "outcomes": [
+            (None, _("all"), run.read),
+            (Outcome.CREATED.value, Outcome.CREATED.label, run.created),
+            (Outcome.UPDATED.value, Outcome.UPDATED.label, run.updated),
+            (Outcome.UNCHANGED.value, Outcome.UNCHANGED.label, run.unchanged),
+            (Outcome.REJECTED.value, Outcome.REJECTED.label, run.rejected),
+        ],
+        "good": run.created + run.updated + run.unchanged,
+        "shown_most": SHOWN,
+    }
+    return render(request, "facts/import_run.html", context)
+
+
+@require_POST
+@keepers
+def import_match(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """A person says which column is which; an empty choice leaves the column out."""
+    chosen: dict[int, str | None] = {}
+    for name, key in request.POST.items():
+        index = number_of(name.removeprefix("column-"))
+        if name.startswith("column-") and index is not None:
+            chosen[index] = str(key) or None
+    facts.match_columns(by=by, now=timezone.now(), run_id=run_id, chosen=chosen)
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_commit(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    facts.commit_import(by=by, now=timezone.now(), run_id=run_id)
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_undo(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    facts.undo_import(by=by, now=timezone.now(), run_id=run_id)
+    return go(request, reverse("fact_import", args=[run_id]))

@@ -1,0 +1,21 @@
+"""Addresses of facts."""
+
+from django.urls import path
+
+from xiaoer.facts import pages
+
+urlpatterns = [
+    path("indicators/", pages.indicators, name="indicators"),
+    path("indicators/records/", pages.indicator_records, name="indicator_records"),
+    path("indicators/zones/", pages.city_indicators, name="city_indicators"),
+    path("indicators/add/", pages.indicator_add, name="indicator_add"),
+    path("indicators/metrics/", pages.metric_list, name="metric_list"),
+    path("indicators/metrics/add/", pages.metric_add, name="metric_add"),
+    path("indicators/import/", pages.indicator_import, name="indicator_import"),
+    path("indicators/import/<int:run_id>/", pages.import_run, name="fact_import"),
+    path("indicators/import/<int:run_id>/match/", pages.import_match, name="fact_import_match"),
+    path("indicators/import/<int:run_id>/commit/", pages.import_commit, name="fact_import_commit"),
+    path("indicators/import/<int:run_id>/undo/", pages.import_undo, name="fact_import_undo"),
+    path("indicators/<slug:code>/", pages.indicator, name="indicator"),
+    path("enterprises/<int:party_id>/facts/", pages.enterprise_facts, name="enterprise_facts"),
+]
