@@ -7,7 +7,10 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.subjects import lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
+from xiaoer.web.environment import register_filter
+from xiaoer.web.words import number
 
 # Tables outside row security (house.md section 3): sign-in, sessions, lock-out, jobs.
 OUTSIDE_APPS = frozenset(
@@ -42,6 +45,15 @@ VERBS = {
 }
 
 
+def file_size(size: int | None) -> str:
+    """A size as an office says it: 480 KB, 1.2 MB."""
+    if size is None:
+        return number(None)
+    if size < 1 << 20:
+        return f"{number(max(1, size >> 10))} KB"
+    return f"{number(size / (1 << 20), 1)} MB"
+
+
 def grant_outside_tables(app_config: AppConfig, using: str, **_more: Any) -> None:
     """Let the web role use tables of packages that know nothing of our roles."""
     if app_config.label not in OUTSIDE_APPS:
@@ -70,3 +82,6 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(grant_outside_tables)
         name_verbs(VERBS)
+        lead_to({"person": "person", "office": "office"})
+        let_pin("office")
+        register_filter("file_size", file_size)

@@ -144,10 +144,10 @@ def _signs() -> tuple[tuple[str, str], ...]:
 
 def verb_words(verbs: tuple[str, ...]) -> str:
     words = {
-        "SELECT": _("read"),
-        "INSERT": _("add"),
-        "UPDATE": _("change"),
-        "DELETE": _("remove"),
+        "SELECT": _("look at"),
+        "INSERT": _("add to"),
+        "UPDATE": _("alter"),
+        "DELETE": _("delete"),
     }
     return "、".join(words[verb] for verb in verbs) if verbs else "–"
 

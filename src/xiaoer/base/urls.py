@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.base.pages import administration, mine, officers, offices, people, session, sight
+from xiaoer.base.pages import (
+    administration,
+    mine,
+    officers,
+    offices,
+    papers,
+    people,
+    session,
+    sight,
+)
 
 urlpatterns: list[URLPattern] = [
     path("switch/", session.switch_post, name="switch_post"),
@@ -33,6 +42,10 @@ urlpatterns: list[URLPattern] = [
     path("posts/<int:post_id>/move/", people.post_move, name="post_move"),
     path("posts/<int:post_id>/deputies/", people.deputy_name, name="deputy_name"),
     path("deputies/<int:deputy_id>/end/", people.deputy_end, name="deputy_end"),
+    path("papers/<slug:table>/<int:number>/", papers.papers, name="papers"),
+    path("papers/<int:attachment_id>/", papers.open_file, name="open_file"),
+    path("papers/<int:attachment_id>/remove/", papers.paper_remove, name="paper_remove"),
+    path("papers/<int:attachment_id>/return/", papers.paper_return, name="paper_return"),
     path("offices/", offices.office_list, name="office_list"),
     path("offices/open/", offices.office_open, name="office_open"),
     path("offices/<int:office_id>/", offices.office, name="office"),

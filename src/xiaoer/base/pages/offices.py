@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from xiaoer.base import access, queries
+from xiaoer.base import access, files, queries
 from xiaoer.base import actions as base
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Office, Person, Post, Role
@@ -24,7 +24,7 @@ SHEET = (
     Column("kind", gettext_lazy("Kind"), 14),
     Column("lead_names", gettext_lazy("Led by"), 20),
     Column("posts", gettext_lazy("Posts"), 8, Kind.NUMBER),
-    Column("office.purpose", gettext_lazy("For"), 40),
+    Column("office.purpose", gettext_lazy("Purpose"), 40),
     Column("office.since", gettext_lazy("From"), 12, Kind.DATE),
     Column("office.until", gettext_lazy("Until"), 12, Kind.DATE),
 )
@@ -102,6 +102,7 @@ def office(request: HttpRequest, by: Actor, office_id: int) -> HttpResponse:
         {
             "office": shown,
             "members": members,
+            "papers": files.papers_of(by=by, table="office", number=office_id),
             "former": [post for post in posts if post not in members],
             "today": today(),
             "manages": _manages(by, shown),

@@ -116,8 +116,8 @@ def account_words(row: PersonRow) -> str:
     if row.account is None:
         return _("no account")
     if not row.account.is_open:
-        return _("closed")
-    return _("printed password not yet changed") if row.account.must_change else _("open")
+        return _("account closed")
+    return _("printed password not yet changed") if row.account.must_change else _("account open")
 
 
 def _export(request: HttpRequest, by: Actor, rows: list[PersonRow]) -> HttpResponseBase:

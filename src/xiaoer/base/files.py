@@ -1,0 +1,286 @@
+"""材料 Papers: files kept once under their SHA-256, and pinned to records of any room.
+
+Bytes reach the disk, whole and synced, before the row that names them; a row that rolls back leaves
+a nameless file that the next sender of the same paper finds.
+"""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from xiaoer.base import journal
+from xiaoer.base.models import Attachment, StoredFile
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, on_behalf
+from xiaoer.base.sniffing import PICTURES, SORTS, Sort, draw_anew, sniff
+from xiaoer.base.subjects import model_of, pinning
+
+LIMIT = 20 * 2**20
+MOST_PAPERS = 50
+# What a browser may do with a kept file when it shows it: nothing but show it.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
+# The browser's own PDF reader does not start in a sandbox; it runs no script of the page either way.
+PDF_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
+)
+
+
+class Upload(Protocol):
+    """A file on its way in: Django's uploads and open files alike."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers of one record, as a page shows them. ``removed`` is the one just taken off."""
+
+    table: str
+    number: int
+    rows: tuple[Attachment, ...]
+    may_pin: bool
+    removed: Attachment | None = None
+
+
+# Keeping ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_file(
+    *, by: Actor, now: datetime, stream: Upload, name: str, limit: int = LIMIT
+) -> StoredFile:
+    """Keep the bytes of ``stream``, once for the zone; refuses what is too large or not allowed."""
+    folder = Path(settings.FILES_FOLDER)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".coming-", delete=False) as coming:
+        waiting = Path(coming.name)
+    try:
+        _receive(stream, waiting, limit)
+        sort = sniff(waiting, name)
+        if sort in PICTURES:
+            waiting.write_bytes(draw_anew(waiting, sort))
+        digest, size = _digest(waiting)
+        _settle(waiting, place_of(digest))
+    finally:
+        waiting.unlink(missing_ok=True)
+    return _row(by, now, digest, sort, size)
+
+
+def _receive(stream: Upload, waiting: Path, limit: int) -> None:
+    size = 0
+    with waiting.open("wb") as target:
+        while chunk := stream.read(1 << 16):
+            size += len(chunk)
+            if size > limit:
+                raise Refused(
+                    _("The file is larger than %(limit)s MB; make it smaller or split it.")
+                    % {"limit": limit // 2**20},
+                    field="paper",
+                )
+            target.write(chunk)
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return digest, path.stat().st_size
+
+
+def place_of(digest: str) -> Path:
+    """Where the bytes of a digest lie."""
+    return Path(settings.FILES_FOLDER) / digest[:2] / digest[2:4] / digest
+
+
+def _settle(waiting: Path, place: Path) -> None:
+    """Move the whole, synced file to its place; a file that is there already is the same file."""
+    if place.exists():
+        return
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with waiting.open("rb") as stream:
+        os.fsync(stream.fileno())
+    waiting.chmod(0o600)
+    waiting.replace(place)
+    handle = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _row(by: Actor, now: datetime, digest: str, sort: Sort, size: int) -> StoredFile:
+    with on_behalf(by):
+        file, made = StoredFile.objects.get_or_create(
+            zone_id=by.zone_id,
+            sha256=digest,
+            defaults={"media_type": sort.media_type, "size": size, "kept_at": now},
+        )
+        if made:
+            journal.record(by=by, now=now, verb="keep_file", subject=file, sha256=digest, size=size)
+    return file
+
+
+# Pinning ---------------------------------------------------------------------------------------
+
+
+def pinnable(*, by: Actor, table: str, number: int) -> Model | None:
+    """The record papers may be pinned to, as far as the asker sees it; None: not there."""
+    model = model_of(table)
+    if model is None or pinning(table) is None:
+        return None
+    rows: Any = model._default_manager
+    found: Model | None = rows.filter(zone_id=by.zone_id, pk=number).first()
+    return found
+
+
+def may_pin(*, by: Actor, table: str) -> bool:
+    """Staff to every record open to papers; outside roles where the room lets them."""
+    rule = pinning(table)
+    if rule is None or not by.zone_id:
+        return False
+    return by.is_staff or (rule.by_outside and by.party_ref is not None)
+
+
+def party_of(record: Model) -> int | None:
+    """The party a record is about, so that the party sees its papers."""
+    for name in ("party_ref", "party_id"):
+        found: int | None = getattr(record, name, None)
+        if found is not None:
+            return found
+    return None
+
+
+@transaction.atomic
+def pin_file(
+    *, by: Actor, now: datetime, file: StoredFile, subject: Model, name: str
+) -> Attachment:
+    """Pin a kept file to a record under the name it came with. The same twice is one pin."""
+    table, number = subject._meta.db_table, int(subject.pk)
+    if not may_pin(by=by, table=table):
+        raise Refused(_("You may read the papers of this record, not add to them."))
+    with on_behalf(by):
+        pinned = Attachment.objects.filter(
+            zone_id=by.zone_id, subject_type=table, subject_id=number, removed_at=None
+        )
+        known = pinned.filter(file=file).first()
+        if known is not None:
+            return known
+        if pinned.count() >= MOST_PAPERS:
+            raise Refused(
+                _("At most %(limit)s papers hang on one record; take one off first.")
+                % {"limit": MOST_PAPERS},
+                field="paper",
+            )
+        attachment = Attachment.objects.create(
+            zone_id=by.zone_id,
+            file=file,
+            subject_type=table,
+            subject_id=number,
+            party_ref=party_of(subject),
+            name=tidy_name(name, SORTS[file.media_type]),
+            pinned_by_id=by.post_id,
+            pinned_at=now,
+        )
+        journal.record(
+            by=by,
+            now=now,
+            verb="pin_file",
+            subject=subject,
+            party_ref=attachment.party_ref,
+            name=attachment.name,
+            sha256=file.sha256[:16],
+        )
+    return attachment
+
+
+@transaction.atomic
+def unpin_file(*, by: Actor, now: datetime, attachment: Attachment) -> Attachment:
+    """Take a paper off its record. The bytes stay, and so does the line that says who did it."""
+    return _hang(by, now, attachment, removed_at=now, verb="unpin_file")
+
+
+@transaction.atomic
+def pin_again(*, by: Actor, now: datetime, attachment: Attachment) -> Attachment:
+    """Take the taking-off back."""
+    return _hang(by, now, attachment, removed_at=None, verb="pin_again")
+
+
+def _hang(
+    by: Actor, now: datetime, attachment: Attachment, *, removed_at: datetime | None, verb: str
+) -> Attachment:
+    if not by.is_staff and attachment.pinned_by_id != by.post_id:
+        raise Refused(_("Only whoever added this paper, or staff of the zone, takes it off."))
+    with on_behalf(by):
+        attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
+        if (attachment.removed_at is None) == (removed_at is None):
+            return attachment
+        attachment.removed_at = removed_at
+        attachment.save(update_fields=["removed_at"])
+        record = pinnable(by=by, table=attachment.subject_type, number=attachment.subject_id)
+        journal.record(
+            by=by,
+            now=now,
+            verb=verb,
+            subject=record or attachment,
+            party_ref=attachment.party_ref,
+            name=attachment.name,
+        )
+    return attachment
+
+
+def tidy_name(name: str, sort: Sort) -> str:
+    """The name a paper came under, without paths, signs that steer a screen, or a false ending."""
+    bare = re.split(r"[\\/]", name)[-1]
+    bare = "".join(c for c in bare if unicodedata.category(c)[0] != "C").strip(" .")
+    stem, _dot, ending = bare.rpartition(".")
+    if ending.lower() not in (sort.ending, "jpeg" if sort.ending == "jpg" else sort.ending):
+        stem, ending = bare, sort.ending
+    return f"{stem[: 190 - len(ending)] or 'paper'}.{ending.lower()}"
+
+
+# Reading ---------------------------------------------------------------------------------------
+
+
+def papers_of(*, by: Actor, table: str, number: int, removed: Attachment | None = None) -> Papers:
+    """The papers of a record, oldest first, for ``base/_attachments.html``."""
+    rows = (
+        Attachment.objects.filter(
+            zone_id=by.zone_id, subject_type=table, subject_id=number, removed_at=None
+        )
+        .select_related("file")
+        .order_by("id")
+    )
+    return Papers(table, number, tuple(rows), may_pin(by=by, table=table), removed)
+
+
+def file_response(attachment: Attachment) -> FileResponse:
+    """The bytes, with headers under which they can do nothing but be read."""
+    file = attachment.file
+    place = place_of(file.sha256)
+    if not place.exists():
+        raise Refused(
+            _("The file of %(name)s is missing from the store; bring it back from a backup.")
+            % {"name": attachment.name}
+        )
+    sort = SORTS[file.media_type]
+    response = FileResponse(
+        place.open("rb"),
+        as_attachment=not sort.opens_inside,
+        filename=attachment.name,
+        content_type=file.media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = PDF_POLICY if sort.ending == "pdf" else POLICY
+    response["Cache-Control"] = "private, max-age=300"
+    return response
