@@ -205,7 +205,12 @@ def _read(by: Actor, path: Path, sheet: str | None, chosen: Mapped | None) -> Sh
 def _judge(run: ImportRun, read: SheetRead, now: datetime) -> None:
     """Stage the rows, decide their fates and count them: no row is lost."""
     staging.stage(staged_rows(read))
-    fates = staging.decide_fates(zone_id=run.zone_id, today=timezone.localdate(now))
+    has_cells = "cell" in read.cleaned.columns
+    fates = staging.decide_fates(
+        zone_id=run.zone_id, today=timezone.localdate(now), has_cells=has_cells
+    )
+    if not has_cells:
+        run.message = _("The sheet has no column for cells: new firms are taken without one.")
     run.read = read.read
     run.created = fates.get("created", 0)
     run.updated = fates.get("updated", 0)
