@@ -4,6 +4,8 @@ listens to."""
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.verbs import name_verbs
+
 
 class OutreachConfig(AppConfig):
     name = "xiaoer.outreach"
@@ -28,6 +30,7 @@ class OutreachConfig(AppConfig):
                 told=frozenset(words.VERBS),
             )
         )
+        name_verbs({**words.VERBS, **words.OTHER_VERBS})
         allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
         allow_merge_relation(Visit, "party")
         allow_merge_relation(Appeal, "party")

@@ -46,6 +46,18 @@ TASKS: Mapping[str, str | Promise] = {
     "date_change": _("Decide about a later date"),
     "visit_back": _("Visit back"),
 }
+# Acts on other things than one request, as the audit trail tells them.
+OTHER_VERBS: Mapping[str, str | Promise] = {
+    "make_cards": _("made contact cards"),
+    "print_cards": _("printed contact cards"),
+    "hand_out_cards": _("handed out contact cards"),
+    "withdraw_card": _("withdrew a contact card"),
+    "open_programme": _("opened a programme of visits"),
+    "open_day": _("set a day of visits"),
+    "log_visit": _("logged a visit"),
+    "correct_visit": _("corrected a visit"),
+    "recompute_clocks": _("computed the clocks of requests anew"),
+}
 
 
 def verb_words(verb: str) -> str:

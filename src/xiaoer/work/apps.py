@@ -37,4 +37,9 @@ class WorkConfig(AppConfig):
     label = "work"
 
     def ready(self) -> None:
+        # Tables can only be named once every room's are loaded.
+        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
+        from xiaoer.work.models import Matter  # noqa: PLC0415
+
         name_verbs(VERBS)
+        allow_merge_relation(Matter, "party")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.db.models import QuerySet
 
 from tests.town import NOW
 from xiaoer.base.models import Office, Post, Role
@@ -14,6 +15,7 @@ from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party
 from xiaoer.work import actions as work
+from xiaoer.work.models import Task
 
 Of = Callable[[str], Actor]
 
@@ -98,6 +100,11 @@ class Town:
         with acting(by):
             return getattr(outreach, verb)(by=by, now=now, appeal=appeal, version=version, **given)
 
+    def tasks_of(self, appeal: Appeal) -> QuerySet[Task]:
+        """The open tasks of an appeal; ask inside a scope."""
+        matter = Appeal.objects.get(receipt_no=appeal.receipt_no).matter_id
+        return Task.objects.filter(matter_id=matter or 0, state=Task.State.OPEN)
+
     def now_of(self, appeal: Appeal) -> Appeal:
         """The appeal as it stands."""
         with acting(system(self.zone_id)):
@@ -106,7 +113,7 @@ class Town:
 
 @pytest.fixture
 def town(of: Of) -> Town:
-    by, officer_id = of("east-admin"), of("east-officer").post_id
+    by, officer_id = of("east-admin"), of("east-officer").post_id or 0
     with acting(by):
         work.seed_limits(by=by, now=NOW)
         grid = registry.open_grid(by=by, now=NOW, code="G1", name="第一总网格")

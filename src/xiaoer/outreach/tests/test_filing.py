@@ -1,6 +1,7 @@
 """Filing: receipts, first-contact duty, clocks, mistaken filings."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,13 @@ from xiaoer.outreach import queries
 from xiaoer.outreach.models import Appeal, AppealEvent
 from xiaoer.outreach.tests.conftest import Town
 from xiaoer.work.calendar import LOCAL
-from xiaoer.work.models import Task
 
 Channel = Appeal.Channel
 
 
-def _by_phone(town: Town, who: str = "east-economy", **given: object) -> outreach.Filed:
-    by = town.of(who)
-    facts = {
+def _by_phone(town: Town, **given: Any) -> outreach.Filed:
+    by = town.of("east-economy")
+    facts: dict[str, Any] = {
         "party": town.party,
         "channel": Channel.PHONE,
         "title": "招不到电工",
@@ -74,7 +74,7 @@ def test_an_enterprise_without_an_officer_is_the_desks(town: Town) -> None:
     desk = town.of("east-desk")
     assert row.first_post_id is None
     with acting(desk):
-        contact = Task.objects.get(matter_id=row.matter_id)
+        contact = town.tasks_of(row).get()
         assert contact.office_id == desk.office_id
 
 
@@ -122,7 +122,7 @@ def test_who_filed_takes_back_within_ten_minutes(town: Town) -> None:
     row = town.now_of(filed.appeal)
     assert row.state == Appeal.State.TAKEN_BACK
     with acting(system(town.zone_id)):
-        assert not Task.objects.filter(matter_id=row.matter_id, state="open").exists()
+        assert not town.tasks_of(row).exists()
 
 
 def test_somebody_elses_filing_is_not_taken_back(town: Town) -> None:

@@ -16,7 +16,7 @@ from xiaoer.outreach import queries
 from xiaoer.outreach.actions import clocks
 from xiaoer.outreach.models import Appeal, AppealEvent, ReturnVisit
 from xiaoer.outreach.tests.conftest import Town
-from xiaoer.work.models import Matter, Task
+from xiaoer.work.models import Matter
 
 State, Ball = Appeal.State, Appeal.Ball
 STAFF = ("east-admin", "east-leader", "east-desk", "east-officer", "east-power", "east-land")
@@ -202,7 +202,7 @@ def _check_tasks(walk: Walk) -> None:
     """Nobody is asked for anything about what is closed; what is open is asked of somebody."""
     row = walk.row
     with acting(system(walk.town.zone_id)):
-        asked = Task.objects.filter(matter_id=row.matter_id, state=Task.State.OPEN)
+        asked = walk.town.tasks_of(row)
         matter = Matter.objects.get(pk=row.matter_id or 0)
         if row.closed_at is not None:
             assert not asked.exists()
