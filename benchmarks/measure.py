@@ -17,6 +17,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402  (after setup)
 from django.db import connections  # noqa: E402  (after setup)
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402  (after setup)
 
 from tests import database as databases  # noqa: E402  (after setup)
 from xiaoer.config import database  # noqa: E402  (after setup)
@@ -32,6 +33,11 @@ class Bench:
     """A town's database made for one benchmark; Django is signed in to it as the web role."""
 
     addresses: Addresses
+    link: BaseDatabaseWrapper
+
+    def use(self) -> None:
+        """Turn Django to this database again, on the connection it had: to measure two in turn."""
+        connections["default"] = self.link
 
     @contextmanager
     def as_owner(self) -> Iterator[psycopg.Connection]:
@@ -52,19 +58,22 @@ class Bench:
 def bench_database(name: str) -> Iterator[Bench]:
     """A fresh clone of the town for one benchmark; it is dropped afterwards."""
     addresses = databases.clone(databases.template("town"), f"{databases.PREFIX}_bench_{name}")
-    _point_django_at(addresses.web)
+    link = _point_django_at(addresses.web)
     try:
-        yield Bench(addresses)
+        yield Bench(addresses, link)
     finally:
+        link.close()
         connections.close_all()
         database.drop_database(addresses)
 
 
-def _point_django_at(url: str) -> None:
-    new = _database(url)
-    connections["default"].close()
-    settings.DATABASES["default"].update(new)
-    connections["default"].settings_dict.update(new)
+def _point_django_at(url: str) -> BaseDatabaseWrapper:
+    """A connection with settings of its own; connections of further threads go there too."""
+    settings.DATABASES["default"].update(_database(url))
+    kept = connections["default"]
+    link = type(kept)(dict(kept.settings_dict) | _database(url), "default")
+    connections["default"] = link
+    return link
 
 
 def compare(

@@ -16,6 +16,7 @@ from xiaoer.work.models import Seen
 # Nobody reads a month of bells; what is older is in the matters themselves.
 OLDEST = timedelta(days=30)
 MOST = 100
+FINISHED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +35,29 @@ class Notice:
 
 
 # My matters: those with an open task of mine (or of my office, or of one I deputise for), those I
-# gave to others and wait for, and those whose task I finished lately.
+# gave to others and wait for, and the last few whose task
+# I finished: of these only what the matter's own room did, such as that the enterprise confirmed.
 _MINE = """
 with my_posts as materialized (
     select %(post)s::bigint as id
     union
     select d.post_id from deputy d
     where d.zone_id = %(zone)s and d.deputy_id = %(post)s and d.since <= %(day)s and d.until >= %(day)s
-), mine as materialized (
-    select t.matter_id from task t
+), parts as (
+    select t.matter_id, true as is_open from task t
     where t.zone_id = %(zone)s and t.state = 'open'
       and (t.post_id = any(array(select id from my_posts))
            or (t.post_id is null and t.office_id = %(office)s)
            or t.given_by_id = any(array(select id from my_posts)))
-    union
-    select t.matter_id from task t
-    where t.zone_id = %(zone)s and t.done_by_id = any(array(select id from my_posts))
-      and t.done_at >= %(oldest)s
+    union all
+    select f.matter_id, false from my_posts p
+    cross join lateral (
+        select t.matter_id from task t
+        where t.zone_id = %(zone)s and t.done_by_id = p.id and t.done_at >= %(oldest)s
+        order by t.done_at desc limit %(finished)s
+    ) f
+), mine as materialized (
+    select matter_id, bool_or(is_open) as is_open from parts group by matter_id
 ), lines as (
     select j.id, j.at, j.who, j.verb, j.detail, j.post_id, m.kind, m.title, m.address
     from mine
@@ -58,7 +65,7 @@ with my_posts as materialized (
     cross join lateral (
         select 'matter' as subject_type, m.id as subject_id
         union all select m.kind, m.subject_id
-        union all select 'task', t.id from task t where t.matter_id = m.id
+        union all select 'task', t.id from task t where mine.is_open and t.matter_id = m.id
     ) s
     join journal_line j on j.zone_id = %(zone)s and j.subject_type = s.subject_type
       and j.subject_id = s.subject_id
@@ -87,6 +94,7 @@ def _parameters(by: Actor, now: datetime, since: datetime) -> dict[str, Any]:
         "since": since,
         "verbs": kinds.told_verbs(),
         "most": MOST,
+        "finished": FINISHED,
     }
 
 
