@@ -11,13 +11,15 @@ from xiaoer.outreach.models import Gathering
 from xiaoer.registry.models import Party
 
 # 003-030, 003-031: everything asked for until September 2023 was collected and answered.
-COLLECTED = 24
+COLLECTED = 18
 LAST_FILED = date(2023, 9, 1)
 # 004-033: problems solved that leaders brought back from their visit days until October 2023.
 SOLVED_FROM_DAYS = (4, 3, 3, 3, 4, 3, 3, 3, 3, 2)
 # 004-045: problems solved under “宜企同行”, and the days they were raised.
 SOLVED_IN_CAMPAIGN = (date(2023, 3, 21), date(2023, 6, 13), date(2023, 8, 30))
 UNSOLVED_IN_CAMPAIGN = date(2023, 9, 19)
+# Answered within the limit of the first reply: no other reply comes before.
+QUICK = 2.5
 CAMPAIGN_KEYS = ("inspection", "fee", "policy_claim", "school")
 
 
@@ -39,10 +41,11 @@ def easy_keys() -> list[str]:
 def follow(story: Story, course: Course, *, by_link: bool) -> Story:
     """The ordinary course: registered, dispatched, signed, replied to, answered, confirmed."""
     story.file().register().dispatch().sign()
-    if course.answered > 2.5:
+    if course.answered > QUICK:
         story.plan(promised=max(course.answered + 2, 4))
-        story.note(course.answered * 0.55)
-        story.helped(course.answered * 0.7, "我们这部分已经办完。")
+        if story.joins:
+            story.note(course.answered * 0.55)
+            story.helped(course.answered * 0.7, "我们这部分已经办完。")
     story.answer(course.answered, course.result, _explained(course.result))
     end = course.answered + 0.8
     if course.unreachable:
@@ -70,10 +73,11 @@ def tell_collected(stage: Stage) -> None:
     parties = dice.sample(stage.firms.industrial, COLLECTED)
     for number, party in enumerate(parties):
         day = stage.days.working_day(date.fromordinal(first + int(number * step)))
-        course = Course(answered=dice.uniform(1.2, 9), satisfaction=dice.choice((5, 5, 4, 4, 3)))
+        answered = dice.uniform(1, QUICK) if number % 2 else dice.uniform(3, 9)
+        course = Course(answered=answered, satisfaction=dice.choice((5, 5, 4, 4, 3)))
         if number == 7:
             course = Course(answered=6, result=Result.IMPOSSIBLE, satisfaction=4)
-        if number == 15:
+        if number == 13:
             course = Course(answered=5, unreachable=True)
         story = Story(
             stage,
@@ -81,6 +85,7 @@ def tell_collected(stage: Stage) -> None:
             put(dice, next(keys)),
             filed_at=stage.days.on(day, dice.uniform(0.05, 0.9)),
             channel=dice.choice((Channel.CARD, Channel.CARD, Channel.VISIT, Channel.PHONE)),
+            joins=False,
         )
         follow(story, course, by_link=number % 2 == 0)
 
@@ -94,7 +99,7 @@ def tell_visit_days(stage: Stage, gatherings: tuple[Gathering, ...]) -> None:
     for at, (gathering, solved) in enumerate(zip(gatherings, SOLVED_FROM_DAYS, strict=True)):
         late = at == len(gatherings) - 1
         for _each in range(solved):
-            answered = dice.uniform(1.2, 5 if late else 11)
+            answered = dice.uniform(1, QUICK) if number % 2 else dice.uniform(3, 5 if late else 11)
             course = Course(answered, satisfaction=dice.choice((5, 5, 4, 4)))
             story = _raised(stage, dice, next(parties), next(keys), gathering.day, number)
             follow(story, course, by_link=number % 3 != 0)
@@ -123,6 +128,7 @@ def _raised(
         channel=Channel.VISIT,
         programme="leaders_day",
         visitor=leaders[number % len(leaders)],
+        joins=False,
     )
 
 
@@ -146,5 +152,6 @@ def tell_campaign(stage: Stage, parties: list[Party]) -> None:
             channel=Channel.VISIT,
             programme="yiqi",
             visitor=visitors[-1 - number % 2],
+            joins=False,
         )
         follow(story, course, by_link=True)

@@ -56,6 +56,7 @@ class Story:
     visitor: Hand | None = None
     speaker: Actor | None = None
     head_handles: bool = False
+    joins: bool = True
     appeal: Appeal | None = None
 
     # The acts -----------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ class Story:
             self.desk(0),
             outreach.dispatch_appeal,
             office=self.stage.office(subject.office),
-            joint=[self.stage.office(key) for key in subject.joint],
+            joint=[self.stage.office(key) for key in subject.joint] if self.joins else [],
         )
 
     def sign(self, after: float = 0.45) -> "Story":
@@ -220,9 +221,11 @@ class Story:
 
     @property
     def handler(self) -> Hand:
-        """Somebody of the leading office who is not the enterprise's own officer."""
-        hands = self.stage.ground.office_hands(self.stage.key(self.words.subject.office))
-        return hands[0] if self.head_handles or len(hands) == 1 else hands[1]
+        """Somebody of the leading office; its head where the demo lets people be the head."""
+        key = self.stage.key(self.words.subject.office)
+        hands = self.stage.ground.office_hands(key)
+        shown = f"{key}.1" in self.stage.ground.plan.shown_posts
+        return hands[0] if shown or self.head_handles else hands[1]
 
     @property
     def contact(self) -> str:

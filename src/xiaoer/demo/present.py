@@ -33,7 +33,6 @@ class Size:
     """How many requests of each kind a zone tells."""
 
     closed: int
-    open: int
     unreachable: int = 0
     partly: int = 0
     impossible: int = 0
@@ -41,12 +40,23 @@ class Size:
 
 
 SIZES = {
-    "jhtz": Size(closed=44, open=9, unreachable=3, partly=2, impossible=2, reopened=3),
-    "jedz": Size(closed=12, open=7, unreachable=1, partly=1, reopened=1),
-    "canal": Size(closed=7, open=4, impossible=1),
+    "jhtz": Size(closed=34, unreachable=2, partly=2, impossible=2, reopened=2),
+    "jedz": Size(closed=9, unreachable=1, partly=1, reopened=1),
+    "canal": Size(closed=5, impossible=1),
 }
-# Working days since the filing of the plain open ones; the light follows from it.
-AGES = (2, 5, 12, 3, 7, 1, 9, 4, 12)
+# Working days since the filing of the plain open ones, from which the light follows, and subjects
+# that bring something to the desks people can sit down at.
+OPEN = {
+    "jhtz": (
+        (2, "outage"), (5, "startup"), (12, "name_change"), (3, ""), (7, "steam"), (1, ""),
+        (9, "workers"), (4, "export_cert"), (12, "outage"),
+    ),
+    "jedz": (
+        (16, "policy_which"), (12, "loan"), (5, "inspection"), (13, "local_supply"),
+        (3, "guarantee"), (7, ""), (1, ""),
+    ),
+    "canal": ((12, ""), (15, ""), (4, ""), (2, "")),
+}  # fmt: skip
 
 
 @dataclass
@@ -72,6 +82,12 @@ class Cast:
             channel=chosen,
             programme="problem_day" if chosen == Channel.PROBLEM_DAY else "",
         )
+
+    def own(self, cell: str, number: int) -> Party:
+        """An enterprise in a cell that is not among the shown ones."""
+        shown = {name for name, _word, _short in SHOWN.get(self.stage.ground.plan.code, ())}
+        found = [p for p in self.stage.firms.industrial if p.cell and p.cell.code == cell]
+        return [party for party in found if party.name not in shown][number]
 
 
 def cast_of(stage: Stage) -> Cast:
@@ -151,8 +167,8 @@ def _content_with_a_part(story: Story, longest: float) -> None:
 
 def tell_open(cast: Cast) -> None:
     """Plain open ones of all ages: the light follows from how much of the limit is used."""
-    for number, ago in enumerate(AGES[: SIZES[cast.stage.ground.plan.code].open]):
-        story = cast.story(ago).file().register().dispatch(0.25).sign(0.4)
+    for number, (ago, key) in enumerate(OPEN[cast.stage.ground.plan.code]):
+        story = cast.story(ago, key).file().register().dispatch(0.25).sign(0.4)
         if ago >= 2:
             story.plan(1.4)
         if ago >= 5:
@@ -165,7 +181,7 @@ def tell_corners(cast: Cast) -> None:
     """The other states, one or two of each: just received, registered, returned, parked, late."""
     days = cast.stage.days
     cast.story(0, channel=Channel.CARD).file()
-    cast.story(0, channel=Channel.CARD).file()
+    cast.story(0, "policy_which", cast.own("3-07", 0), Channel.CARD).file()
     cast.story(1, channel=Channel.PHONE).file().register()
     cast.story(1).file().register().dispatch()
     cast.story(2, "weighbridge").file().register(0.1).dispatch(0.2).give_back(
@@ -184,7 +200,14 @@ def tell_corners(cast: Cast) -> None:
         days.calendar.add_working_days(days.today, 9),
         "原设计单位在外地，补盖章需要邮寄往返。",
     )
-    waiting = cast.story(8, "hightech").file().register().dispatch().sign().plan()
+    waiting = (
+        cast.story(8, "hightech", cast.own("3-07", 1), Channel.CARD)
+        .file()
+        .register()
+        .dispatch()
+        .sign()
+        .plan()
+    )
     waiting.answer(7.3)
     late = cast.story(17, "policy_claim")
     late.head_handles = True
@@ -192,8 +215,15 @@ def tell_corners(cast: Cast) -> None:
         16.3, "已超期，请经发局本周内给企业明确到账日期。"
     )
     cast.story(16, "rent").file().register().dispatch().sign().plan(promised=13)
-    again = cast.story(13, "roof").file().register().dispatch().sign().plan().answer(8)
-    again.reopen(9, "又漏了，位置往东三米。")
+    again = cast.story(10, "roof").file().register().dispatch().sign().plan().answer(6)
+    again.reopen(7, "又漏了，位置往东三米。")
+
+
+def tell_small_corners(cast: Cast, cell: str) -> None:
+    """In a small zone: one just received and one waiting for the enterprise, of the shown officer."""
+    cast.story(0, "lights", cast.own(cell, 0), Channel.CARD).file()
+    story = cast.story(7, "weighbridge", cast.own(cell, 1), Channel.CARD).file()
+    story.register().dispatch().sign().plan().answer(6.4)
 
 
 def tell_side_ways(cast: Cast) -> None:

@@ -58,6 +58,7 @@ class ZonePlan:
     parks: tuple[tuple[str, str], ...] = ()
     monitoring: int = 0
     officer_names: dict[str, str] = field(default_factory=dict)
+    shown_posts: frozenset[str] = frozenset()
 
 
 def _department(
@@ -168,6 +169,7 @@ JHTZ = ZonePlan(
         ("P5", "智能终端产业园"),
     ),
     officer_names={"3-07": "周敏", "2-04b": "倪若川"},
+    shown_posts=frozenset({"power.1", "approval.1", "ecology.1"}),
 )  # fmt: skip
 
 JEDZ = ZonePlan(
@@ -209,6 +211,7 @@ JEDZ = ZonePlan(
     origin=(116.32, 35.40),
     columns=5,
     parks=(("P1", "新能源新材料产业园"), ("P2", "节能环保产业园"), ("P3", "电子信息产业园")),
+    shown_posts=frozenset({"economy.1", "finance.1", "environment.1"}),
 )  # fmt: skip
 
 CANAL = ZonePlan(

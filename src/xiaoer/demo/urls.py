@@ -1,0 +1,10 @@
+"""Addresses of the demo, included only where the process is a demo."""
+
+from django.urls import URLPattern, path
+
+from xiaoer.demo import pages
+
+urlpatterns: list[URLPattern] = [
+    path("personas/", pages.demo_personas, name="demo_personas"),
+    path("enter/", pages.demo_enter, name="demo_enter"),
+]
