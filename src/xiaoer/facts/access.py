@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import OUTSIDE, Actor
 
 # Statistics never edits what firms report; it adds its own column beside.
 KEEPERS = frozenset({Role.STATISTICS, Role.ECONOMY, Role.ADMINISTRATOR})
@@ -20,3 +20,9 @@ def must_keep_figures(by: Actor) -> None:
         raise Refused(
             _("Only statistics, economic operations or an administrator write figures; ask them.")
         )
+
+
+def must_read_figures(by: Actor) -> None:
+    """Indicators of the zone are for its staff and the city; an enterprise sees its own figures."""
+    if by.database_role == OUTSIDE:
+        raise Refused(_("Indicators of the zone are read by its staff and by the city."))

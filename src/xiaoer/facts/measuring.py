@@ -173,7 +173,12 @@ def bound_of(low: int | None, high: int | None, is_open: bool = False) -> Bound:
 
 
 def _unscaled(number: int | None) -> Decimal | None:
-    return None if number is None else Decimal(number).scaleb(-Value.SCALE)
+    """Without idle zeros, and never as 9E+1, so that it reads the same wherever it goes."""
+    if number is None:
+        return None
+    value = Decimal(number).scaleb(-Value.SCALE)
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
 
 
 def show_figure(

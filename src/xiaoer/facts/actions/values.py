@@ -49,8 +49,7 @@ def record_value(
     """
     _must_be_allowed(by, party, column)
     figure = _read(metric, aspect, number, unit, sign)
-    source = source.strip()
-    if not source:
+    if not source.strip():
         raise Refused(_("Say where the figure comes from."), field="source")
     entry = Entry(
         key=Key(
@@ -64,7 +63,7 @@ def record_value(
         ),
         figure=figure,
         known_at=moment_known(known_on, now),
-        source=source,
+        source=source.strip(),
         known_on=known_on,
         external_ref=external_ref,
         note=note,

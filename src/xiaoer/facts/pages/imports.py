@@ -1,10 +1,5 @@
 """Bringing in a sheet of figures: upload, match, preview, commit, take back."""
 
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -17,7 +12,6 @@ from django.views.decorators.http import require_POST
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.base.tables import Limits
 from xiaoer.facts import actions as facts
 from xiaoer.facts import queries
 from xiaoer.facts.access import KEEPERS
@@ -25,6 +19,7 @@ from xiaoer.facts.models import Column as ValueColumn
 from xiaoer.facts.models import FactImport, FactImportRow, Metric
 from xiaoer.facts.pages.words import name_of, number_of
 from xiaoer.facts.sheets import LAYOUT_WORDS, Layout
+from xiaoer.facts.uploads import as_file
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column
 
@@ -55,7 +50,7 @@ def _preview(request: HttpRequest, by: Actor) -> FactImport:
     column = request.POST.get("column", ValueColumn.REPORTED)
     if column not in ValueColumn.values:
         raise Refused(_("Choose by whose word the figures are."), field="column")
-    with _as_file(upload) as path:
+    with as_file(upload) as path:
         return facts.preview_values(
             by=by,
             now=timezone.now(),
@@ -64,24 +59,6 @@ def _preview(request: HttpRequest, by: Actor) -> FactImport:
             metric=Metric.objects.filter(pk=number_of(request.POST.get("metric")) or 0).first(),
             column=column,
         )
-
-
-@contextmanager
-def _as_file(upload: "UploadedFile[bytes]") -> Iterator[Path]:
-    """The upload under a name that says nothing; refused unread when it is too large."""
-    limit = Limits().file_bytes
-    if (upload.size or 0) > limit:
-        raise Refused(
-            _("The file has more than %(limit)s MB. Split it, and upload again.")
-            % {"limit": limit // 2**20},
-            field="sheet",
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sheet"
-        with path.open("wb") as copy:
-            for chunk in upload.chunks():
-                copy.write(chunk)
-        yield path
 
 
 @keepers
