@@ -1,5 +1,6 @@
 """Who does what until when: tasks change hands with their clock, and never silently."""
 
+import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,12 +10,14 @@ from tests.town import NOW
 from xiaoer.base.models import Deputy, JournalLine, Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
+from xiaoer.web.marks import Colour
 from xiaoer.work import actions as work
-from xiaoer.work import queries
+from xiaoer.work import jobs, queries
 from xiaoer.work.models import Matter, Task
 from xiaoer.work.queries import InboxFilter, Whose
 
 Of = Callable[[str], Actor]
+LIGHTS: tuple[Colour, ...] = ("red", "amber", "green", "grey")
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -244,7 +247,7 @@ def test_what_is_due_first_stands_first_and_the_counts_agree(of: Of) -> None:
         assert [row.light for row in rows] == ["red", "amber", "green", "grey"]
         counts = queries.inbox_counts(officer, NOW)
         assert (counts.red, counts.amber, counts.green, counts.grey) == (1, 1, 1, 1)
-        for light in ("red", "amber", "green", "grey"):
+        for light in LIGHTS:
             [row] = queries.inbox(officer, NOW, InboxFilter(light=light))
             assert row.light == light
 
@@ -326,3 +329,45 @@ def test_a_later_date_granted_frees_the_head_and_may_be_escalated_anew(of: Of) -
         assert queries.inbox(desk, tuesday) == ()
         assert work.escalate_overdue(by=by, now=tuesday) == 0
         assert work.escalate_overdue(by=by, now=tuesday + timedelta(days=4)) == 1
+
+
+def test_the_light_of_a_row_and_the_filter_by_light_never_disagree(of: Of) -> None:
+    desk, officer = of("east-desk"), of("east-officer")
+    hour = timedelta(hours=1)
+    tonight = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
+    starts = [NOW - 72 * hour, NOW - 5 * hour, NOW - hour]
+    ends = [NOW - 48 * hour, NOW - hour, NOW, NOW + hour, tonight, tonight + hour, NOW + 99 * hour]
+    ambers = [NOW - hour, NOW, NOW + hour, None]
+    with acting(desk):
+        matter = make_matter(desk)
+        Task.objects.bulk_create(
+            Task(
+                zone_id=desk.zone_id,
+                matter=matter,
+                kind="solve",
+                post=post_of(officer),
+                started_at=start,
+                due_at=end,
+                amber_at=amber,
+            )
+            for start, end, amber in itertools.product(starts, [*ends, None], ambers)
+        )
+        everything = queries.inbox(officer, NOW)
+        assert len(everything) == 96
+        for light in LIGHTS:
+            filtered = queries.inbox(officer, NOW, InboxFilter(light=light))
+            assert filtered == tuple(row for row in everything if row.light == light)
+            assert getattr(queries.inbox_counts(officer, NOW), light) == len(filtered)
+
+
+def test_the_job_of_one_zone_leaves_the_other_alone(of: Of) -> None:
+    desk, officer, west = of("east-desk"), of("east-officer"), of("west-desk")
+    with acting(desk):
+        task = make_task(desk, officer)
+        Task.objects.filter(pk=task.pk).update(due_at=NOW - timedelta(days=9))
+    jobs.escalate_zone(zone_id=west.zone_id)
+    with acting(desk):
+        assert Task.objects.get(pk=task.pk).level == 0
+    jobs.escalate_zone(zone_id=desk.zone_id)
+    with acting(desk):
+        assert Task.objects.get(pk=task.pk).level == 1
