@@ -2,13 +2,27 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.outreach.pages import appeal, pool, public, sheets
+from xiaoer.outreach.pages import (
+    appeal,
+    behalf,
+    cards,
+    figures,
+    mine,
+    pool,
+    public,
+    sheets,
+    tabs,
+    visits,
+)
 
 urlpatterns: list[URLPattern] = [
     path("r/<str:code>/", public.card, name="card"),
     path("t/<str:token>/", public.track, name="track"),
     path("appeals/", pool.appeal_list, name="appeal_list"),
-    path("appeals/new/", pool.appeal_list, name="appeal_new"),
+    path("appeals/new/", behalf.appeal_new, name="appeal_new"),
+    path("appeals/new/<int:enterprise_id>/", behalf.appeal_new, name="appeal_new_for"),
+    path("appeals/figures/", figures.appeal_figures, name="appeal_figures"),
+    path("appeals/figures/<slug:figure>/", figures.appeals_behind, name="appeals_behind"),
     path("appeals/<int:appeal_id>/", appeal.appeal, name="appeal"),
     path("appeals/<int:appeal_id>/do/<str:verb>/", appeal.appeal_do, name="appeal_do"),
     path("appeals/<int:appeal_id>/phone/", appeal.appeal_phone, name="appeal_phone"),
@@ -17,4 +31,29 @@ urlpatterns: list[URLPattern] = [
         sheets.transfer_sheet,
         name="transfer_sheet",
     ),
+    path("my/appeals/", mine.my_appeals, name="my_appeals"),
+    path("my/appeals/new/", mine.my_appeal_new, name="my_appeal_new"),
+    path("my/appeals/<int:appeal_id>/", mine.my_appeal, name="my_appeal"),
+    path(
+        "enterprises/<int:enterprise_id>/appeals/",
+        tabs.enterprise_appeals,
+        name="enterprise_appeals",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/visits/", tabs.enterprise_visits, name="enterprise_visits"
+    ),
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/new/", visits.visit_new, name="visit_new"),
+    path("visits/new/<int:enterprise_id>/", visits.visit_new, name="visit_new_for"),
+    path("visits/<int:visit_id>/", visits.visit, name="visit"),
+    path("visits/<int:visit_id>/correct/", visits.visit_correct, name="visit_correct"),
+    path("programmes/", visits.programmes, name="programmes"),
+    path("programmes/open/", visits.programme_open, name="programme_open"),
+    path("programmes/day/", visits.day_open, name="day_open"),
+    path("cards/", cards.card_list_page, name="card_list"),
+    path("cards/make/", cards.cards_make, name="cards_make"),
+    path("cards/print/", cards.cards_print, name="cards_print"),
+    path("cards/hand-out/", cards.cards_hand_out, name="cards_hand_out"),
+    path("cards/<int:card_id>/", cards.card_page, name="card_page"),
+    path("cards/<int:card_id>/<slug:verb>/", cards.card_do, name="card_do"),
 ]

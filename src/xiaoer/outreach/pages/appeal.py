@@ -121,7 +121,6 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
     wanted = request.GET.get("do", "")
     act = wanted if wanted in may_do(shown, by) else first
     offers = _offers(shown, by, first)
-    filed = request.session.get("filed", {})
     context = {
         "shown": shown,
         "appeal": shown.appeal,
@@ -141,11 +140,20 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         "urgencies": Appeal.Urgency.choices,
         "marks": speaking.MARKS,
         "enterprise": registers.enterprise(by=by, party_id=shown.appeal.party_id),
-        "receipt": filed if filed.get("id") == appeal_id else None,
+        "receipt": _receipt(request, appeal_id),
         "may_look": by.is_staff and "note_progress" in shown.may,
         "is_staff": by.is_staff,
     }
     return render(request, "outreach/appeal.html", context)
+
+
+def _receipt(request: HttpRequest, appeal_id: int) -> str | None:
+    """The secret link of a request just filed for an enterprise, to be handed over; once."""
+    filed = request.session.get("filed") or {}
+    if filed.get("id") != appeal_id:
+        return None
+    link: str = request.session.pop("filed")["link"]
+    return link
 
 
 @require_POST

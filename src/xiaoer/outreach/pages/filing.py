@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
-from xiaoer.outreach.models import Appeal, AppealKind
+from xiaoer.outreach.models import Appeal, AppealKind, Programme
 from xiaoer.outreach.pages import reading
 from xiaoer.outreach.queries import Near
 from xiaoer.registry.models import Party
@@ -78,7 +78,13 @@ def chosen_same(post: QueryDict) -> int | None:
 
 
 def file_typed(
-    typed: Typed, *, by: Actor, now: datetime, party: Party, channel: str
+    typed: Typed,
+    *,
+    by: Actor,
+    now: datetime,
+    party: Party,
+    channel: str,
+    programme: Programme | None = None,
 ) -> outreach.Filed:
     """File what was typed."""
     return outreach.file_appeal(
@@ -93,4 +99,5 @@ def file_typed(
         money_fen=typed.money_fen,
         contact_name=typed.contact_name,
         contact_phone=typed.contact_phone,
+        programme=programme,
     )

@@ -107,7 +107,7 @@ def appeal_list(request: HttpRequest, by: Actor) -> HttpResponse:
     kind = request.GET.get("export")
     if kind:
         rows = queries.every_appeal(by=by, filters=filters, now=now)
-        return sheet_response(kind, _("Requests"), SHEET, map(_cells, rows))
+        return sheet_response(kind, _("Requests"), SHEET, map(cells, rows))
     order = DUE if request.GET.get("sort") == DUE else LATEST
     shown = queries.appeal_pool(
         by=by, filters=filters, now=now, order=order, after=request.GET.get("after")
@@ -153,7 +153,7 @@ def _count(group: str, counts: queries.PoolCounts) -> int | None:
     return sum(counts.states.get(state, 0) for state in states)
 
 
-def _cells(row: PoolRow) -> tuple[object, ...]:
+def cells(row: PoolRow) -> tuple[object, ...]:
     """A line of the export, in the order of the columns; money in yuan as a number."""
     money = None if row.money_fen is None else row.money_fen / 100
     return tuple(money if column.key == "yuan" else getattr(row, column.key) for column in SHEET)

@@ -18,9 +18,8 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
-from xiaoer.outreach.actions.filing import TAKE_BACK
 from xiaoer.outreach.models import Appeal
-from xiaoer.outreach.pages import clocks, filing, speaking
+from xiaoer.outreach.pages import filing, speaking
 from xiaoer.registry import queries as registry
 from xiaoer.registry.models import Party
 
@@ -106,14 +105,8 @@ def track(request: HttpRequest, by: Actor, token: str) -> HttpResponse:
         speaking.say(request.POST, by=by, now=now, appeal=appeal)
         return go(request, address)
     shown = found(queries.appeal_page(by=by, appeal_id=appeal.pk, now=now))
-    context = {
-        "shown": shown,
-        "appeal": shown.appeal,
+    context = speaking.page_of(shown, address=address, now=now) | {
         "is_new": "new" in request.GET,
-        "address": address,
         "link": request.build_absolute_uri(address),
-        "may_take_back": "take_back_appeal" in shown.may and now <= appeal.filed_at + TAKE_BACK,
-        "marks": speaking.MARKS,
-        "clocks": clocks.draw(shown, now),
     }
     return render(request, "outreach/track.html", context)

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
+from xiaoer.outreach import queries
+from xiaoer.outreach.actions.filing import TAKE_BACK
 from xiaoer.outreach.models import Appeal
-from xiaoer.outreach.pages import reading
+from xiaoer.outreach.pages import clocks, reading
+from xiaoer.outreach.queries import AppealPage
 
 Said = Callable[[QueryDict, Actor, datetime, Appeal], object]
 
@@ -69,7 +72,14 @@ def _confirm_again(post: QueryDict, by: Actor, now: datetime, appeal: Appeal) ->
     )
 
 
+def _add(post: QueryDict, by: Actor, now: datetime, appeal: Appeal) -> object:
+    return outreach.add_words(
+        by=by, now=now, appeal_id=appeal.pk, words=reading.said(post, "body", 4000)
+    )
+
+
 SAID: dict[str, Said] = {
+    "add_words": _add,
     "confirm_solved": _confirm,
     "reopen_appeal": _reopen,
     "withdraw_appeal": _withdraw,
@@ -84,3 +94,17 @@ def say(post: QueryDict, *, by: Actor, now: datetime, appeal: Appeal) -> None:
     if said is None:
         raise Http404
     said(post, by, now, appeal)
+
+
+def page_of(shown: AppealPage, *, address: str, now: datetime) -> dict[str, object]:
+    """What the page of a request needs to let its enterprise read and speak."""
+    row = shown.appeal
+    return {
+        "shown": shown,
+        "appeal": row,
+        "address": address,
+        "may_take_back": "take_back_appeal" in shown.may and now <= row.filed_at + TAKE_BACK,
+        "may_add": row.state in queries.OPEN_STATES,
+        "marks": MARKS,
+        "clocks": clocks.draw(shown, now),
+    }

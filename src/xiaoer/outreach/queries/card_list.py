@@ -75,9 +75,7 @@ def card_page(
         rows = rows.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(number)))
     page = list(rows.order_by("name", "id")[: PAGE + 1])
     more, page = len(page) > PAGE, page[:PAGE]
-    return CardPage(
-        rows=_rows(page), after=f"{page[-1].pk}~{page[-1].name}" if more else None
-    )
+    return CardPage(rows=_rows(page), after=f"{page[-1].pk}~{page[-1].name}" if more else None)
 
 
 def _rows(parties: Sequence[Party]) -> tuple[CardRow, ...]:
