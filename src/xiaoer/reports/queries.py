@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.models import Role, Zone
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.reports.published import Published, Standing, matches, published_figures
+from xiaoer.reports.published.bounds import Bound
 from xiaoer.reports.questions import IMPORTED, QUESTIONS, Answer, Question
 
 
@@ -43,7 +44,12 @@ class FigureRow:
 
     @property
     def matches(self) -> bool | None:
-        return matches(self.figure, self.answer.value) if self.answer else None
+        """Whether ours agrees with the print; a figure above 30 agrees with a print above 30."""
+        if self.answer is None:
+            return None
+        if self.answer.is_above and self.figure.bound is Bound.GT and self.answer.value is not None:
+            return self.answer.value >= self.figure.value
+        return matches(self.figure, self.answer.value)
 
     @property
     def shown(self) -> str | None:
@@ -58,7 +64,8 @@ def status_of(figure: Published) -> Status:
         return Status.CASE
     if figure.standing is Standing.IMPORT:
         return Status.IMPORTED
-    return Status.RECORDS if figure.metric in QUESTIONS else Status.WAITS
+    asked = figure.metric in QUESTIONS and not figure.waits_for
+    return Status.RECORDS if asked else Status.WAITS
 
 
 def question_of(figure: Published) -> Question | None:
@@ -97,7 +104,9 @@ def figure_row(*, by: Actor, figure: Published, as_of: date | None = None) -> Fi
 def _zones_of(by: Actor) -> dict[str, int]:
     zones = Zone.objects.all()
     zones = (
-        zones.filter(city_id=by.city_id) if by.role == Role.CITY else zones.filter(pk=by.zone_id)
+        zones.filter(city_id=by.city_id or 0)
+        if by.role == Role.CITY
+        else zones.filter(pk=by.zone_id)
     )
     return {zone.code: zone.pk for zone in zones}
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from xiaoer.facts.models import Value, ValueReference
+from xiaoer.outreach import queries as outreach
+from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry.queries import standing
 from xiaoer.reports.published import Published
 
@@ -35,7 +38,8 @@ class Record:
 class Answer:
     """Our figure in the printed unit, how it was counted, and what it counted.
 
-    ``value`` is None when the records do not say. ``shown`` tells a bound as a bound (≥30).
+    ``value`` is None when the records do not say. ``shown`` tells a bound as a bound (≥30), and
+    ``is_above`` that the true figure lies above ``value`` (>30).
     """
 
     value: Decimal | None
@@ -45,6 +49,7 @@ class Answer:
     count: int = 0
     address: str = ""
     shown: str = ""
+    is_above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def _imported(zone_id: int, figure: Published, day: date) -> Answer:
         count=1,
         address=reverse("indicators"),
         shown=_shown(newest, figure),
+        is_above=newest.high is None and newest.is_open,
     )
 
 
@@ -164,7 +170,7 @@ def _newest(value: Value) -> Value:
             zone_id=value.zone_id,
             metric_id=value.metric_id,
             aspect=value.aspect,
-            party_id=value.party_id,
+            party=value.party,
             dimension=value.dimension,
             starts_on=value.starts_on,
             ends_on=value.ends_on,
@@ -195,6 +201,111 @@ def _shown(value: Value, figure: Published) -> str:
     return f"{sign}{number:,.{figure.decimals}f}"
 
 
+def _period(figure: Published, day: date) -> outreach.Period:
+    """The printed period; a figure that is only "as of" a day counts its year so far."""
+    return outreach.Period(figure.period_start or date(day.year, 1, 1), day)
+
+
+def _programme(zone_id: int, figure: Published) -> str | None:
+    """The code of the programme the print names (企业走访日, 宜企同行); None: all programmes.
+
+    A programme the zone does not have answers nothing, rather than everything.
+    """
+    name = figure.dimension("programme") or figure.dimension("source")
+    if name is None:
+        return None
+    found = Programme.objects.filter(zone_id=zone_id, name=name).first()
+    return found.code if found else name
+
+
+def _share(
+    share: outreach.Share, rows: Iterable[Record], day: date, basis: str, address: str
+) -> Answer:
+    return Answer(
+        value=share.percent,
+        as_of=day,
+        basis=f"{basis} {share.part:,} / {share.whole:,}",
+        records=tuple(rows),
+        count=share.part,
+        address=address,
+    )
+
+
+def _appeal_lines(rows: QuerySet[Appeal]) -> list[Record]:
+    return [
+        Record(row.title, f"{row.receipt_no} · {row.party.name}", reverse("appeal", args=[row.pk]))
+        for row in rows[:MOST_SHOWN]
+    ]
+
+
+def _visit_lines(rows: QuerySet[Visit]) -> list[Record]:
+    shown = rows.select_related("party", "post__person").order_by("-visited_on", "-id")
+    return [
+        Record(
+            row.party.name,
+            f"{row.visited_on} · {row.post.person.name}",
+            reverse("visit", args=[row.pk]),
+        )
+        for row in shown[:MOST_SHOWN]
+    ]
+
+
+def _visit_coverage(zone_id: int, figure: Published, day: date) -> Answer:
+    period = _period(figure, day)
+    figures = outreach.visit_figures(zone_id=zone_id, period=period)
+    return _share(
+        figures.coverage,
+        _visit_lines(outreach.visits_of_period(zone_id=zone_id, period=period)),
+        day,
+        _("Industrial enterprises visited in the period, of all of them:"),
+        reverse("visit_list"),
+    )
+
+
+def _appeal_share(
+    zone_id: int, figure: Published, day: date, name: str, counted: str, basis: str
+) -> Answer:
+    period, now = _period(figure, day), timezone.now()
+    figures = outreach.appeal_figures(zone_id=zone_id, period=period, now=now)
+    rows = outreach.appeals_behind(zone_id=zone_id, period=period, figure=counted, now=now)
+    share = getattr(figures, name)
+    return _share(share, _appeal_lines(rows), day, basis, reverse("appeal_figures"))
+
+
+def _collected(zone_id: int, figure: Published, day: date) -> Answer:
+    basis = _("Requests taken up by somebody who answers for them, of all brought in the period:")
+    return _appeal_share(zone_id, figure, day, "collection_rate", "started", basis)
+
+
+def _fed_back(zone_id: int, figure: Published, day: date) -> Answer:
+    basis = _("Requests answered to the enterprise, of all counted in the period:")
+    return _appeal_share(zone_id, figure, day, "feedback_rate", "replied", basis)
+
+
+def _solved(zone_id: int, figure: Published, day: date) -> Answer:
+    period, now = _period(figure, day), timezone.now()
+    programme = _programme(zone_id, figure)
+    rows = outreach.appeals_behind(
+        zone_id=zone_id, period=period, figure="confirmed_solved", now=now, programme=programme
+    )
+    basis = _("Requests of the programme that the enterprises confirmed as solved.")
+    return _counted(_appeal_lines(rows), rows.count(), day, basis, reverse("appeal_figures"))
+
+
+def _visiting(
+    count: Callable[[outreach.VisitFigures], int], basis: Promise
+) -> Callable[[int, Published, date], Answer]:
+    """A question that counts something of the visits of a programme."""
+
+    def ask(zone_id: int, figure: Published, day: date) -> Answer:
+        period, programme = _period(figure, day), _programme(zone_id, figure)
+        figures = outreach.visit_figures(zone_id=zone_id, period=period, programme=programme)
+        rows = outreach.visits_of_period(zone_id=zone_id, period=period, programme=programme)
+        return _counted(_visit_lines(rows), count(figures), day, str(basis), reverse("visit_list"))
+
+    return ask
+
+
 IMPORTED = Question(lazy("What does the source state?"), _imported)
 
 QUESTIONS: dict[str, Question] = {
@@ -205,5 +316,34 @@ QUESTIONS: dict[str, Question] = {
     "grid_officer_count": Question(lazy("How many people answer for enterprises?"), _officers),
     "monitoring_point_count": Question(
         lazy("How many enterprises monitor the business environment?"), _monitoring
+    ),
+    "visit_coverage_rate": Question(
+        lazy("What share of enterprises was visited?"), _visit_coverage
+    ),
+    "appeal_collection_rate": Question(lazy("What share of requests was taken up?"), _collected),
+    "appeal_feedback_rate": Question(lazy("What share of requests was answered?"), _fed_back),
+    "appeal_resolved_count": Question(
+        lazy("How many requests did enterprises confirm as solved?"), _solved
+    ),
+    "visiting_leader_count": Question(
+        lazy("How many leaders went?"),
+        _visiting(
+            lambda figures: figures.leaders,
+            lazy("Zone leaders who made or joined a visit of the programme, each person once."),
+        ),
+    ),
+    "visit_day_event_count": Question(
+        lazy("How many visit days were held?"),
+        _visiting(
+            lambda figures: figures.days,
+            lazy("Days of the programme on which at least one visit was made."),
+        ),
+    ),
+    "visited_enterprise_count": Question(
+        lazy("How many enterprises were visited?"),
+        _visiting(
+            lambda figures: figures.visited,
+            lazy("Enterprises with at least one visit of the programme, each once."),
+        ),
     ),
 }

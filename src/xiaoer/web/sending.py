@@ -1,12 +1,12 @@
 """Send a list as a sheet: written to a file inside the scope, then sent from it."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 from xiaoer.web.sheets import Column, write_csv, write_xlsx
 
@@ -17,8 +17,8 @@ TYPES = {
 
 
 def sheet_response(
-    kind: str, name: str, columns: Sequence[Column], rows: Iterable[Any]
-) -> FileResponse:
+    kind: str, name: str, columns: tuple[Column, ...], rows: Iterable[Any]
+) -> HttpResponse:
     """``rows`` as a download ``name.kind`` (``xlsx`` or ``csv``), without a cap.
 
     All rows are written before anything is sent, because the scope that may read them closes when
@@ -30,6 +30,6 @@ def sheet_response(
         write = write_csv if wanted == "csv" else write_xlsx
         write(path, columns, rows)
         # Opened before the folder goes: the bytes stay readable through this handle.
-        response = FileResponse(path.open("rb"), content_type=TYPES[wanted])
+        response = cast(HttpResponse, FileResponse(path.open("rb"), content_type=TYPES[wanted]))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{wanted}"
     return response
