@@ -26,12 +26,12 @@ Words = str | Promise
 
 # figure, what it is called, of what it is a share: name of the denominator, and its words
 TABLE: tuple[tuple[str, Words, str, Words], ...] = (
-    ("filed", gettext_lazy("Filed"), "", ""),
+    ("filed", gettext_lazy("Filed in the period"), "", ""),
     ("counted", gettext_lazy("Counted"), "filed", gettext_lazy("filed, less what ended otherwise")),
     ("started_in_time", gettext_lazy("Contacted in time"), "start_judged", gettext_lazy("contacted, or past the limit")),
     ("replied_in_time", gettext_lazy("First reply in time"), "reply_judged", gettext_lazy("replied to, or past the limit")),
     ("answered_in_time", gettext_lazy("Answered in time"), "answer_judged", gettext_lazy("answered, or past the limit")),
-    ("answered", gettext_lazy("Answered"), "counted", gettext_lazy("counted")),
+    ("answered", gettext_lazy("Answered so far"), "counted", gettext_lazy("counted")),
     ("confirmed_solved", gettext_lazy("Confirmed solved by the enterprise"), "counted", gettext_lazy("counted")),
     ("confirmed", gettext_lazy("Confirmed, whatever the result"), "answered", gettext_lazy("answered")),
     ("confirmed_by_enterprise", gettext_lazy("Confirmed by its own hand"), "confirmed", gettext_lazy("confirmed")),
