@@ -49,9 +49,16 @@ class Stock:
     small: Actor
 
 
-@cache
 def stock() -> Stock:
-    """Build it the first time it is asked for; it is dropped when the benchmarks end."""
+    """The stock, with Django turned to its database."""
+    built = _built()
+    built.bench.use()
+    return built
+
+
+@cache
+def _built() -> Stock:
+    """Built the first time it is asked for; it is dropped when the benchmarks end."""
     kept = ExitStack()
     atexit.register(kept.close)
     bench = kept.enter_context(bench_database("stock"))

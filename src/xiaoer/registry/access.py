@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base import queries as base
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import OUTSIDE, Actor
 from xiaoer.registry.models import Party, Stewardship
 
 # Whoever draws grids, gives stewards and merges duplicates for the whole zone.
@@ -17,7 +17,9 @@ KEEPERS = frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK, Role.ECONOMY})
 def must_write_registry(by: Actor) -> None:
     """Any staff may add a firm or mend its facts: a miss must never stop a visit."""
     if not by.is_staff:
-        raise Refused(_("Only staff of the zone change the registry; tell your officer what is wrong."))
+        raise Refused(
+            _("Only staff of the zone change the registry; tell your officer what is wrong.")
+        )
 
 
 def keeps_registry(by: Actor) -> bool:
@@ -28,7 +30,9 @@ def keeps_registry(by: Actor) -> bool:
 def must_keep_registry(by: Actor) -> None:
     if not keeps_registry(by):
         raise Refused(
-            _("Only an administrator, the service desk or economic operations can do this; ask them.")
+            _(
+                "Only an administrator, the service desk or economic operations can do this; ask them."
+            )
         )
 
 
@@ -61,6 +65,16 @@ def must_know_the_people_of(by: Actor, party: Party, on: date) -> None:
     if by.is_staff and by.role in {None, Role.ADMINISTRATOR}:
         return
     raise Refused(
-        _("Who speaks for %(name)s is approved by its officer, an administrator or its representative.")
+        _(
+            "Who speaks for %(name)s is approved by its officer, an administrator or its representative."
+        )
         % {"name": party.name}
     )
+
+
+def must_see_the_registry(by: Actor) -> None:
+    """Lists are for the zone and the city; outside, each sees its own record by its address."""
+    if by.database_role == OUTSIDE:
+        raise Refused(
+            _("Lists of the registry are for staff; ask for your own enterprise instead.")
+        )

@@ -164,7 +164,12 @@ class Party(models.Model):
         indexes = [
             models.Index(fields=["zone", "name", "id"], name="party_by_name"),
             models.Index(fields=["zone", "cell", "id"], name="party_by_cell"),
-            models.Index(fields=["zone", "industry", "id"], name="party_by_industry"),
+            models.Index(fields=["zone", "section", "industry", "id"], name="party_by_industry"),
+            models.Index(
+                fields=["zone", "status", "id"],
+                condition=~Q(status="operating"),
+                name="party_by_status",
+            ),
             models.Index(fields=["zone", "registered_on", "id"], name="party_by_registered"),
             models.Index(fields=["zone", "capital_fen", "id"], name="party_by_capital"),
             models.Index(fields=["zone", "import_run"], name="party_by_import"),
@@ -321,6 +326,17 @@ class ImportRun(models.Model):
         FAILED = "failed", _("failed")
         UNDONE = "undone", _("undone")
 
+    class Goal(models.TextChoices):
+        PREVIEW = "preview", _("look at it")
+        GOOD_ROWS = "good_rows", _("bring in the good rows")
+        ALL_ROWS = "all_rows", _("bring in all rows or none")
+        UNDO = "undo", _("take it back")
+
+    class Phase(models.TextChoices):
+        READING = "reading", _("reading the sheet")
+        CHECKING = "checking", _("checking the rows")
+        WRITING = "writing", _("writing")
+
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True)
@@ -336,8 +352,14 @@ class ImportRun(models.Model):
     rejected = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0, help_text="rows dealt with so far")
     message = models.CharField(max_length=500, blank=True)
+    goal = models.CharField(max_length=10, choices=Goal.choices, default=Goal.PREVIEW)
+    phase = models.CharField(max_length=10, choices=Phase.choices, blank=True)
+    seen = models.JSONField(default=dict, help_text="columns with samples, other sheets, notes")
+    kept = models.JSONField(default=list, help_text="what taking back left, each with its reason")
     at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True, help_text="when the goal was set")
     finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "import_run"

@@ -21,20 +21,30 @@ create index party_by_code on party (zone_id, credit_code text_pattern_ops) wher
 # Asked by staff: their zone. By the city: the zone it looks at, if it is one of its own, else all of
 # them. By anybody outside: their own party, or nothing. The role setting is the caller's, also here.
 # Each way of finding is a short list of its own (a limit without an order lets every index stop
-# early); they are put in order afterwards: head of the name, inside it, initials, code, officer.
+# early), planned only when it is asked: head of the name, inside it, initials, code, officer. The
+# asker puts them in order: by tier, then by length.
+NAMES = "split_part(p.terms, '/', 1)"
+HERE = "p.zone_id = any (zones) and p.merged_into_id is null"
+
+
+def _row(tier):
+    return f"return query select p.id, {tier}, length({NAMES}) from party p where {HERE}"
+
+
 SEARCH = f"""
 create function search_parties(
   fragments text[], words text, letters text, code text, person text, most int)
-returns table (id bigint, tier int)
+returns table (id bigint, tier int, length int)
 language plpgsql stable security definer
-set search_path = public set plan_cache_mode = force_custom_plan as $$
+set search_path = public set plan_cache_mode = force_custom_plan
+set enable_seqscan = on set enable_indexscan = on as $$
 declare
   caller text := current_setting('role');
   asked bigint := nullif(current_setting('x.zone', true), '')::bigint;
   own bigint := nullif(current_setting('x.party', true), '')::bigint;
   city bigint := nullif(current_setting('x.city', true), '')::bigint;
   zones bigint[];
-  heads text := replace(left(fragments[1], 12), '_', '') || '%';
+  heads text := left(fragments[1], 12) || '%';
   head text := fragments[1] || '%';
   inside text[] := array(select '%' || f || '%' from unnest(fragments) f);
 begin
@@ -44,52 +54,40 @@ begin
     zones := array(select z.id from zone z
                    where z.city_id = city and (coalesce(asked, 0) = 0 or z.id = asked));
   elsif caller = 'xiaoer_outside' then
-    return query select p.id, 1 from party p
-      where p.id = own and p.zone_id = asked and p.merged_into_id is null
-        and split_part(p.terms, '/', 1) like all (inside);
+    zones := array[asked];
+    {_row(1)} and p.id = own and {NAMES} like all (inside);
     return;
   end if;
-  return query
-  with found as (
-    (select p.id, 1 as tier, p.terms from party p
-     where p.zone_id = any (zones) and p.merged_into_id is null
-       and left(p.terms, 12) like heads and p.terms like head
-       and split_part(p.terms, '/', 1) like all (inside) limit most)
-    union all
-    (select p.id, 2, p.terms from party p
-     where words is not null and p.zone_id = any (zones) and p.merged_into_id is null
-       and {TOKENS.format('p.')} @@ words::tsquery
-       and split_part(p.terms, '/', 1) like all (inside) limit most)
-    union all
-    (select p.id, 2, p.terms from party p
-     where words is null and length(fragments[1]) > 1
-       and p.zone_id = any (zones) and p.merged_into_id is null
-       and split_part(p.terms, '/', 1) like all (inside) limit most)
-    union all
-    (select p.id, 3, p.terms from party p
-     where letters is not null and p.zone_id = any (zones) and p.merged_into_id is null
-       and {TOKENS.format('p.')} @@ letters::tsquery limit most)
-    union all
-    (select p.id, 4, p.terms from party p
-     where code is not null and p.zone_id = any (zones) and p.merged_into_id is null
-       and p.credit_code like code || '%' and p.credit_code <> '' limit most)
-    union all
-    (select p.id, 4, p.terms from party p
-     where length(code) = 6 and p.zone_id = any (zones) and p.merged_into_id is null
-       and {TOKENS.format('p.')} @@ ('''#' || lower(code) || '''')::tsquery limit most)
-    union all
-    (select p.id, 5, p.terms
-     from person h
-     join post t on t.person_id = h.id and t.zone_id = h.zone_id
-     join stewardship s on s.post_id = t.id and s.zone_id = t.zone_id and s.until is null
-     join party p on p.id = s.party_id and p.merged_into_id is null
-     where person is not null and h.zone_id = any (zones) and h.name = person limit most)
-  )
-  select f.id, min(f.tier)
-  from found f
-  group by f.id
-  order by min(f.tier), min(length(split_part(f.terms, '/', 1))), f.id
-  limit most;
+  {_row(1)}
+    and left(p.terms, 12) like heads and p.terms like head and {NAMES} like all (inside) limit most;
+  if words is not null then
+    {_row(2)}
+      and {TOKENS.format('p.')} @@ words::tsquery and {NAMES} like all (inside) limit most;
+  elsif char_length(fragments[1]) > 1 then
+    {_row(2)} and {NAMES} like all (inside) limit most;
+  end if;
+  if letters is not null then
+    -- No statistics tell how rare the head of a token is; without this, three letters read the table.
+    perform set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true);
+    {_row(3)} and {TOKENS.format('p.')} @@ letters::tsquery limit most;
+    perform set_config('enable_seqscan', 'on', true), set_config('enable_indexscan', 'on', true);
+  end if;
+  if code is not null then
+    {_row(4)} and p.credit_code like code || '%' and p.credit_code <> '' limit most;
+    if char_length(code) = 6 then
+      {_row(4)}
+        and {TOKENS.format('p.')} @@ ('''#' || lower(code) || '''')::tsquery limit most;
+    end if;
+  end if;
+  if person is not null then
+    return query
+      select p.id, 5, length({NAMES})
+      from person h
+      join post t on t.person_id = h.id and t.zone_id = h.zone_id
+      join stewardship s on s.post_id = t.id and s.zone_id = t.zone_id and s.until is null
+      join party p on p.id = s.party_id and p.merged_into_id is null
+      where h.zone_id = any (zones) and h.name = person limit most;
+  end if;
 end $$
 """
 
@@ -113,7 +111,17 @@ class Migration(migrations.Migration):
         migrations.RunSQL(guard._COMPOSITE.format(table="representation")),
         migrations.AddIndex(
             model_name="party",
-            index=models.Index(fields=["zone", "industry", "id"], name="party_by_industry"),
+            index=models.Index(
+                fields=["zone", "section", "industry", "id"], name="party_by_industry"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="party",
+            index=models.Index(
+                fields=["zone", "status", "id"],
+                condition=~models.Q(status="operating"),
+                name="party_by_status",
+            ),
         ),
         migrations.AddIndex(
             model_name="party",

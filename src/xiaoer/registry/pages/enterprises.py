@@ -213,6 +213,7 @@ def enterprise(request: HttpRequest, by: Actor, party_id: int) -> HttpResponse:
     context = {
         "whole": whole,
         "party": whole.party,
+        "section": SECTIONS.get(whole.party.section),
         "tab": request.GET.get("tab", ""),
         "may_write": by.is_staff,
         "may_keep": access.keeps_registry(by),
@@ -228,6 +229,7 @@ def enterprise_overview(request: HttpRequest, by: Actor, party_id: int) -> HttpR
         "whole": whole,
         "party": whole.party,
         "capital": _capital(whole.party),
+        "section": SECTIONS.get(whole.party.section, ""),
         "duplicates": queries.likely_duplicates(party=whole.party) if by.is_staff else (),
         "speakers": queries.representations(by=by, party=whole.party) if by.is_staff else (),
         "may_write": by.is_staff,

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from xiaoer.base.models import JournalLine, Person, Post
 from xiaoer.base.scope import Actor
+from xiaoer.registry.codes import section_of
 from xiaoer.registry.models import (
     MonitoringFirm,
     Party,
@@ -20,7 +21,7 @@ from xiaoer.registry.models import (
 from xiaoer.registry.queries.searching import EVERYTHING, MOST, found_ids
 
 PAGE = 50
-COUNTED = 5000
+COUNTED = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,9 @@ def enterprises(*, by: Actor, filters: EnterpriseFilter, most: int = MOST) -> Qu
     }
     rows = rows.filter(**{name: value for name, value in plain.items() if value})
     if filters.industry:
-        rows = rows.filter(_begins("industry", filters.industry))
+        # The index begins with the section, which the first two digits give.
+        section = section_of(filters.industry) or ""
+        rows = rows.filter(_begins("industry", filters.industry), section=section)
     if filters.officer:
         held = Stewardship.objects.filter(
             zone_id=by.zone_id, post_id=filters.officer, until__isnull=True

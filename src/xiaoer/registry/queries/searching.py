@@ -37,8 +37,17 @@ def found_ids(*, text: str, most: int = MOST) -> dict[int, int]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, tier from search_parties(%s, %s, %s, %s, %s, %s)",
-            [list(query.fragments), query.words, query.letters, query.code, query.person, most],
+            "select id, min(tier) from search_parties(%s, %s, %s, %s, %s, %s)"
+            " group by id order by min(tier), min(length), id limit %s",
+            [
+                list(query.fragments),
+                query.words,
+                query.letters,
+                query.code,
+                query.person,
+                most,
+                most,
+            ],
         )
         return dict(cursor.fetchall())
 
