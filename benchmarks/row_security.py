@@ -36,7 +36,7 @@ def main() -> None:
             for _run in range(RUNS):
                 connection.connection.execute(LIST, [by.zone_id]).fetchall()
 
-    with psycopg.connect(stocked.bench.addresses.admin) as link:
+    with psycopg.connect(stocked.bench.addresses.admin, prepare_threshold=None) as link:
 
         def theirs() -> None:
             with link.transaction():

@@ -61,7 +61,7 @@ def main() -> None:
             for fragment in fragments:
                 queries.search_parties(by=by, text=fragment, most=MOST)
 
-    with psycopg.connect(stocked.bench.addresses.admin) as link:
+    with psycopg.connect(stocked.bench.addresses.admin, prepare_threshold=None) as link:
         # A superuser passes by row security: the same question without policies.
         def theirs() -> None:
             for fragment in fragments:
