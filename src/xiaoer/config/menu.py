@@ -3,6 +3,7 @@
 The only place that knows which room serves which entry; an entry appears when its room exists.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base import queries
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
 from xiaoer.base.scope import Actor, current_actor
+from xiaoer.work import queries as work
 
 EVERYBODY = frozenset(Role)
 STAFF_AND_CITY = STAFF_ROLES | {Role.CITY}
@@ -126,22 +128,22 @@ def _leads_somewhere(entry: Entry) -> bool:
     return True
 
 
-def _item(entry: Entry, path: str) -> dict[str, Any]:
+def _item(entry: Entry, path: str, counts: Mapping[str, int]) -> dict[str, Any]:
     url = reverse(entry.address)
     return {
         "label": entry.label,
         "url": url,
         "icon": entry.icon,
-        "count": None,
+        "count": counts.get(entry.address),
         "current": path == url or (url != "/" and path.startswith(url)),
     }
 
 
-def _menu(by: Actor, path: str) -> list[dict[str, Any]]:
+def _menu(by: Actor, path: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     groups = []
     for group in MENU:
         items = [
-            _item(entry, path)
+            _item(entry, path, counts)
             for entry in group.entries
             if by.role in entry.roles and _leads_somewhere(entry)
         ]
@@ -167,6 +169,17 @@ def _me(by: Actor) -> dict[str, Any]:
     }
 
 
+def _waiting(by: Actor) -> dict[str, int]:
+    """What waits for somebody of the staff, by the address it is shown at."""
+    if current_actor() is None or not by.is_staff:
+        return {}
+    now = timezone.now()
+    return {
+        "inbox": work.inbox_counts(by, now).total,
+        "notices": work.notice_count(by, now),
+    }
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page's frame: menu, person, zone, language. Asked inside the scope."""
     by: Actor | None = getattr(request, "actor", None)
@@ -187,15 +200,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if by is None or by.post_id is None:
         return context
     zone = Zone.objects.filter(pk=by.zone_id).first() if by.zone_id else None
+    counts = _waiting(by)
     context |= {
-        "menu": _menu(by, request.path),
+        "menu": _menu(by, request.path, counts),
         "phone_menu": [
-            _item(entry, request.path)
+            _item(entry, request.path, counts)
             for entry in PHONE
             if by.role in entry.roles and _leads_somewhere(entry)
         ],
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
+        "notices": counts.get("notices", 0),
     }
     if current_actor() is not None:
         context["me"] = _me(by)
