@@ -1,8 +1,30 @@
-"""Registration of the room."""
+"""Registration of the room: the names of its verbs, and what stays when firms are merged."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.base.verbs import name_verbs
+
+VERBS = {
+    "define_metric": _("defined an indicator"),
+    "record_value": _("wrote down a figure"),
+    "record_values": _("wrote down enterprises' figures"),
+    "preview_values": _("previewed a sheet of figures"),
+    "match_columns": _("matched the columns of a sheet"),
+    "commit_import": _("brought in a sheet of figures"),
+    "undo_import": _("took back a sheet of figures"),
+}
 
 
 class FactsConfig(AppConfig):
     name = "xiaoer.facts"
     label = "facts"
+
+    def ready(self) -> None:
+        # Tables can only be named once every room's are loaded.
+        from xiaoer.facts.models import Value  # noqa: PLC0415
+        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
+
+        name_verbs(VERBS)
+        # A figure is only ever added to; it stays with the entry it was reported under.
+        allow_merge_relation(Value, "party", moves=False)

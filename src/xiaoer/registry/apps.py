@@ -1,8 +1,14 @@
-"""Registration of the room."""
+"""Registration of the room: what its acts are called wherever they are read."""
 
 from django.apps import AppConfig
+
+from xiaoer.base.verbs import name_verbs
+from xiaoer.registry.words import VERBS
 
 
 class RegistryConfig(AppConfig):
     name = "xiaoer.registry"
     label = "registry"
+
+    def ready(self) -> None:
+        name_verbs(VERBS)

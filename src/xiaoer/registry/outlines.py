@@ -32,7 +32,9 @@ def read_outlines(text: str) -> list[Outline]:
         raise Refused(_("The outlines have too many points; simplify them."), field="file")
     doubled = _first_doubled([outline.code for outline in outlines])
     if doubled:
-        raise Refused(_("Code %(code)s stands twice in the file.") % {"code": doubled}, field="file")
+        raise Refused(
+            _("Code %(code)s stands twice in the file.") % {"code": doubled}, field="file"
+        )
     return outlines
 
 
@@ -54,7 +56,8 @@ def _outline(number: int, feature: Any) -> Outline:
     code = properties.get("code") if isinstance(properties, dict) else None
     if not isinstance(code, (str, int)) or not str(code).strip():
         raise Refused(
-            _("Outline %(number)d has no code in its properties.") % {"number": number}, field="file"
+            _("Outline %(number)d has no code in its properties.") % {"number": number},
+            field="file",
         )
     geometry = feature.get("geometry")
     if not isinstance(geometry, dict) or not all(map(_is_ring, _rings(geometry) or [None])):
@@ -86,7 +89,10 @@ def _rings(geometry: dict[str, Any]) -> list[Any]:
 def _is_ring(ring: Any) -> bool:
     """At least four places, the last one the first again."""
     return (
-        isinstance(ring, list) and len(ring) >= 4 and all(map(_is_place, ring)) and ring[0] == ring[-1]
+        isinstance(ring, list)
+        and len(ring) >= 4
+        and all(map(_is_place, ring))
+        and ring[0] == ring[-1]
     )
 
 
@@ -94,7 +100,9 @@ def _is_place(place: Any) -> bool:
     return (
         isinstance(place, list)
         and len(place) in (2, 3)
-        and all(isinstance(number, (int, float)) and not isinstance(number, bool) for number in place)
+        and all(
+            isinstance(number, (int, float)) and not isinstance(number, bool) for number in place
+        )
         and abs(place[0]) <= 180
         and abs(place[1]) <= 90
     )

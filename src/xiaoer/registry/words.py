@@ -1,11 +1,10 @@
 """What the acts of the registry are called where people read what was done."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from xiaoer.base.models import JournalLine
 
 VERBS: Mapping[str, str | Promise] = {
     "add_party": _("added it to the registry"),
@@ -56,17 +55,12 @@ FACTS: Mapping[str, str | Promise] = {
 }
 
 
-def verb_words(verb: str) -> str:
-    """An act in words; one of another room, whose words are not here, by its plain name."""
-    return str(VERBS.get(verb, verb.replace("_", " ")))
-
-
-def detail_words(line: JournalLine) -> str:
-    """What a line adds to its verb: the facts that changed, a name, a reason."""
-    after = line.detail.get("after")
+def detail_words(verb: str, detail: Mapping[str, Any]) -> str:
+    """What a line of the journal adds to its verb: the facts that changed, a name, a reason."""
+    after = detail.get("after")
     if isinstance(after, dict):
         return "、".join(str(FACTS.get(name, name)) for name in after)
-    told = [line.detail.get(key) for key in ("name", "title", "reason")]
-    if isinstance(after, str) and line.verb in {"admit_enterprise", "move_to_cell"}:
+    told = [detail.get(key) for key in ("name", "title", "reason")]
+    if isinstance(after, str) and verb in {"admit_enterprise", "move_to_cell"}:
         told.append(after)
     return " · ".join(str(words) for words in told if words)

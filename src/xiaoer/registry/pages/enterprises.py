@@ -20,12 +20,13 @@ from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
 from xiaoer.base.units import WAN_YUAN, amount_in, money_in, show_money
+from xiaoer.base.verbs import verb_name
 from xiaoer.registry import access, queries
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Cell, Park, Party, Stewardship
 from xiaoer.registry.pages import forms
 from xiaoer.registry.queries import SECTIONS, EnterpriseFilter, EnterpriseRow
-from xiaoer.registry.words import detail_words, verb_words
+from xiaoer.registry.words import detail_words
 from xiaoer.web.sheets import Column, Kind, write_csv, write_xlsx
 
 staff = page(*STAFF_ROLES)
@@ -257,7 +258,7 @@ def enterprise_history(request: HttpRequest, by: Actor, party_id: int) -> HttpRe
     """Everything that was done about it, newest first."""
     whole = found(queries.enterprise(by=by, party_id=party_id))
     acts = [
-        (line.at, f"{line.who} {verb_words(line.verb)}", detail_words(line), ())
+        (line.at, f"{line.who} {verb_name(line.verb)}", detail_words(line.verb, line.detail), ())
         for line in queries.history(by=by, party=whole.party)
     ]
     context = {"party": whole.party, "acts": acts}
