@@ -10,11 +10,13 @@ from xiaoer.config import errors
 from xiaoer.config.api import api
 from xiaoer.config.notices import calendar_notices
 from xiaoer.config.pages import home
+from xiaoer.config.searching import search
 
 ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("search/", search, name="search"),
     # Accounts are given by an office and have no e-mail: these pages of the package do not exist here.
     re_path(
         r"^accounts/(?:signup|email|confirm-email|password/(?:set|reset)|login/code|social"
