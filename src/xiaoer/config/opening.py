@@ -4,6 +4,7 @@ from datetime import datetime
 
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
+from xiaoer.facts import actions as facts
 from xiaoer.work import actions as work
 
 
@@ -12,3 +13,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
     work.seed_calendar(now=now)
     with acting(system(zone.pk)):
         work.seed_limits(by=system(zone.pk), now=now)
+        facts.seed_metrics(by=system(zone.pk), now=now)

@@ -21,6 +21,7 @@ from xiaoer.facts.ledger import Key, Outcome
 from xiaoer.facts.models import Column, FactImport, FactImportRow, Metric, Value, ValueReference
 from xiaoer.facts.periods import Period, start_of
 from xiaoer.facts.sheets import Layout, Line, SheetRead, Trouble, take_cells
+from xiaoer.registry.models import KnownLayout
 
 State = FactImport.State
 SHOWN_ROWS = 500
@@ -55,6 +56,7 @@ def preview_values(
         first_row_no=first_row_no,
         at=now,
     )
+    run.mapping = queries.remembered_mapping(run)
     _plan(by, now, run)
     journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
     return run
@@ -64,12 +66,19 @@ def preview_values(
 def match_columns(
     *, by: Actor, now: datetime, run_id: int, chosen: Mapping[int, str | None]
 ) -> FactImport:
-    """Say which column is which field, and preview again."""
+    """Say which column is which field, and preview again; the next sheet with these headings needs
+    no telling."""
     access.must_keep_figures(by)
     run = _locked(by, run_id)
     _must_be(run, State.PREVIEWED)
     run.mapping = {str(index): key for index, key in chosen.items()}
-    _plan(by, now, run)
+    read = _plan(by, now, run)
+    KnownLayout.objects.update_or_create(
+        zone_id=by.zone_id,
+        purpose=queries.PURPOSE,
+        layout=read.header.fingerprint,
+        defaults={"mapping": run.mapping, "learned_at": now},
+    )
     journal.record(by=by, now=now, verb="match_columns", subject=run)
     return run
 
@@ -180,10 +189,11 @@ def _must_be(run: FactImport, state: str) -> None:
         )
 
 
-def _plan(by: Actor, now: datetime, run: FactImport) -> None:
+def _plan(by: Actor, now: datetime, run: FactImport) -> SheetRead:
     """Read, judge and keep the preview; a sheet whose columns are open has no rows yet."""
     read = queries.read_run(run)
     _save(run, read, _judge_lines(by, now, run, read))
+    return read
 
 
 def _save(run: FactImport, read: SheetRead, planned: _Planned) -> None:

@@ -34,6 +34,7 @@ from xiaoer.facts.periods import Period, end_of
 from xiaoer.facts.queries import Asked, Figure
 from xiaoer.facts.queries.indicators import PAGE
 from xiaoer.registry.models import Party
+from xiaoer.registry.queries import numbers_of
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
 
@@ -445,7 +446,9 @@ def enterprise_facts(request: HttpRequest, by: Actor, party_id: int) -> HttpResp
     party = found(Party.objects.filter(pk=party_id, zone_id=by.zone_id).first())
     if by.role == Role.ENTERPRISE and by.party_ref != party.pk:
         raise Http404
-    rows = queries.known_values(zone_ids=[party.zone_id]).filter(party=party)
+    rows = queries.known_values(zone_ids=[party.zone_id]).filter(
+        party_id__in=numbers_of(party=party)
+    )
     figures = sorted(
         map(queries.figure_of, rows),
         key=lambda one: (one.period.ends_on, -one.metric.pk),

@@ -2,6 +2,7 @@
 
 from xiaoer.facts.queries.firms import Sum, firm_values, sums, sums_from_facts
 from xiaoer.facts.queries.imports import (
+    PURPOSE,
     FirmMatch,
     Matching,
     RejectedSheet,
@@ -12,6 +13,7 @@ from xiaoer.facts.queries.imports import (
     matching,
     read_run,
     rejected_sheet,
+    remembered_mapping,
     touched_since,
 )
 from xiaoer.facts.queries.indicators import (
@@ -41,6 +43,7 @@ from xiaoer.facts.queries.values import (
 )
 
 __all__ = [
+    "PURPOSE",
     "Asked",
     "CityRow",
     "Competitor",
@@ -69,6 +72,7 @@ __all__ = [
     "metrics_in_use",
     "read_run",
     "rejected_sheet",
+    "remembered_mapping",
     "series",
     "stand",
     "standings",

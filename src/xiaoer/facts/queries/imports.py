@@ -17,7 +17,7 @@ from xiaoer.facts.sheets import (
     SheetRead,
     read_sheet,
 )
-from xiaoer.registry.models import Party, PartyName
+from xiaoer.registry.models import KnownLayout, Party, PartyName
 
 CANDIDATES = 3
 LOOKED_UP = 200
@@ -160,6 +160,17 @@ def read_run(run: FactImport) -> SheetRead:
         column=run.column,
         name=run.file_name,
     )
+
+
+PURPOSE = "facts"
+
+
+def remembered_mapping(run: FactImport) -> dict[str, str | None]:
+    """How a person once matched the columns of a sheet with the same headings."""
+    known = KnownLayout.objects.filter(
+        zone_id=run.zone_id, purpose=PURPOSE, layout=read_run(run).header.fingerprint
+    ).first()
+    return known.mapping if known else {}
 
 
 def known_names(zone_id: int) -> Known:

@@ -158,6 +158,8 @@ def test_a_column_nobody_guessed_is_matched_by_a_person(keeper: Actor, tmp_path:
     assert counts(run) == (1, 1, 0, 0, 0)
     facts.commit_import(by=keeper, now=NOW, run_id=run.pk)
     assert Value.objects.get().low == 433_100
+    again = facts.preview_values(by=keeper, now=NOW, path=path, file_name="odd.xlsx")
+    assert counts(again) == (1, 0, 0, 1, 0)  # nobody matches the same headings twice
 
 
 def test_another_zone_sees_nothing_of_an_import(of: Of, published: Path) -> None:
