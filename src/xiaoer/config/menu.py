@@ -108,7 +108,10 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
 )
 
 # What can be done for an enterprise from the head of its page: label, address, icon.
-ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = ()
+ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
+    (_("Log a visit"), "visit_new_for", "route"),
+    (_("File a request for it"), "appeal_new_for", "message"),
+)
 
 
 def _serves(address: str) -> bool:

@@ -67,6 +67,7 @@ def assign_steward(
         party_ref=party.pk,
         kind=kind,
         post=post.pk,
+        name=post.person.name,
         before=former.post_id if former else None,
         since=str(since),
     )

@@ -100,7 +100,7 @@ def ask_to_represent(
             asked_at=now,
         )
         journal.record(
-            by=replace(by, name=by.name or name),
+            by=by if by.person_id else replace(by, name=name),
             now=now,
             verb="ask_to_represent",
             subject=asked,

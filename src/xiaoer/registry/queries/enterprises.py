@@ -12,7 +12,9 @@ from xiaoer.base.models import JournalLine, Person, Post
 from xiaoer.base.scope import Actor
 from xiaoer.registry.codes import section_of
 from xiaoer.registry.models import (
+    Grid,
     MonitoringFirm,
+    Park,
     Party,
     PartyName,
     Representation,
@@ -208,6 +210,31 @@ def enterprise_page(
         after=_key(order, shown[-1]) if len(parties) > PAGE else None,
         total=min(total, COUNTED),
         is_capped=total > COUNTED,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChoices:
+    """What the list can be narrowed to: numbers with their names."""
+
+    grids: list[tuple[int, str]]
+    parks: list[tuple[int, str]]
+    officers: list[tuple[int, str]]
+
+
+def filter_choices(*, by: Actor) -> FilterChoices:
+    """Names only: no count of a million enterprises to fill a menu."""
+    held = Stewardship.objects.filter(
+        zone_id=by.zone_id,
+        post_id=OuterRef("pk"),
+        kind=Stewardship.Kind.OFFICER,
+        until__isnull=True,
+    )
+    officers = Post.objects.filter(Exists(held), zone_id=by.zone_id)
+    return FilterChoices(
+        grids=list(Grid.objects.filter(zone_id=by.zone_id).values_list("pk", "name")),
+        parks=list(Park.objects.filter(zone_id=by.zone_id).values_list("pk", "name")),
+        officers=list(officers.order_by("person__name", "pk").values_list("pk", "person__name")),
     )
 
 
