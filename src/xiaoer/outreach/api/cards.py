@@ -1,0 +1,104 @@
+"""API of contact cards: coverage, making, printing, handing out, withdrawing."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import Query, Router
+
+from xiaoer.base.access import must_be_staff
+from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
+from xiaoer.base.doors import found
+from xiaoer.base.scope import Actor
+from xiaoer.outreach import actions as outreach
+from xiaoer.outreach import queries
+from xiaoer.outreach.api import schemas as s
+from xiaoer.outreach.api.rows import several
+from xiaoer.outreach.cards import contact_cards_pdf
+from xiaoer.outreach.models import ContactCard
+from xiaoer.outreach.pages.cards import PDF, address_of
+from xiaoer.outreach.pages.sheets import attachment
+from xiaoer.outreach.queries import card_list
+from xiaoer.registry.models import Party
+from xiaoer.registry.queries import EnterpriseFilter
+
+router = Router(tags=["cards"])
+
+
+def _numbers(cards: Sequence[ContactCard]) -> dict[str, list[int]]:
+    return {"cards": [card.pk for card in cards]}
+
+
+@router.get("/cards", response={200: s.CardPageOut, **PROBLEMS})
+@api(READ)
+def list_cards(request: HttpRequest, by: Actor, asked: Query[s.CardQuery]) -> object:
+    """Enterprises of the zone and their cards in force, by name."""
+    must_be_staff(by)
+    filters = EnterpriseFilter(
+        text=asked.text, grid=asked.grid, cell=asked.cell, officer=asked.officer
+    )
+    return card_list.card_page(by=by, filters=filters, state=asked.state or "", after=asked.after)
+
+
+@router.get("/cards/cover", response={200: s.CoverOut, **PROBLEMS})
+@api(READ)
+def read_cover(request: HttpRequest, by: Actor) -> object:
+    """How far the cards reach."""
+    must_be_staff(by)
+    return queries.card_cover(by=by)
+
+
+@router.post("/cards", response={200: s.CardsOut, **PROBLEMS})
+@api(WRITE)
+def make_cards(request: HttpRequest, by: Actor, what: s.PartiesIn) -> object:
+    """Make a card for each enterprise that has none."""
+    must_be_staff(by)
+    parties = several(Party, what.parties, by=by, field="parties")
+    return _numbers(outreach.make_cards(by=by, now=timezone.now(), parties=parties))
+
+
+@router.post(
+    "/cards/print",
+    response=PROBLEMS,
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "Sheets of eight cards",
+                "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+@api(WRITE)
+def print_cards(request: HttpRequest, by: Actor, what: s.CardsIn) -> HttpResponse:
+    """The cards as one PDF, eight to a sheet; withdrawn ones are left out."""
+    must_be_staff(by)
+    now = timezone.now()
+    chosen = several(ContactCard, what.cards, by=by, field="cards")
+    printed = outreach.print_cards(by=by, now=now, cards=chosen)
+    rows = queries.cards_in_force(by=by).filter(pk__in=[card.pk for card in printed])
+    facts = card_list.to_print(by=by, cards=list(rows), address_of=address_of)
+    return attachment(contact_cards_pdf(facts, made_at=now), "服务企业联系卡.pdf", PDF)
+
+
+@router.post("/cards/hand-out", response={200: s.CardsOut, **PROBLEMS})
+@api(WRITE)
+def hand_out_cards(request: HttpRequest, by: Actor, what: s.HandOutIn) -> object:
+    """Say that cards were handed to their enterprises."""
+    must_be_staff(by)
+    chosen = several(ContactCard, what.cards, by=by, field="cards")
+    return _numbers(
+        outreach.hand_out_cards(
+            by=by, now=timezone.now(), cards=chosen, handed_out_on=what.handed_out_on
+        )
+    )
+
+
+@router.post("/cards/{card_id}/withdraw", response={200: s.CardsOut, **PROBLEMS})
+@api(WRITE)
+def withdraw_card(request: HttpRequest, by: Actor, card_id: s.Id, what: s.WithdrawIn) -> object:
+    """Withdraw a card: its code opens nothing from now on."""
+    must_be_staff(by)
+    row = found(card_list.card(by=by, card_id=card_id))
+    card = outreach.withdraw_card(by=by, now=timezone.now(), card=row, reason=what.reason)
+    return _numbers([card])

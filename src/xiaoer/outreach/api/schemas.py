@@ -1,0 +1,597 @@
+"""What goes in and out of the API of outreach, with the limits the tables have."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Field, Schema
+from pydantic import AfterValidator
+
+from xiaoer.outreach.actions.filing import MOST_MONEY_FEN
+from xiaoer.outreach.models import Appeal, Programme, ReturnVisit
+
+# What PostgreSQL's bigint and integer hold.
+LARGEST, LARGEST_VERSION = 9223372036854775807, 2147483647
+
+
+def _plain(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("a text without NUL")
+    return text.strip()
+
+
+def _sane_day(day: date) -> date:
+    if not 1900 <= day.year <= 2200:
+        raise ValueError("a day from 1900 to 2200")
+    return day
+
+
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Version = Annotated[int, Field(ge=0, le=LARGEST_VERSION)]
+Day = Annotated[date, AfterValidator(_sane_day)]
+Money = Annotated[int, Field(ge=0, le=MOST_MONEY_FEN)]
+Name = Annotated[str, AfterValidator(_plain), Field(max_length=60)]
+Phone = Annotated[str, AfterValidator(_plain), Field(max_length=40)]
+Title = Annotated[str, AfterValidator(_plain), Field(max_length=80)]
+Line = Annotated[str, AfterValidator(_plain), Field(max_length=120)]
+Words = Annotated[str, AfterValidator(_plain), Field(max_length=500)]
+Text = Annotated[str, AfterValidator(_plain), Field(max_length=4000)]
+Short = Annotated[str, AfterValidator(_plain), Field(max_length=300)]
+Code = Annotated[str, Field(max_length=30, pattern=r"^[A-Za-z0-9_-]*$")]
+Secret = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Mark = Annotated[int, Field(ge=1, le=5)]
+Light = Literal["red", "amber", "green", "grey"]
+
+
+# Out -------------------------------------------------------------------------------------------
+class RowOut(Schema):
+    """A request as a line of a list; ``light`` and ``remaining`` judge the clock that runs now."""
+
+    id: int
+    receipt_no: str
+    title: str
+    party_id: int
+    enterprise: str
+    kind: str
+    channel: Appeal.Channel
+    state: Appeal.State
+    ball: Appeal.Ball
+    result: str
+    office: str
+    handler: str
+    urgency: Appeal.Urgency
+    is_hard: bool
+    is_supervised: bool
+    reopened: int
+    money_fen: int | None
+    filed_at: datetime
+    due_at: datetime | None
+    solve_due_at: datetime | None
+    promised_on: date | None
+    answered_at: datetime | None
+    confirmed_at: datetime | None
+    satisfaction: int | None
+    light: Light
+    remaining: str
+
+
+class PoolOut(Schema):
+    """A page; ``after`` asks for the next one. ``total`` is exact unless ``is_capped``."""
+
+    rows: list[RowOut]
+    after: str | None
+    total: int
+    is_capped: bool
+
+
+class CountsOut(Schema):
+    """What is open now, by state, by who has to move, by light."""
+
+    open: int
+    mine: int
+    red: int
+    amber: int
+    supervised: int
+    states: dict[str, int]
+    balls: dict[str, int]
+
+
+class ClockOut(Schema):
+    """One clock in working days: start, reply, solve, or rule (of the superior)."""
+
+    code: str
+    name: str
+    days: int | None
+    started_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+    used: int
+    light: Light
+    remaining: str
+
+
+class StoryOut(Schema):
+    at: datetime
+    who: str
+    verb: str
+    text: str
+    result_words: str
+    is_public: bool
+    is_between_offices: bool
+
+
+class JointOut(Schema):
+    office_id: int
+    office: str
+    asked_at: datetime
+    done_at: datetime | None
+    note: str
+
+
+class LaterDateOut(Schema):
+    """``granted`` is null while nobody decided."""
+
+    asked_at: datetime
+    asked_by: str
+    old_due_at: datetime
+    new_due_at: datetime
+    reason: str
+    granted: bool | None
+    decided_by: str
+    words: str
+
+
+class HolderOut(Schema):
+    post_id: int
+    name: str
+    office: str
+
+
+class AlikeOut(Schema):
+    appeal_id: int
+    receipt_no: str
+    title: str
+    enterprise: str
+    answer: str
+    result: str
+    days_used: int | None
+    is_confirmed: bool
+    satisfaction: int | None
+    reopened: int
+    date_changes: int
+
+
+class AppealOut(Schema):
+    """A request as the asker may see it. ``version`` goes back with every verb; ``may`` says which
+    verbs are possible now. Of the telephone only a mask is shown."""
+
+    id: int
+    receipt_no: str
+    version: int
+    title: str
+    body: str
+    enterprise: str
+    party_id: int
+    channel: Appeal.Channel
+    kind: str
+    urgency: Appeal.Urgency
+    is_hard: bool
+    money_fen: int | None
+    contact_name: str
+    phone: str | None
+    is_phone_verified: bool
+    state: Appeal.State
+    ball: Appeal.Ball
+    result: str
+    office: str
+    handler: HolderOut | None
+    first: HolderOut | None
+    light: Light
+    remaining: str
+    working_day: int
+    filed_at: datetime
+    solve_due_at: datetime | None
+    promised_on: date | None
+    answered_at: datetime | None
+    confirmed_at: datetime | None
+    confirmed_through: str
+    satisfaction: int | None
+    satisfaction_words: str
+    reopened: int
+    merged_into: str
+    transferred_to: str
+    supervised_at: datetime | None
+    clocks: list[ClockOut]
+    story: list[StoryOut]
+    joint: list[JointOut]
+    later_dates: list[LaterDateOut]
+    similar: list[AlikeOut]
+    may: list[str]
+
+
+class NearOut(Schema):
+    """A request that may be the same thing; its title is null for whoever only scanned a card."""
+
+    appeal_id: int
+    receipt_no: str
+    filed_at: datetime
+    state: Appeal.State
+    title: str | None
+    score: float
+
+
+class KindOut(Schema):
+    id: int
+    code: str
+    name: str
+    office_id: int | None
+
+
+class FiledOut(Schema):
+    """The receipt. ``token`` is shown once, here; ``link`` is the page it opens."""
+
+    id: int
+    receipt_no: str
+    token: str
+    link: str
+
+
+class PhoneOut(Schema):
+    phone: str
+
+
+class CardOut(Schema):
+    """Behind a card's code."""
+
+    enterprise: str
+    officer: str | None
+    office: str | None
+    kinds: list[KindOut]
+
+
+class ReceiptOut(Schema):
+    receipt_no: str
+
+
+class VisitOut(Schema):
+    id: int
+    visited_on: date
+    party_id: int
+    enterprise: str
+    visitor: str
+    office: str
+    companions: list[str]
+    programme: str
+    met: str
+    said: str
+    appeals: int
+    logged_at: datetime
+    is_corrected: bool
+
+
+class VisitPageOut(Schema):
+    rows: list[VisitOut]
+    after: str | None
+
+
+class LoggedOut(Schema):
+    """A visit that was written down; ``warnings`` say what to look at again."""
+
+    id: int
+    filed: list[FiledOut]
+    warnings: list[str]
+
+
+class ProgrammeOut(Schema):
+    id: int
+    code: str
+    name: str
+    kind: Programme.Kind
+    source: str
+
+
+class DayOut(Schema):
+    id: int
+    day: date
+    place: str
+    note: str
+
+
+class CardRowOut(Schema):
+    party_id: int
+    enterprise: str
+    grid: str | None
+    cell: str | None
+    card_id: int | None
+    made_at: datetime | None
+    printed_at: datetime | None
+    handed_out_on: date | None
+
+
+class CardPageOut(Schema):
+    rows: list[CardRowOut]
+    after: str | None
+
+
+class CoverOut(Schema):
+    enterprises: int
+    made: int
+    printed: int
+    handed_out: int
+
+
+class CardsOut(Schema):
+    """The numbers of the cards an act was done to."""
+
+    cards: list[int]
+
+
+class FigureOut(Schema):
+    """A figure with what it is a share of; ``percent`` is null where the whole is nothing."""
+
+    name: str
+    part: int
+    whole: int | None
+    percent: Decimal | None
+
+
+class FiguresOut(Schema):
+    since: date
+    until: date
+    as_of: datetime
+    figures: list[FigureOut]
+    median_working_days: Decimal | None
+    satisfaction: Decimal | None
+    rated: int
+
+
+class VisitFiguresOut(Schema):
+    since: date
+    until: date
+    visits: int
+    visited: int
+    visited_industrial: int
+    industrial: int
+    coverage: Decimal | None
+    leaders: int
+    visitors: int
+    days: int
+    appeals: int
+    appeals_solved: int
+
+
+# In --------------------------------------------------------------------------------------------
+class VersionIn(Schema):
+    """``version`` is that of the request as it was read; another one means somebody was faster."""
+
+    version: Version
+
+
+class RequestIn(Schema):
+    """A difficulty in the enterprise's words."""
+
+    title: Title
+    body: Text
+    kind: Id | None = None
+    urgency: Appeal.Urgency = Appeal.Urgency.NORMAL
+    money_fen: Money | None = None
+    contact_name: Name = ""
+    contact_phone: Phone = ""
+
+
+class FileIn(RequestIn):
+    """Filed for an enterprise by staff, or by the enterprise itself (channel ``enterprise``)."""
+
+    party_id: Id
+    channel: Appeal.Channel
+    programme: Id | None = None
+
+
+class NearIn(Schema):
+    party_id: Id
+    title: Title
+    body: Text = ""
+
+
+class TextIn(Schema):
+    text: Text
+
+
+class WordsIn(VersionIn):
+    words: Text = ""
+
+
+class ReasonIn(VersionIn):
+    reason: Text
+
+
+class ConfirmIn(VersionIn):
+    satisfaction: Mark | None = None
+    words: Words = ""
+
+
+class RegisterIn(VersionIn):
+    kind: Id
+    urgency: Appeal.Urgency = Appeal.Urgency.NORMAL
+    is_hard: bool = False
+    money_fen: Money | None = None
+    contact_name: Name | None = None
+    contact_phone: Phone | None = None
+    note: Text = ""
+
+
+class NotAcceptIn(VersionIn):
+    reason: Appeal.Refusal
+    words: Text
+
+
+class MergeIn(VersionIn):
+    into: Id
+    words: Text = ""
+
+
+class TransferIn(VersionIn):
+    to: Line
+    external_ref: Name = ""
+    words: Text
+
+
+class DispatchIn(VersionIn):
+    office: Id
+    handler: Id | None = None
+    joint: Annotated[list[Id], Field(max_length=50)] = []
+    words: Text = ""
+
+
+class ReassignIn(VersionIn):
+    office: Id
+    handler: Id | None = None
+    reason: Text
+
+
+class HelpIn(VersionIn):
+    offices: Annotated[list[Id], Field(min_length=1, max_length=50)]
+    words: Text
+
+
+class NoteIn(VersionIn):
+    words: Text
+    is_public: bool
+
+
+class ParkIn(VersionIn):
+    promised_on: Day
+    reason: Text
+
+
+class AnswerIn(VersionIn):
+    result: Appeal.Result
+    text: Text
+    promised_on: Day | None = None
+
+
+class DateIn(VersionIn):
+    new_due_on: Day
+    reason: Short
+
+
+class DecideIn(VersionIn):
+    is_granted: bool
+    words: Short = ""
+
+
+class SuperviseIn(VersionIn):
+    words: Short
+
+
+class InstructIn(Schema):
+    text: Annotated[str, Field(max_length=1000)]
+    office: Id | None = None
+
+
+class ReturnVisitIn(VersionIn):
+    outcome: ReturnVisit.Outcome
+    spoke_with: Name = ""
+    words: Words = ""
+    satisfaction: Mark | None = None
+
+
+class PoolQuery(Schema):
+    """The filters of the page."""
+
+    state: Appeal.State | Literal["open"] | None = None
+    light: Light | None = None
+    ball: Appeal.Ball | None = None
+    kind: Id | None = None
+    channel: Appeal.Channel | None = None
+    urgency: Appeal.Urgency | None = None
+    office: Id | None = None
+    handler: Id | None = None
+    party: Id | None = None
+    programme: Id | None = None
+    mine: bool = False
+    supervised: bool = False
+    text: Name = ""
+    since: Day | None = None
+    until: Day | None = None
+    order: Literal["latest", "due"] = "latest"
+    after: Annotated[str, Field(max_length=120)] | None = None
+    size: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class PeriodQuery(Schema):
+    """Days of filing, both counted; ``programme`` is its code."""
+
+    since: Day
+    until: Day
+    programme: Code | None = None
+
+
+class VisitQuery(Schema):
+    programme: Code = ""
+    party: Id | None = None
+    post: Id | None = None
+    since: Day | None = None
+    until: Day | None = None
+    text: Name = ""
+    after: Annotated[str, Field(max_length=20, pattern=r"^[0-9]*$")] | None = None
+    size: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class LogIn(Schema):
+    party_id: Id
+    programme: Id
+    visited_on: Day
+    met: Line
+    said: Text = ""
+    post: Id | None = None
+    companions: Annotated[list[Id], Field(max_length=50)] = []
+    requests: Annotated[list[RequestIn], Field(max_length=20)] = []
+
+
+class CorrectIn(Schema):
+    """What is not given stays as it was."""
+
+    programme: Id | None = None
+    visited_on: Day | None = None
+    met: Line | None = None
+    said: Text | None = None
+    companions: Annotated[list[Id], Field(max_length=50)] | None = None
+
+
+class ProgrammeIn(Schema):
+    code: Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9_-]+$")]
+    name: Name
+    kind: Programme.Kind
+    source: Annotated[str, AfterValidator(_plain), Field(max_length=200)] = ""
+
+
+class DayIn(Schema):
+    day: Day
+    place: Annotated[str, AfterValidator(_plain), Field(max_length=100)] = ""
+    note: Annotated[str, AfterValidator(_plain), Field(max_length=200)] = ""
+
+
+class CardQuery(Schema):
+    state: Literal["missing", "made", "unprinted", "held_back", "handed_out"] | None = None
+    grid: Id | None = None
+    cell: Id | None = None
+    officer: Id | None = None
+    text: Name = ""
+    after: Annotated[str, AfterValidator(_plain), Field(max_length=300)] | None = None
+
+
+class PartiesIn(Schema):
+    parties: Annotated[list[Id], Field(min_length=1, max_length=5000)]
+
+
+class CardsIn(Schema):
+    cards: Annotated[list[Id], Field(min_length=1, max_length=5000)]
+
+
+class HandOutIn(CardsIn):
+    handed_out_on: Day | None = None
+
+
+class WithdrawIn(Schema):
+    reason: Annotated[str, AfterValidator(_plain), Field(max_length=200)]

@@ -1,0 +1,156 @@
+"""API of visits: the list, logs, corrections, programmes and their days."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router
+
+from xiaoer.base.access import must_be_staff
+from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
+from xiaoer.base.doors import found
+from xiaoer.base.models import Post, Role
+from xiaoer.base.scope import Actor
+from xiaoer.outreach import actions as outreach
+from xiaoer.outreach import queries
+from xiaoer.outreach.api import schemas as s
+from xiaoer.outreach.api.rows import filed_out, must_have, one, several
+from xiaoer.outreach.models import AppealKind, Programme
+from xiaoer.outreach.queries import VisitFilter
+from xiaoer.registry.models import Party
+
+router = Router(tags=["visits"])
+
+
+@router.get("/visits", response={200: s.VisitPageOut, **PROBLEMS})
+@api(READ)
+def list_visits(request: HttpRequest, by: Actor, asked: Query[s.VisitQuery]) -> object:
+    """Visits in their newest versions, latest first."""
+    _must_read(by)
+    filters = VisitFilter(
+        programme=asked.programme,
+        party=asked.party,
+        post=asked.post,
+        since=asked.since,
+        until=asked.until,
+        text=asked.text,
+    )
+    return queries.visit_page(by=by, filters=filters, after=asked.after, size=asked.size)
+
+
+def _must_read(by: Actor) -> None:
+    """Visits are for staff and the city; an enterprise asks its officer."""
+    if by.role != Role.CITY:
+        must_be_staff(by)
+
+
+@router.post("/visits", response={200: s.LoggedOut, **PROBLEMS})
+@api(WRITE)
+def log_visit(request: HttpRequest, by: Actor, what: s.LogIn) -> object:
+    """Log a visit with the requests raised on the spot."""
+    must_be_staff(by)
+    logged = outreach.log_visit(
+        by=by,
+        now=timezone.now(),
+        party=must_have(Party, what.party_id, by=by, field="party_id"),
+        programme=must_have(Programme, what.programme, by=by, field="programme"),
+        visited_on=what.visited_on,
+        met=what.met,
+        said=what.said,
+        post=one(Post, what.post, by=by, field="post"),
+        companions=several(Post, what.companions, by=by, field="companions"),
+        requests=[_raised(each, by) for each in what.requests],
+    )
+    return _logged(request, logged)
+
+
+def _raised(what: s.RequestIn, by: Actor) -> outreach.Raised:
+    return outreach.Raised(
+        title=what.title,
+        body=what.body,
+        kind=one(AppealKind, what.kind, by=by, field="requests"),
+        urgency=what.urgency,
+        money_fen=what.money_fen,
+        contact_name=what.contact_name,
+        contact_phone=what.contact_phone,
+    )
+
+
+def _logged(request: HttpRequest, logged: outreach.Logged) -> dict[str, Any]:
+    return {
+        "id": logged.visit.pk,
+        "filed": [filed_out(request, filed) for filed in logged.filed],
+        "warnings": list(logged.warnings),
+    }
+
+
+@router.get("/visits/{visit_id}", response={200: s.VisitOut, **PROBLEMS})
+@api(READ)
+def read_visit(request: HttpRequest, by: Actor, visit_id: s.Id) -> object:
+    """One visit."""
+    _must_read(by)
+    return queries.visit_row(found(queries.visit(by=by, visit_id=visit_id)))
+
+
+@router.post("/visits/{visit_id}/correct", response={200: s.LoggedOut, **PROBLEMS})
+@api(WRITE)
+def correct_visit(request: HttpRequest, by: Actor, visit_id: s.Id, what: s.CorrectIn) -> object:
+    """Correct a visit by a new version; the answer is the new one."""
+    must_be_staff(by)
+    logged = outreach.correct_visit(
+        by=by,
+        now=timezone.now(),
+        visit=found(queries.visit(by=by, visit_id=visit_id)),
+        programme=one(Programme, what.programme, by=by, field="programme"),
+        visited_on=what.visited_on,
+        met=what.met,
+        said=what.said,
+        companions=None
+        if what.companions is None
+        else several(Post, what.companions, by=by, field="companions"),
+    )
+    return _logged(request, logged)
+
+
+@router.get("/programmes", response={200: list[s.ProgrammeOut], **PROBLEMS})
+@api(READ)
+def list_programmes(request: HttpRequest, by: Actor) -> object:
+    """Names under which visits are made."""
+    return list(queries.programmes(by=by))
+
+
+@router.post("/programmes", response={200: s.ProgrammeOut, **PROBLEMS})
+@api(WRITE)
+def open_programme(request: HttpRequest, by: Actor, what: s.ProgrammeIn) -> object:
+    """Open a name under which visits are made."""
+    return outreach.open_programme(
+        by=by,
+        now=timezone.now(),
+        code=what.code,
+        name=what.name,
+        kind=what.kind,
+        source=what.source,
+    )
+
+
+@router.get("/programmes/{programme_id}/days", response={200: list[s.DayOut], **PROBLEMS})
+@api(READ)
+def list_days(request: HttpRequest, by: Actor, programme_id: s.Id) -> object:
+    """Days of a programme, latest first."""
+    programme = found(queries.programmes(by=by).filter(pk=programme_id).first())
+    return list(queries.days_of(by=by, programme=programme))
+
+
+@router.post("/programmes/{programme_id}/days", response={200: s.DayOut, **PROBLEMS})
+@api(WRITE)
+def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: s.DayIn) -> object:
+    """Set a day of a programme."""
+    programme = found(queries.programmes(by=by).filter(pk=programme_id).first())
+    return outreach.open_day(
+        by=by,
+        now=timezone.now(),
+        programme=programme,
+        day=what.day,
+        place=what.place,
+        note=what.note,
+    )
