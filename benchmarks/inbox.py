@@ -58,14 +58,6 @@ def read_inbox(bench: Bench) -> None:
         assert queries.inbox_counts(who, now).total == OPEN
 
 
-def ring_bell(bench: Bench) -> None:
-    """What the shell of every page asks beside the counts."""
-    bench.use()
-    who = actor(WHO)
-    with acting(who):
-        queries.notice_count(who, timezone.now())
-
-
 def open_page(bench: Bench, client: Client) -> None:
     bench.use()
     assert client.get("/inbox/").status_code == 200
@@ -91,10 +83,6 @@ def main() -> None:
         compare(
             "inbox rows and counts, 1,000,000 finished tasks behind", "ms",
             lambda: read_inbox(million), lambda: read_inbox(none), against, 1.2, RUNS,
-        )  # fmt: skip
-        compare(
-            "bell, 1,000,000 finished tasks behind", "ms",
-            lambda: ring_bell(million), lambda: ring_bell(none), against, 1.2, RUNS,
         )  # fmt: skip
         here, there = signed_in(million), signed_in(none)
         compare(
