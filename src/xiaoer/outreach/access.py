@@ -65,6 +65,12 @@ def leads(by: Actor, appeal: Appeal, now: datetime) -> bool:
     return in_office or appeal.handler_id in posts_answered_for(by, now)
 
 
+def heads(by: Actor, appeal: Appeal) -> bool:
+    """The head of the leading office: decides among its own people."""
+    in_office = by.office_id is not None and by.office_id == appeal.office_id
+    return by.is_staff and by.is_lead and in_office
+
+
 def helps(by: Actor, appeal: Appeal) -> bool:
     """A post of a joint office (协办)."""
     return (

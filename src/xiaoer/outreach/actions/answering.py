@@ -10,7 +10,15 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.handling import must_be_ahead
-from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import (
+    UNDER_WAY,
+    State,
+    in_hand,
+    may_say,
+    must_be,
+    must_say,
+    tell,
+)
 from xiaoer.outreach.models import Appeal, DateChange
 
 Ball = Appeal.Ball
@@ -114,7 +122,7 @@ def ask_date_change(
             )
         if DateChange.objects.filter(appeal=row, granted__isnull=True).exists():
             raise Refused(_("A later date is already asked for; wait for the decision."))
-        reason = must_say(reason, "reason", _("Say why the date cannot be kept."))
+        reason = must_say(reason, "reason", _("Say why the date cannot be kept."), most=300)
         change = DateChange.objects.create(
             zone_id=row.zone_id,
             appeal=row,
@@ -122,7 +130,7 @@ def ask_date_change(
             asked_at=now,
             old_due_at=row.solve_due_at,
             new_due_at=new_due_at,
-            reason=reason[:300],
+            reason=reason,
         )
         tasks.ask_date_decision(row, by=by, now=now)
         tell(
@@ -160,11 +168,11 @@ def decide_date_change(
         if change.asked_by_id == by.post_id:
             raise Refused(_("Whoever asked for the date cannot grant it; a leader decides."))
         if not is_granted:
-            must_say(words, "words", _("Say why the date must be kept."))
+            must_say(words, "words", _("Say why the date must be kept."), most=300)
         if is_granted and change.new_due_at <= now:
             raise Refused(_("The date asked for is past too; decline it."))
         change.granted, change.decided_by_id = is_granted, by.post_id
-        change.decided_at, change.decision_words = now, words.strip()[:300]
+        change.decided_at, change.decision_words = now, may_say(words, "words", 300)
         change.save()
         tasks.finish(row, tasks.DATE_CHANGE, by=by, now=now)
         if is_granted:
@@ -187,7 +195,4 @@ def decide_date_change(
 def _told(change: DateChange) -> str:
     if not change.granted:
         return change.decision_words
-    return _("New date %(day)s. %(reason)s") % {
-        "day": clocks.last_day(change.new_due_at).isoformat(),
-        "reason": change.reason,
-    }
+    return f"{clocks.last_day(change.new_due_at).isoformat()} {change.reason}"

@@ -9,7 +9,15 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
-from xiaoer.outreach.actions.story import UNDER_WAY, State, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import (
+    UNDER_WAY,
+    State,
+    in_hand,
+    may_say,
+    must_be,
+    must_say,
+    tell,
+)
 from xiaoer.outreach.models import Appeal, ReturnVisit
 
 Ball = Appeal.Ball
@@ -63,7 +71,7 @@ def _confirm(
     row.state, row.ball = State.CONFIRMED, Ball.NOBODY
     row.confirmed_at = row.closed_at = now
     row.confirmed_through = through
-    row.satisfaction, row.satisfaction_words = satisfaction, words.strip()[:500]
+    row.satisfaction, row.satisfaction_words = satisfaction, may_say(words, "words", 500)
     row.ask_again_on = clocks.ask_again_day(row.zone_id, now)
     row.asked_again_at = row.still_solved_at = None
     tasks.close_thread(row, by=by, now=now)
@@ -81,12 +89,12 @@ def reopen_appeal(*, by: Actor, now: datetime, appeal: Appeal, version: int, wor
                 % {"days": REOPEN_DAYS}
             )
         words = must_say(words, "words", _("Say what is still not solved."))
-        _reopen(row, by, now)
+        _reopen(row, by, now, words)
         tell(row, by=by, now=now, verb="reopen_appeal", text=words, level=row.level)
     return row
 
 
-def _reopen(row: Appeal, by: Actor, now: datetime) -> None:
+def _reopen(row: Appeal, by: Actor, now: datetime, words: str) -> None:
     """Redo by a higher level: the head of the leading office, from the second time with a leader.
 
     A new promise to solve runs from now; a later one given before stays.
@@ -100,7 +108,7 @@ def _reopen(row: Appeal, by: Actor, now: datetime) -> None:
     clocks.set_solve_clock(row, now)
     tasks.drop(row, tasks.VISIT_BACK, tasks.SOLVE, tasks.PROMISE, tasks.HELP, by=by, now=now)
     tasks.settle_date_change(row, by=by, now=now)
-    tasks.redo(row, by=by, now=now)
+    tasks.redo(row, words, by=by, now=now)
 
 
 @transaction.atomic
@@ -128,15 +136,17 @@ def record_return_visit(
             raise Refused(_("Choose the outcome from the list."), field="outcome")
         if outcome != Outcome.UNREACHABLE:
             must_say(spoke_with, "spoke_with", _("Say with whom you spoke."))
-            must_say(words, "words", _("Write down what the enterprise said, in its words."))
+            must_say(
+                words, "words", _("Write down what the enterprise said, in its words."), most=500
+            )
         ReturnVisit.objects.create(
             zone_id=row.zone_id,
             appeal=row,
             post_id=visitor,
             at=now,
             outcome=outcome,
-            spoke_with=spoke_with.strip()[:60],
-            words=words.strip()[:500],
+            spoke_with=may_say(spoke_with, "spoke_with", 60),
+            words=may_say(words, "words", 500),
         )
         tasks.finish(row, tasks.VISIT_BACK, by=by, now=now)
         _take_outcome(row, by, now, outcome, satisfaction, words)
@@ -145,7 +155,7 @@ def record_return_visit(
             by=by,
             now=now,
             verb="record_return_visit",
-            text=words.strip(),
+            text=may_say(words, "words"),
             result=row.result,
             outcome=outcome,
             satisfaction=satisfaction,
@@ -159,7 +169,7 @@ def _take_outcome(
     if outcome == Outcome.CONFIRMED:
         _confirm(row, by, now, Through.RETURN_VISIT, satisfaction, words)
     elif outcome == Outcome.REOPENED:
-        _reopen(row, by, now)
+        _reopen(row, by, now, words)
     else:
         row.state, row.ball = State.UNCONFIRMED, Ball.NOBODY
         row.closed_at = row.closed_at or now
@@ -176,7 +186,7 @@ def withdraw_appeal(
         must_be(row, State.RECEIVED, State.REGISTERED, *UNDER_WAY)
         row.state, row.ball, row.closed_at = State.WITHDRAWN, Ball.NOBODY, now
         tasks.close_thread(row, by=by, now=now)
-        tell(row, by=by, now=now, verb="withdraw_appeal", text=words.strip())
+        tell(row, by=by, now=now, verb="withdraw_appeal", text=may_say(words, "words"))
     return row
 
 
@@ -191,7 +201,7 @@ def confirm_again(
         if row.asked_again_at is None:
             raise Refused(_("The zone asks again thirty days after you confirmed."))
         row.still_solved_at, row.ball = now, Ball.NOBODY
-        tell(row, by=by, now=now, verb="confirm_again", text=words.strip())
+        tell(row, by=by, now=now, verb="confirm_again", text=may_say(words, "words"))
     return row
 
 

@@ -12,7 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
-from xiaoer.outreach.actions.story import OPEN, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import OPEN, in_hand, may_say, must_be, must_say, tell
 from xiaoer.outreach.models import Appeal, AppealKind, ContactCard, Programme, Visit
 from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.outreach.terms import terms_of
@@ -67,8 +67,8 @@ def file_appeal(
             channel=channel,
             title=title,
             body=body,
-            contact_name=contact_name.strip()[:60],
-            contact_phone=contact_phone.strip()[:40],
+            contact_name=may_say(contact_name, "contact_name", 60),
+            contact_phone=may_say(contact_phone, "contact_phone", 40),
             kind=kind,
             urgency=urgency,
             money_fen=money_fen,
@@ -117,20 +117,8 @@ def _card_in_force(by: Actor) -> bool:
 
 
 def _checked(title: str, body: str, money_fen: int | None, urgency: str) -> tuple[str, str]:
-    title = must_say(_printable(title), "title", _("Say in a few words what is the matter."))
-    body = must_say(_printable(body), "body", _("Describe what happened and what you need."))
-    if len(title) > LONGEST_TITLE:
-        raise Refused(
-            _("The title is longer than %(most)d characters; put the rest below.")
-            % {"most": LONGEST_TITLE},
-            field="title",
-        )
-    if len(body) > LONGEST_BODY:
-        raise Refused(
-            _("The text is longer than %(most)d characters; attach the rest as a file.")
-            % {"most": LONGEST_BODY},
-            field="body",
-        )
+    title = must_say(title, "title", _("Say in a few words what is the matter."), LONGEST_TITLE)
+    body = must_say(body, "body", _("Describe what happened and what you need."), LONGEST_BODY)
     must_be_money(money_fen)
     if urgency not in Appeal.Urgency.values:
         raise Refused(_("Choose how urgent it is from the list."), field="urgency")
@@ -141,11 +129,6 @@ def must_be_money(money_fen: int | None) -> None:
     """An amount somebody could mean, or none."""
     if money_fen is not None and not 0 <= money_fen <= MOST_MONEY_FEN:
         raise Refused(_("The amount of money cannot be right; check it."), field="money_fen")
-
-
-def _printable(text: str) -> str:
-    """The text without control characters, which no database field and no paper can hold."""
-    return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)
 
 
 def _give_number(row: Appeal) -> None:
@@ -177,7 +160,9 @@ def verify_phone(
         tasks.started(row, by=by, now=now)
         if row.state == Appeal.State.RECEIVED:
             tasks.ask_registration(row, by=by, now=now)
-        tell(row, by=by, now=now, verb="verify_phone", text=words.strip(), is_public=False)
+        tell(
+            row, by=by, now=now, verb="verify_phone", text=may_say(words, "words"), is_public=False
+        )
     return row
 
 

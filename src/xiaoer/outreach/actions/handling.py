@@ -11,7 +11,16 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
-from xiaoer.outreach.actions.story import OPEN, UNDER_WAY, State, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import (
+    OPEN,
+    UNDER_WAY,
+    State,
+    in_hand,
+    may_say,
+    must_be,
+    must_say,
+    tell,
+)
 from xiaoer.outreach.actions.triage import add_joint
 from xiaoer.outreach.models import Appeal
 
@@ -30,7 +39,7 @@ def sign_appeal(
         row.state, row.ball = State.WORKING, Ball.HANDLER
         tasks.drop(row, tasks.DECIDE, by=by, now=now)
         tasks.take(row, by=by, now=now)
-        tell(row, by=by, now=now, verb="sign_appeal", text=words.strip())
+        tell(row, by=by, now=now, verb="sign_appeal", text=may_say(words, "words"))
     return row
 
 
@@ -112,8 +121,8 @@ def finish_help(*, by: Actor, now: datetime, appeal: Appeal, version: int, words
         joint = next((each for each in asked if each.office_id == by.office_id), None)
         if joint is None or not by.is_staff:
             raise Refused(_("Your office is not asked to help with this request."))
-        words = must_say(words, "words", _("Say what your office did."))
-        joint.done_at, joint.note = now, words[:500]
+        words = must_say(words, "words", _("Say what your office did."), most=500)
+        joint.done_at, joint.note = now, words
         joint.save(update_fields=["done_at", "note"])
         tasks.finish_own_help(row, by=by, now=now)
         tell(
@@ -203,7 +212,7 @@ def take_up_again(
         must_be(row, State.PARKED)
         row.state, row.ball = State.WORKING, Ball.HANDLER
         tasks.finish(row, tasks.PROMISE, by=by, now=now)
-        tell(row, by=by, now=now, verb="take_up_again", text=words.strip())
+        tell(row, by=by, now=now, verb="take_up_again", text=may_say(words, "words"))
     return row
 
 
@@ -215,7 +224,7 @@ def supervise_appeal(
     with in_hand(by=by, appeal=appeal, version=version) as row:
         access.must_supervise(by)
         must_be(row, State.RECEIVED, State.REGISTERED, *UNDER_WAY)
-        words = must_say(words, "words", _("Say what you expect, and until when."))
+        words = must_say(words, "words", _("Say what you expect, and until when."), most=300)
         row.supervised_at = row.supervised_at or now
         tasks.supervise(row, words, by=by, now=now)
         tell(

@@ -70,12 +70,29 @@ def must_be(row: Appeal, *states: State) -> None:
     )
 
 
-def must_say(words: str, field: str, message: str) -> str:
-    """The words given, trimmed; a refusal naming the field where there are none."""
-    trimmed = words.strip()
-    if not trimmed:
+def must_say(words: str, field: str, message: str, most: int = 4000) -> str:
+    """The words given, trimmed; a refusal naming the field where there are none or too many."""
+    said = may_say(words, field, most)
+    if not said:
         raise Refused(message, field=field)
-    return trimmed
+    return said
+
+
+def may_say(words: str, field: str, most: int = 4000) -> str:
+    """The words given, trimmed; refused where there are too many, never cut."""
+    said = printable(words).strip()
+    if len(said) > most:
+        raise Refused(
+            _("At most %(most)d characters; these are %(count)d.")
+            % {"most": most, "count": len(said)},
+            field=field,
+        )
+    return said
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which no database field and no paper can hold."""
+    return "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)
 
 
 def tell(

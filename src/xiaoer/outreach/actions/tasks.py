@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from xiaoer.base import queries as base
 from xiaoer.base.models import Office, Post, Role
@@ -103,7 +102,6 @@ def _open(row: Appeal, *kinds: str) -> list[Task]:
 def _give(
     row: Appeal,
     kind: str,
-    title: str,
     *,
     by: Actor,
     now: datetime,
@@ -133,7 +131,7 @@ def _give(
         now=now,
         matter=_matter(row),
         kind=kind,
-        title=title,
+        title=row.title,
         post=post,
         office=office,
         limit=rule,
@@ -168,7 +166,6 @@ def ask_contact(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         CONTACT,
-        _("Contact the enterprise and register: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=post,
@@ -191,7 +188,6 @@ def ask_registration(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         REGISTER,
-        _("Register: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=post,
@@ -205,7 +201,6 @@ def ask_dispatch(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         DISPATCH,
-        _("Decide who leads: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         office=desk_office(row.zone_id, now),
@@ -218,7 +213,6 @@ def ask_decision(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         DECIDE,
-        _("Returned a second time, decide who leads: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         office=desk_office(row.zone_id, now),
@@ -233,7 +227,6 @@ def ask_office(row: Appeal, *, by: Actor, now: datetime) -> None:
         _give(
             row,
             REPLY,
-            _("Give a first reply: %(title)s") % {"title": row.title},
             by=by,
             now=now,
             post=row.handler,
@@ -245,7 +238,6 @@ def ask_office(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         SOLVE,
-        _("Solve and answer: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=row.handler,
@@ -268,7 +260,6 @@ def ask_help(row: Appeal, office: Office, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         HELP,
-        _("Help with: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         office=office,
@@ -291,7 +282,6 @@ def promise(row: Appeal, promised_on: date, *, by: Actor, now: datetime) -> None
     _give(
         row,
         PROMISE,
-        _("Keep the promised date: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=row.handler,
@@ -309,7 +299,7 @@ def supervise(row: Appeal, words: str, *, by: Actor, now: datetime) -> None:
     """The tasks in progress are marked as supervised."""
     for task in _open(row, CONTACT, REGISTER, DISPATCH, REPLY, SOLVE, DECIDE):
         if not task.is_supervised:
-            work.supervise_task(by=_giver(by), now=now, task=task, words=words)
+            work.supervise_task(by=_giver(by), now=now, task=task, words=words[:300])
 
 
 def ask_date_decision(row: Appeal, *, by: Actor, now: datetime) -> None:
@@ -320,7 +310,6 @@ def ask_date_decision(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         DATE_CHANGE,
-        _("Decide about a later date: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=head,
@@ -331,7 +320,7 @@ def ask_date_decision(row: Appeal, *, by: Actor, now: datetime) -> None:
 def settle_date_change(row: Appeal, *, by: Actor, now: datetime) -> None:
     """A later date nobody decided about is moot once the request is answered, ended or begun anew."""
     DateChange.objects.filter(appeal=row, granted__isnull=True).update(
-        granted=False, decided_at=now, decision_words=_("no longer needed")
+        granted=False, decided_at=now
     )
     drop(row, DATE_CHANGE, by=by, now=now)
 
@@ -356,7 +345,6 @@ def ask_visit_back(row: Appeal, *, by: Actor, now: datetime) -> None:
     _give(
         row,
         VISIT_BACK,
-        _("Ask the enterprise whether it is solved: %(title)s") % {"title": row.title},
         by=by,
         now=now,
         post=Post.objects.get(pk=post) if post else None,
@@ -365,7 +353,7 @@ def ask_visit_back(row: Appeal, *, by: Actor, now: datetime) -> None:
     )
 
 
-def redo(row: Appeal, *, by: Actor, now: datetime) -> None:
+def redo(row: Appeal, words: str, *, by: Actor, now: datetime) -> None:
     """Begin again one level up: the head of the leading office, from the second time with a leader."""
     if _matter(row).closed_at is not None:
         row.matter = work.reopen_matter(by=_giver(by), now=now, matter=_matter(row))
@@ -377,7 +365,5 @@ def redo(row: Appeal, *, by: Actor, now: datetime) -> None:
         leader = _leader(row.zone_id, now)
         for task in _open(row, SOLVE):
             if leader is not None and not task.is_supervised:
-                work.supervise_task(
-                    by=system(row.zone_id), now=now, task=task, words=_("Reopened again.")
-                )
+                work.supervise_task(by=system(row.zone_id), now=now, task=task, words=words[:300])
                 row.supervised_at = row.supervised_at or now

@@ -12,7 +12,16 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.filing import must_be_money
-from xiaoer.outreach.actions.story import OPEN, UNDER_WAY, State, in_hand, must_be, must_say, tell
+from xiaoer.outreach.actions.story import (
+    OPEN,
+    UNDER_WAY,
+    State,
+    in_hand,
+    may_say,
+    must_be,
+    must_say,
+    tell,
+)
 from xiaoer.outreach.models import Appeal, AppealKind, JointOffice
 
 Ball = Appeal.Ball
@@ -57,7 +66,7 @@ def register_appeal(
             by=by,
             now=now,
             verb="register_appeal",
-            text=note.strip(),
+            text=may_say(note, "note"),
             kind=kind.code,
             urgency=urgency,
             is_hard=is_hard,
@@ -68,9 +77,9 @@ def register_appeal(
 
 def _set_contact(row: Appeal, name: str | None, phone: str | None) -> None:
     if name is not None:
-        row.contact_name = name.strip()[:60]
-    if phone is not None and phone.strip() != row.contact_phone:
-        row.contact_phone, row.is_phone_verified = phone.strip()[:40], False
+        row.contact_name = may_say(name, "contact_name", 60)
+    if phone is not None and may_say(phone, "contact_phone") != row.contact_phone:
+        row.contact_phone, row.is_phone_verified = may_say(phone, "contact_phone", 40), False
 
 
 @transaction.atomic
@@ -112,7 +121,7 @@ def merge_appeal(
         row.merged_into = target
         tasks.started(row, by=by, now=now)
         _end(row, by, now, State.MERGED, Ball.NOBODY)
-        text = words.strip() or _("Continues as %(no)s.") % {"no": target.receipt_no}
+        text = f"{target.receipt_no} {may_say(words, 'words')}".strip()
         tell(row, by=by, now=now, verb="merge_appeal", text=text, into=target.pk)
     return row
 
@@ -153,8 +162,8 @@ def transfer_elsewhere(
     with in_hand(by=by, appeal=appeal, version=version) as row:
         access.must_be_desk(by)
         must_be(row, State.RECEIVED, State.REGISTERED, *UNDER_WAY)
-        row.transferred_to = must_say(to, "to", _("Name the authority it goes to."))[:120]
-        row.external_ref = external_ref.strip()[:60]
+        row.transferred_to = must_say(to, "to", _("Name the authority it goes to."), most=120)
+        row.external_ref = may_say(external_ref, "external_ref", 60)
         words = must_say(words, "words", _("Tell the enterprise why, and whom it can ask."))
         tasks.started(row, by=by, now=now)
         _end(row, by, now, State.TRANSFERRED, Ball.ELSEWHERE)
@@ -195,7 +204,7 @@ def dispatch_appeal(
             by=by,
             now=now,
             verb="dispatch_appeal",
-            text=words.strip(),
+            text=may_say(words, "words"),
             office=office.pk,
             handler=handler.pk if handler else None,
             joint=[each.pk for each in joint],
@@ -207,9 +216,7 @@ def lead_by(row: Appeal, now: datetime, office: Office, handler: Post | None) ->
     """Put an office, perhaps one post of it, in the lead; it has yet to sign."""
     if handler is not None and handler.office_id != office.pk:
         raise Refused(_("The person chosen does not work in the leading office."), field="handler")
-    row.joint_offices.filter(office_id=office.pk, done_at__isnull=True).update(
-        done_at=now, note=_("leads now")
-    )
+    row.joint_offices.filter(office_id=office.pk, done_at__isnull=True).update(done_at=now)
     row.office, row.handler = office, handler
     row.state, row.ball = State.DISPATCHED, Ball.HANDLER
 
@@ -247,8 +254,7 @@ def reassign(
     office decides among its own people.
     """
     with in_hand(by=by, appeal=appeal, version=version) as row:
-        within = office.pk == row.office_id and by.office_id == office.pk and by.is_lead
-        if not (by.is_staff and within):
+        if not (office.pk == row.office_id and access.heads(by, row)):
             access.must_be_desk(by)
         must_be(row, *UNDER_WAY)
         reason = must_say(reason, "reason", _("Say why it changes hands."))

@@ -14,7 +14,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks
 from xiaoer.outreach.actions.filing import Filed, file_appeal
-from xiaoer.outreach.actions.story import must_say
+from xiaoer.outreach.actions.story import may_say, must_say
 from xiaoer.outreach.models import (
     Appeal,
     AppealKind,
@@ -71,8 +71,8 @@ def open_programme(
 ) -> Programme:
     """Open a name under which visits are made (企业走访日, 企业问题收集日, …)."""
     _must_plan(by)
-    code = must_say(code, "code", _("Give the programme a short code."))[:30]
-    name = must_say(name, "name", _("Give the programme its name."))[:60]
+    code = must_say(code, "code", _("Give the programme a short code."), most=30)
+    name = must_say(name, "name", _("Give the programme its name."), most=60)
     if kind not in Programme.Kind.values:
         raise Refused(_("Choose the kind of programme from the list."), field="kind")
     if Programme.objects.filter(zone_id=by.zone_id, code=code).exists():
@@ -81,7 +81,7 @@ def open_programme(
             field="code",
         )
     programme = Programme.objects.create(
-        zone_id=by.zone_id, code=code, name=name, kind=kind, source=source.strip()[:200]
+        zone_id=by.zone_id, code=code, name=name, kind=kind, source=may_say(source, "source", 200)
     )
     journal.record(by=by, now=now, verb="open_programme", subject=programme, code=code, name=name)
     return programme
@@ -108,8 +108,8 @@ def open_day(
         zone_id=by.zone_id,
         programme=programme,
         day=day,
-        place=place.strip()[:100],
-        note=note.strip()[:200],
+        place=may_say(place, "place", 100),
+        note=may_say(note, "note", 200),
     )
     journal.record(
         by=by, now=now, verb="open_day", subject=gathering, programme=programme.pk, day=str(day)
@@ -161,7 +161,7 @@ def log_visit(
             kind=raised.kind,
             urgency=raised.urgency,
             money_fen=raised.money_fen,
-            contact_name=raised.contact_name or met,
+            contact_name=raised.contact_name or met[:60],
             contact_phone=raised.contact_phone,
             visit=visit,
         )
@@ -194,7 +194,7 @@ def _write(
 ) -> Visit:
     if visited_on > clocks.local_day(now):
         raise Refused(_("A visit is logged after it was made."), field="visited_on")
-    met = must_say(met, "met", _("Say whom you met."))
+    met = must_say(met, "met", _("Say whom you met."), most=120)
     visit = Visit.objects.create(
         zone_id=by.zone_id,
         party=party,
@@ -202,8 +202,8 @@ def _write(
         gathering=Gathering.objects.filter(programme=programme, day=visited_on).first(),
         post_id=post_id,
         visited_on=visited_on,
-        met=met[:120],
-        said=said.strip(),
+        met=met,
+        said=may_say(said, "said"),
         logged_at=now,
         replaces=replaces,
     )

@@ -336,8 +336,8 @@ def verbs_for(*, by: Actor, appeal: Appeal, now: datetime) -> frozenset[str]:
         may |= _desk_verbs(state)
     if access.leads(by, appeal, now):
         may |= _lead_verbs(state)
-    if state in UNDER_WAY and _owes_help(by, appeal):
-        may.add("finish_help")
+    if state in UNDER_WAY:
+        may |= _office_verbs(by, appeal)
     if access.may_supervise(by):
         may |= _supervisor_verbs(state, appeal)
     if state in (State.ANSWERED, State.UNCONFIRMED) and access.may_visit_back(by, appeal, now):
@@ -359,6 +359,11 @@ def _owes_help(by: Actor, appeal: Appeal) -> bool:
         by.office_id is not None
         and appeal.joint_offices.filter(office_id=by.office_id, done_at__isnull=True).exists()
     )
+
+
+def _office_verbs(by: Actor, appeal: Appeal) -> set[str]:
+    verbs = {"finish_help"} if _owes_help(by, appeal) else set()
+    return verbs | ({"reassign"} if access.heads(by, appeal) else set())
 
 
 def _triage_verbs(state: State) -> set[str]:
