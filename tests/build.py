@@ -8,13 +8,16 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  (after setup)
 
-from tests.town import build_town  # noqa: E402  (after setup)
+from tests.town import NOW, build_town  # noqa: E402  (after setup)
+from xiaoer.demo.build import build_demo  # noqa: E402  (after setup)
 
 
 def main(kind: str) -> None:
     call_command("migrate", verbosity=0)
     if kind == "town":
         build_town()
+    if kind == "demo":
+        build_demo(now=NOW, say=lambda _words: None)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,13 @@ FOLDER = Path(os.environ.get("XIAOER_DATA", ROOT / ".xiaoer-test")).absolute()
 PREFIX = os.environ.get("XIAOER_TEST_NAME", "xiaoer")
 
 
-def _fingerprint() -> str:
+def _fingerprint(kind: str) -> str:
     """Changes when a migration or the way the test towns are built changes."""
     digest = hashlib.sha256()
     files = [*sorted(ROOT.glob("src/xiaoer/*/migrations/*.py")), *sorted(ROOT.glob("tests/*.py"))]
     files += [ROOT / "src/xiaoer/base/guard.py"]
+    if kind == "demo":
+        files += sorted(ROOT.glob("src/xiaoer/demo/*.*"))
     for path in files:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -37,8 +39,10 @@ def _one_at_a_time() -> Iterator[None]:
 
 
 def template(kind: str = "town") -> Addresses:
-    """The template database of a kind (``empty`` or ``town``), built by ``tests.build`` as the owner."""
-    addresses = database.server_addresses(FOLDER).of_database(f"{PREFIX}_{kind}_{_fingerprint()}")
+    """The template database of a kind (``empty``, ``town`` or ``demo``), built by ``tests.build`` as the owner."""
+    addresses = database.server_addresses(FOLDER).of_database(
+        f"{PREFIX}_{kind}_{_fingerprint(kind)}"
+    )
     with _one_at_a_time():
         if database.create_database(addresses):
             try:

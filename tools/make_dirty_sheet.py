@@ -15,7 +15,7 @@ from pathlib import Path
 import xlsxwriter
 
 from xiaoer.demo import names
-from xiaoer.demo.names import INDUSTRIAL, SERVICES, Trade
+from xiaoer.demo.names import FIRST_CODE, INDUSTRIAL, SERVICES, Trade, industrial_firms
 from xiaoer.registry.codes import make_credit_code
 
 SHEET = Path(__file__).parents[1] / "src/xiaoer/demo/sheets/企业名录（样例）.xlsx"
@@ -38,8 +38,7 @@ HEADS = {
     "所属单元网格": 16,
     "备注": 16,
 }
-REGION, FIRST_NEW, FIRST_KNOWN = "370871", 9_000_000, 1_000_000
-SHOWN = 7
+REGION, FIRST_NEW, SINCE_KNOWN = "370871", 9_000_000, 27
 NEW, KNOWN, SERVICE = 92, 14, 8
 CREATED = datetime(2026, 9, 30)
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -116,9 +115,9 @@ def rows() -> list[Row]:
         _row(dice, name, make_credit_code(REGION, FIRST_NEW + at), trade)
         for at, (name, trade) in enumerate(new)
     ]
-    known = list(islice(names.firms("jhtz", INDUSTRIAL), 60))[20 : 20 + KNOWN]
+    known = list(islice(industrial_firms("jhtz"), SINCE_KNOWN, SINCE_KNOWN + KNOWN))
     found += [
-        _row(dice, name, make_credit_code(REGION, FIRST_KNOWN + SHOWN + 20 + at), trade)
+        _row(dice, name, make_credit_code(REGION, FIRST_CODE["jhtz"] + SINCE_KNOWN + at), trade)
         for at, (name, trade) in enumerate(known)
     ]
     services = islice(names.firms("dirty services", SERVICES), SERVICE)

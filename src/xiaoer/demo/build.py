@@ -62,10 +62,9 @@ def build_demo(*, now: datetime, say: Say) -> bool:
     """Build everything once; False when it stands already. Refuses a database of real work."""
     with translation.override("zh-hans"), installation.maintenance(), _all_or_nothing():
         kept = installation.open_installation(is_demo=True, now=now)
-        Installation.objects.select_for_update().get(pk=kept.pk)
-        kept.refresh_from_db()
         if kept.built_at is not None:
             return False
+        kept = Installation.objects.select_for_update().get(pk=kept.pk)
         _must_be_empty()
         work.seed_calendar(now=now)
         lock = lock_of_accounts()
@@ -222,7 +221,7 @@ def _tell_present(stage: Stage, furniture: Furniture, speaker: Actor | None) -> 
     cast = present.cast_of(stage)
     present.tell_closed(cast)
     present.tell_open(cast)
-    if stage.ground.plan.code == "canal":
+    if stage.ground.plan.code != "jhtz":
         present.tell_small_corners(cast, "1-02")
     if stage.ground.plan.code == "jhtz":
         present.tell_corners(cast)

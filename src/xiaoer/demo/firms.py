@@ -14,7 +14,7 @@ from xiaoer.base import journal
 from xiaoer.demo import names
 from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, Hand
 from xiaoer.demo.named import NAMED
-from xiaoer.demo.names import INDUSTRIAL, SERVICES, Trade
+from xiaoer.demo.names import FIRST_CODE, SERVICES, SHOWN, Trade, industrial_firms
 from xiaoer.demo.places import near
 from xiaoer.registry import actions as registry
 from xiaoer.registry.codes import make_credit_code, section_of
@@ -36,20 +36,7 @@ ROADS = (
     "颐禾路",
     "森洛大道",
 )
-# Enterprises the demo shows by name, all in the cell of the officer it shows.
-SHOWN = {
-    "jhtz": (
-        ("济宁岱锋液压有限公司", "液压", "岱锋液压"),
-        ("济宁泗源新材料有限公司", "新材料", "泗源新材"),
-        ("济宁青禾包装有限公司", "包装", "青禾包装"),
-        ("济宁荷塘食品有限公司", "食品", "荷塘食品"),
-        ("济宁恒岳模具有限公司", "模具", "恒岳模具"),
-        ("济宁凌渠智装机械有限公司", "机械", "凌渠智装"),
-        ("济宁星洛电子有限公司", "电子", "星洛电子"),
-    ),
-}
 SHOWN_CELL = "3-07"
-FIRST_CODE = {"jhtz": 1_000_000, "jedz": 2_000_000, "canal": 3_000_000}
 
 
 @dataclass
@@ -80,18 +67,20 @@ def settle_firms(ground: Ground) -> Firms:
     plan, firms = ground.plan, Firms()
     dice = random.Random(f"settle {plan.code}")
     seats = _seats(ground, dice)
-    shown = {short: (name, word) for name, word, short in SHOWN.get(plan.code, ())}
-    taken = {name for name, _word in shown.values()}
-    invented = (pair for pair in names.firms(plan.code, INDUSTRIAL) if pair[0] not in taken)
     seats.sort(key=lambda seat: seat.code != SHOWN_CELL)
-    trades = {trade.word: trade for trade in INDUSTRIAL}
-    pairs = [(name, trades[word]) for name, word in shown.values()]
-    pairs += islice(invented, plan.industrial - len(pairs))
-    firms.industrial = _settle(ground, firms, dice, pairs, seats)
+    named = list(islice(industrial_firms(plan.code), plan.industrial))
+    firms.industrial = _settle(ground, firms, dice, named, seats)
     others = list(islice(names.firms(f"{plan.code} services", SERVICES), plan.services))
     free = [seat for seat in seats if seat.code not in plan.officer_names]
     firms.services = _settle(ground, firms, dice, others, dice.sample(free, len(others)))
-    _short_names(ground, firms, {name: short for short, (name, _word) in shown.items()})
+    for name, _word, short in SHOWN.get(plan.code, ()):
+        registry.add_name(
+            by=ground.by,
+            now=FOUNDED,
+            party=firms.by_name[name],
+            name=short,
+            kind=PartyName.Kind.SHORT,
+        )
     return firms
 
 
@@ -233,17 +222,6 @@ def _park(ground: Ground, dice: random.Random, seat: Seat) -> Park | None:
     if not ground.parks or dice.random() < 0.4:
         return None
     return ground.parks[(int(seat.code[0]) - 1) % len(ground.parks)]
-
-
-def _short_names(ground: Ground, firms: Firms, shorts: dict[str, str]) -> None:
-    for name, short in shorts.items():
-        registry.add_name(
-            by=ground.by,
-            now=FOUNDED,
-            party=firms.by_name[name],
-            name=short,
-            kind=PartyName.Kind.SHORT,
-        )
 
 
 def name_monitoring_firms(ground: Ground, firms: Firms) -> None:

@@ -58,6 +58,21 @@ SERVICES = (
     Trade("商贸", "5179", 3, "机电产品的批发、零售"),
 )
 
+# Enterprises the demo shows by name, all in the cell of the officer it shows.
+SHOWN = {
+    "jhtz": (
+        ("济宁岱锋液压有限公司", "液压", "岱锋液压"),
+        ("济宁泗源新材料有限公司", "新材料", "泗源新材"),
+        ("济宁青禾包装有限公司", "包装", "青禾包装"),
+        ("济宁荷塘食品有限公司", "食品", "荷塘食品"),
+        ("济宁恒岳模具有限公司", "模具", "恒岳模具"),
+        ("济宁凌渠智装机械有限公司", "机械", "凌渠智装"),
+        ("济宁星洛电子有限公司", "电子", "星洛电子"),
+    ),
+}
+# Invented credit codes of a zone count on from here.
+FIRST_CODE = {"jhtz": 1_000_000, "jedz": 2_000_000, "canal": 3_000_000}
+
 
 def people(seed: str) -> Iterator[str]:
     """Names without end, none twice."""
@@ -82,6 +97,14 @@ def firms(seed: str, trades: tuple[Trade, ...]) -> Iterator[tuple[str, Trade]]:
         if brand[0] != brand[1] and name not in used:
             used.add(name)
             yield name, trade
+
+
+def industrial_firms(code: str) -> Iterator[tuple[str, Trade]]:
+    """The industrial enterprises of a zone in their order, the shown ones first."""
+    trades = {trade.word: trade for trade in INDUSTRIAL}
+    shown = {name: trades[word] for name, word, _short in SHOWN.get(code, ())}
+    yield from shown.items()
+    yield from (pair for pair in firms(code, INDUSTRIAL) if pair[0] not in shown)
 
 
 def mobile(dice: random.Random) -> str:

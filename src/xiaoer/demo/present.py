@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import cycle
 
 from xiaoer.base.scope import Actor
-from xiaoer.demo.firms import SHOWN
+from xiaoer.demo.names import SHOWN
 from xiaoer.demo.past import Course, easy_keys, follow
 from xiaoer.demo.plots import Channel, Outcome, Result, Stage, Story
 from xiaoer.demo.subjects import put, subjects
@@ -83,10 +83,12 @@ class Cast:
             programme="problem_day" if chosen == Channel.PROBLEM_DAY else "",
         )
 
-    def own(self, cell: str, number: int) -> Party:
-        """An enterprise in a cell that is not among the shown ones."""
-        shown = {name for name, _word, _short in SHOWN.get(self.stage.ground.plan.code, ())}
-        found = [p for p in self.stage.firms.industrial if p.cell and p.cell.code == cell]
+    def own(self, cell: str, number: int, officer: int = 0) -> Party:
+        """An enterprise of one officer of a cell, not among the shown ones."""
+        firms, ground = self.stage.firms, self.stage.ground
+        shown = {name for name, _word, _short in SHOWN.get(ground.plan.code, ())}
+        post = ground.officers[cell][officer].post.pk
+        found = [p for p in firms.industrial if firms.officer_of[p.pk].post.pk == post]
         return [party for party in found if party.name not in shown][number]
 
 
@@ -180,7 +182,7 @@ def tell_open(cast: Cast) -> None:
 def tell_corners(cast: Cast) -> None:
     """The other states, one or two of each: just received, registered, returned, parked, late."""
     days = cast.stage.days
-    cast.story(0, channel=Channel.CARD).file()
+    cast.story(0, "ecommerce", cast.own("2-04", 0, officer=1), Channel.CARD).file()
     cast.story(0, "policy_which", cast.own("3-07", 0), Channel.CARD).file()
     cast.story(1, channel=Channel.PHONE).file().register()
     cast.story(1).file().register().dispatch()
@@ -220,7 +222,8 @@ def tell_corners(cast: Cast) -> None:
 
 
 def tell_small_corners(cast: Cast, cell: str) -> None:
-    """In a small zone: one just received and one waiting for the enterprise, of the shown officer."""
+    """In a small zone: one to dispatch, one just received, one waiting for the enterprise."""
+    cast.story(1, "water", channel=Channel.PHONE).file().register()
     cast.story(0, "lights", cast.own(cell, 0), Channel.CARD).file()
     story = cast.story(7, "weighbridge", cast.own(cell, 1), Channel.CARD).file()
     story.register().dispatch().sign().plan().answer(6.4)
