@@ -85,11 +85,12 @@ def _inbox_line(by: Actor, now: datetime) -> str:
     counts = work.inbox_counts(by, now)
     if not counts.total:
         return _("Nothing waits for an answer today")
-    return _("%(total)d to do, %(red)d due or overdue, %(amber)d soon") % {
-        "total": counts.total,
-        "red": counts.red,
-        "amber": counts.amber,
-    }
+    said = [
+        _("%(count)d to do") % {"count": counts.total},
+        _("%(count)d due or overdue") % {"count": counts.red} if counts.red else "",
+        _("%(count)d soon due") % {"count": counts.amber} if counts.amber else "",
+    ]
+    return _(", ").join(part for part in said if part)
 
 
 def _officer_line(by: Actor, now: datetime) -> str:
@@ -107,7 +108,7 @@ def _officer_line(by: Actor, now: datetime) -> str:
         .count()
     )
     counts = work.inbox_counts(by, now)
-    return _("%(left)d of %(all)d still to visit this quarter, %(total)d to do") % {
+    return _("%(left)d of %(all)d still to visit, %(total)d to do") % {
         "left": len(own) - visited,
         "all": len(own),
         "total": counts.total,
