@@ -1,0 +1,130 @@
+"""Every page of the demo zone, seen by whoever may open it: no axe violation, no English left over.
+
+No page is left out: an address that nobody of the demo can open fails the test.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import People
+from tests.server import Server, served
+from tests.test_hostile import addresses
+
+AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+# Who opens pages, in the order they are tried.
+DESKS = ("吴桐", "钟望舒", "韩立群", "赵砚", "何允", "章明澈")
+TABLES = {
+    "appeal_id": "select id from appeal where zone_id = {zone} and handler_id is not null order by id desc limit 1",
+    "enterprise_id": "select party_id from appeal where zone_id = {zone} order by id desc limit 1",
+    "party_id": "select party_id from appeal where zone_id = {zone} order by id desc limit 1",
+    "card_id": "select id from contact_card where zone_id = {zone} limit 1",
+    "cell_id": "select id from cell where zone_id = {zone} limit 1",
+    "grid_id": "select id from grid where zone_id = {zone} limit 1",
+    "office_id": "select id from office where zone_id = {zone} limit 1",
+    "person_id": "select person_id from post where zone_id = {zone} and role = 'grid_officer' limit 1",
+    "post_id": "select id from post where zone_id = {zone} and role = 'grid_officer' limit 1",
+    "visit_id": "select id from visit where zone_id = {zone} order by id desc limit 1",
+    "task_id": "select id from task where zone_id = {zone} and state = 'open' limit 1",
+    "run_id": "select id from fact_import where zone_id = {zone} limit 1",
+}
+WORDS = {
+    "figure_id": "002-002",
+    "figure": "filed",
+    "zone_code": "jhtz",
+    "code": "foreign_trade_total",
+    "kind": "pdf",
+    "table": "appeal",
+    "verb": "register",
+}
+# Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
+NO_PAGE = re.compile(
+    r"(\.pdf|\.json|transfer-sheet|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons)"
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with served("demo", "pages", XIAOER_DEMO="1") as server:
+        yield server
+
+
+def numbers(server: Server) -> dict[str, str]:
+    """The number of one record of each kind in the demo's largest zone."""
+    with psycopg.connect(server.database.owner) as link:
+        link.execute("select set_config('x.maintenance', 'on', true)")
+        zone = link.execute("select id from zone where code = 'jhtz'").fetchone()
+        assert zone is not None
+        found = {
+            name: link.execute(ask.format(zone=zone[0])).fetchone() for name, ask in TABLES.items()
+        }
+    return {name: str(row[0]) if row else "1" for name, row in found.items()}
+
+
+def pages_of(server: Server) -> list[str]:
+    known = numbers(server) | WORDS
+    found = set()
+    for path, names in addresses():
+        for name in names:
+            path = re.sub(rf"<(\w+:)?{name}>", known.get(name, "1"), path)
+        address = "/" + path.lstrip("^")
+        if not NO_PAGE.search(address):
+            found.add(address)
+    return sorted(found)
+
+
+def sit_down(server: Server, person: People, name: str, *, phone: bool = False) -> Page:
+    page = person.stranger(phone=phone)
+    page.goto(f"{server.address}/accounts/login/")
+    page.get_by_role("button", name=re.compile(f"^{name}")).click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+    return page
+
+
+def violations(page: Page) -> list[object]:
+    page.evaluate(AXE)
+    found: list[object] = page.evaluate(
+        "axe.run().then(all => all.violations.map(one => [one.id, one.nodes[0].html.slice(0, 160)]))"
+    )
+    return found
+
+
+def test_no_page_has_an_axe_violation_and_no_page_is_left_out(
+    server: Server, person: People
+) -> None:
+    left = pages_of(server)
+    wrong: dict[str, list[object]] = {}
+    for name in DESKS:
+        page = sit_down(server, person, name)
+        for address in list(left):
+            answer = page.request.get(server.address + address, headers={"accept": "text/html"})
+            if answer.status == 405:
+                left.remove(address)
+            if not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            left.remove(address)
+            page.goto(server.address + address)
+            if page.locator("html[lang]").count() and (found := violations(page)):
+                wrong[address] = found
+    assert wrong == {}
+    assert left == [], "nobody of the demo can open these"
+
+
+def test_every_menu_entry_leads_to_a_page(server: Server, person: People) -> None:
+    for name in DESKS:
+        page = sit_down(server, person, name)
+        links = page.locator("nav.menu a").evaluate_all("all => all.map(one => one.href)")
+        assert links
+        for link in links:
+            assert page.request.get(link).ok, link
+
+
+def test_the_phone_never_scrolls_sideways(server: Server, person: People) -> None:
+    page = sit_down(server, person, "吴桐", phone=True)
+    for address in ("/inbox/", "/appeals/", "/enterprises/", "/figures/", "/visits/", "/me/"):
+        page.goto(server.address + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, address

@@ -1,0 +1,86 @@
+"""One of each record in a zone, made by verbs, every text of it carrying a marker."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.town import NOW, actor
+from xiaoer.base import actions as base
+from xiaoer.base.models import Post, Role
+from xiaoer.base.scope import acting
+from xiaoer.outreach import actions as outreach
+from xiaoer.outreach.models import Appeal, Programme, Visit
+from xiaoer.registry import actions as registry
+from xiaoer.registry.actions.parties import PartyFacts
+from xiaoer.registry.models import Party
+from xiaoer.work.models import Task
+
+MARK = "东区绝密"
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Numbers of the records by the name addresses give them, and the two secrets handed out."""
+
+    numbers: dict[str, int]
+    card_code: str
+    track_token: str
+    party: Party
+    appeal: Appeal
+    visit: Visit
+
+
+def make_records(zone: str = "east") -> Records:
+    """Make them in the open transaction of a test."""
+    admin, officer, desk = (actor(f"{zone}-{stem}") for stem in ("admin", "officer", "desk"))
+    with acting(admin):
+        grid = registry.open_grid(by=admin, now=NOW, code="1", name=f"{MARK}网格")
+        cell = registry.open_cell(by=admin, now=NOW, grid=grid, code="01", name=f"{MARK}单元")
+        facts = PartyFacts(
+            name=f"{MARK}机械有限公司", industry="3511", contact_phone="19900001111",
+            contact_name=f"{MARK}联系人",
+        )  # fmt: skip
+        party = registry.add_party(by=admin, now=NOW, facts=facts, cell=cell)
+        post = Post.objects.get(pk=officer.post_id)
+        registry.assign_steward(by=admin, now=NOW, party=party, post=post)
+        card = outreach.make_cards(by=admin, now=NOW, parties=[party])[0]
+        person = base.add_person(by=admin, now=NOW, name=f"{MARK}人", work_no="mark")
+        office = base.open_office(by=admin, now=NOW, name=f"{MARK}办")
+        given = base.give_post(
+            by=admin, now=NOW, person=person, role=Role.DEPARTMENT, office=office
+        )
+    with acting(desk):
+        programme = Programme.objects.filter(zone_id=desk.zone_id).first()
+        if programme is None:
+            programme = outreach.open_programme(
+                by=desk, now=NOW, code="routine", name="日常走访", kind=Programme.Kind.ROUTINE
+            )
+    with acting(officer):
+        visit = outreach.log_visit(
+            by=officer, now=NOW, party=party, programme=programme, visited_on=NOW.date(),
+            met=f"{MARK}厂长", said=f"{MARK}说的话",
+        ).visit  # fmt: skip
+        filed = outreach.file_appeal(
+            by=officer, now=NOW + timedelta(minutes=1), party=party, channel=Appeal.Channel.PHONE,
+            title=f"{MARK}诉求", body=f"{MARK}诉求内容", contact_name=f"{MARK}人",
+        )  # fmt: skip
+        task = Task.objects.filter(zone_id=officer.zone_id).first()
+    return Records(
+        numbers={
+            "grid_id": grid.pk,
+            "cell_id": cell.pk,
+            "party_id": party.pk,
+            "enterprise_id": party.pk,
+            "card_id": card.pk,
+            "person_id": person.pk,
+            "office_id": office.pk,
+            "post_id": given.pk,
+            "visit_id": visit.pk,
+            "appeal_id": filed.appeal.pk,
+            "task_id": task.pk if task else 0,
+        },
+        card_code=card.code,
+        track_token=filed.token,
+        party=party,
+        appeal=filed.appeal,
+        visit=visit,
+    )

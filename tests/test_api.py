@@ -1,0 +1,77 @@
+"""The API keeps its word: no server error and no answer outside its own description, whatever is sent."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.server import Server, served
+
+TOKEN = "a-token-of-the-tests"
+ASKED = {"authorization": f"Bearer {TOKEN}"}
+CHECKS: list[CheckFunction] = [
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+    content_type_conformance,
+]
+EXAMPLES = int(os.environ.get("XIAOER_API_EXAMPLES", "8"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with served("town", "api") as server:
+        _give_token(server)
+        yield server
+
+
+def _give_token(server: Server) -> None:
+    """A token of the administrator of east, as the page 我的 would make it."""
+    with psycopg.connect(server.database.owner) as link:
+        link.execute("select set_config('x.maintenance', 'on', true)")
+        link.execute(
+            "insert into api_token (account_id, post_ref, name, token_hash, scopes, expires_at)"
+            " select a.id, t.id, 'tests', %s, '[\"read\", \"write\"]', now() + interval '1 day'"
+            " from account a join person p on p.account_id = a.id join post t on t.person_id = p.id"
+            " where a.username = 'east-admin'",
+            [hashlib.sha256(TOKEN.encode()).hexdigest()],
+        )
+
+
+@pytest.fixture(scope="module")
+def described(server: Server) -> Any:
+    return schemathesis.openapi.from_url(f"{server.address}/api/v1/openapi.json")
+
+
+schema = schemathesis.pytest.from_fixture("described")
+
+
+@schema.parametrize()
+@settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+def test_no_input_breaks_the_api_or_its_description(case: Any) -> None:
+    case.call_and_validate(headers=ASKED, checks=CHECKS)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"authorization": "Bearer x"}, {"authorization": "Basic eDp5"}]
+)
+def test_without_a_good_token_the_api_says_so_and_nothing_else(
+    server: Server, headers: dict[str, str]
+) -> None:
+    answer = requests.get(f"{server.address}/api/v1/figures", headers=headers, timeout=10)
+    assert answer.status_code == 401
+    assert set(answer.json()) == {"message", "field"}
