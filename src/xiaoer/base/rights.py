@@ -117,7 +117,8 @@ def _one_in_words(condition: str) -> str:
     if re.sub(r"[()\s]", "", condition) in ("", "true"):
         return _("is there at all")
     rest = _ZONE.sub("", condition)
-    said = [words for sign, words in _signs() if sign in rest]
+    either = [words for sign, words in _signs() if sign in rest]
+    said = [(_(" or ") if " OR " in rest else _(" and ")).join(either)] if either else []
     if not said:
         through = [table for table in _FROM.findall(rest) if table not in ("post", "zone")]
         said = [

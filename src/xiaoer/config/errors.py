@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.backends.utils import csrf_input
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -64,8 +65,8 @@ def _page(
         "demo": settings.DEMO,
         "language": translation.get_language() or settings.LANGUAGE_CODE,
         "path": "/",
-        "csrf_input": "",
-        "chosen": request.COOKIES.get("theme"),
+        "csrf_input": csrf_input(request),
+        "request": request,
     }
     return HttpResponse(render_to_string("base/error.html", context), status=status)
 

@@ -27,11 +27,11 @@ SALT = "officers"
 HOLDS = 3600
 REJECTS = (
     Column("row_no", gettext_lazy("Row"), 8),
-    Column("name", gettext_lazy("Name"), 14),
+    Column("name", gettext_lazy("Person's name"), 14),
     Column("work_no", gettext_lazy("Work number"), 16),
     Column("phone", gettext_lazy("Telephone"), 16),
     Column("office", gettext_lazy("Office"), 24),
-    Column("role", gettext_lazy("Role"), 14),
+    Column("role", gettext_lazy("Role of the post"), 14),
     Column("title", gettext_lazy("Post"), 24),
     Column("reason", gettext_lazy("Why not, and what to do"), 60),
 )

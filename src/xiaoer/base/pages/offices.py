@@ -26,7 +26,7 @@ SHEET = (
     Column("posts", gettext_lazy("Posts"), 8, Kind.NUMBER),
     Column("office.purpose", gettext_lazy("Purpose"), 40),
     Column("office.since", gettext_lazy("From"), 12, Kind.DATE),
-    Column("office.until", gettext_lazy("Until"), 12, Kind.DATE),
+    Column("office.until", gettext_lazy("Ends"), 12, Kind.DATE),
 )
 
 

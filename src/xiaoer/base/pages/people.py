@@ -30,7 +30,7 @@ STATES = (
     ("left", gettext_lazy("Has left")),
 )
 SHEET = (
-    Column("person.name", gettext_lazy("Name"), 14),
+    Column("person.name", gettext_lazy("Person's name"), 14),
     Column("person.work_no", gettext_lazy("Work number"), 16),
     Column("person.phone", gettext_lazy("Telephone"), 16),
     Column("offices", gettext_lazy("Offices"), 28),
