@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,16 +60,25 @@ class Papers:
 
 @transaction.atomic
 def keep_file(
-    *, by: Actor, now: datetime, stream: Upload, name: str, limit: int = LIMIT
+    *,
+    by: Actor,
+    now: datetime,
+    stream: Upload,
+    name: str,
+    limit: int = LIMIT,
+    look: Callable[[Path, str], Sort] = sniff,
 ) -> StoredFile:
-    """Keep the bytes of ``stream``, once for the zone; refuses what is too large or not allowed."""
+    """Keep the bytes of ``stream``, once for the zone; refuses what is too large or not allowed.
+
+    ``look`` tells the sort of a file by its content, or refuses it: papers and sheets differ.
+    """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".coming-", delete=False) as coming:
         waiting = Path(coming.name)
     try:
         _receive(stream, waiting, limit)
-        sort = sniff(waiting, name)
+        sort = look(waiting, name)
         if sort in PICTURES:
             waiting.write_bytes(draw_anew(waiting, sort))
         digest, size = _digest(waiting)

@@ -40,7 +40,12 @@ DOCX = Sort("application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 XLSX = Sort("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 CSV = Sort("text/csv", "csv")
 TEXT = Sort("text/plain", "txt")
-SORTS = {sort.media_type: sort for sort in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, CSV, TEXT)}
+# Kept as sheets to bring in only; never pinned as papers.
+XLS = Sort("application/vnd.ms-excel", "xls")
+JSON = Sort("application/json", "json")
+SORTS = {
+    sort.media_type: sort for sort in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, CSV, TEXT, XLS, JSON)
+}
 PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 
 
