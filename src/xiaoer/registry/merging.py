@@ -92,3 +92,15 @@ def merge_relations() -> list[Relation]:
 def rows_of(relation: Relation, party_ids: Iterable[int]) -> "models.QuerySet[models.Model]":
     """Rows of a relation that belong to some parties."""
     return relation.model._default_manager.filter(**{f"{relation.field}__in": list(party_ids)})
+
+
+def why_not(kept: Party, duplicate: Party) -> str | None:
+    """Why two entries are certainly not one firm; None where nothing speaks against it."""
+    if kept.credit_code and duplicate.credit_code:
+        return _(
+            "Both have a credit code (%(kept)s, %(other)s): these are two firms, not one. If one code"
+            " is wrong, correct it first."
+        ) % {"kept": kept.credit_code, "other": duplicate.credit_code}
+    if Party.Kind.PERSON in {kept.kind, duplicate.kind} and kept.kind != duplicate.kind:
+        return _("A natural person and a firm cannot be one.")
+    return None

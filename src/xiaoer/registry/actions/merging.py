@@ -13,7 +13,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry import access
 from xiaoer.registry.actions.parties import lock_party, save_party
-from xiaoer.registry.merging import Relation, merge_relations, rows_of
+from xiaoer.registry.merging import Relation, merge_relations, rows_of, why_not
 from xiaoer.registry.models import Party, PartyName
 
 # What the duplicate lends to the one that stays where that one has nothing.
@@ -46,7 +46,9 @@ def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) ->
     first, second = sorted((kept, duplicate), key=lambda party: party.pk)
     locked = {party.pk: party for party in (lock_party(first), lock_party(second))}
     kept, duplicate = locked[kept.pk], locked[duplicate.pk]
-    _must_be_mergeable(kept, duplicate)
+    obstacle = why_not(kept, duplicate)
+    if obstacle:
+        raise Refused(obstacle)
     moved = {
         relation.model._meta.db_table: count
         for relation in relations
@@ -74,16 +76,6 @@ def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) ->
         name=kept.name,
     )
     return kept
-
-
-def _must_be_mergeable(kept: Party, duplicate: Party) -> None:
-    if kept.credit_code and duplicate.credit_code:
-        raise Refused(
-            _("Both have a credit code (%(kept)s, %(other)s): these are two firms, not one.")
-            % {"kept": kept.credit_code, "other": duplicate.credit_code}
-        )
-    if Party.Kind.PERSON in {kept.kind, duplicate.kind} and kept.kind != duplicate.kind:
-        raise Refused(_("A natural person and a firm cannot be one."))
 
 
 def _move(relation: Relation, kept: Party, duplicate: Party, now: datetime) -> int:

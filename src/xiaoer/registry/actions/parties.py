@@ -11,9 +11,11 @@ from xiaoer.base.models import JournalLine
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.verbs import verb_name
 from xiaoer.registry import access, codes
 from xiaoer.registry.models import Cell, Park, Party, PartyName
 from xiaoer.registry.names import normalise, terms_of
+from xiaoer.registry.words import detail_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def who_was_faster(party: Party) -> str:
         return _("Somebody changed this meanwhile. Open the page again and repeat your change.")
     return _(
         "%(who)s changed this meanwhile (%(what)s). Open the page again and repeat your change."
-    ) % {"who": line.who, "what": ", ".join(line.detail.get("after", {})) or line.verb}
+    ) % {"who": line.who, "what": detail_words(line.verb, line.detail) or verb_name(line.verb)}
 
 
 def _put_into(*, by: Actor, now: datetime, party: Party, cell: Cell, verb: str) -> Party:

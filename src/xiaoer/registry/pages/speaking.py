@@ -125,7 +125,10 @@ def _people(
         "may_issue": access.keeps_registry(by)
         or access.answers_for(by, party, timezone.localdate()),
     }
-    return render(request, "registry/representation.html", context)
+    response = render(request, "registry/representation.html", context)
+    # The answer to a verb is shown under the page's own address, which can be opened again.
+    response["HX-Push-Url"] = reverse("representation", args=[party.pk])
+    return response
 
 
 def _mine(
@@ -139,7 +142,9 @@ def _mine(
         "states": Representation.State,
         "new": new,
     }
-    return render(request, "registry/my_enterprise.html", context)
+    response = render(request, "registry/my_enterprise.html", context)
+    response["HX-Push-Url"] = reverse("my_enterprise")
+    return response
 
 
 def _representation(by: Actor, number: int) -> Representation:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 
 from xiaoer.base.scope import Actor
-from xiaoer.registry.merging import Relation, merge_relations, rows_of
+from xiaoer.registry.merging import Relation, merge_relations, rows_of, why_not
 from xiaoer.registry.models import Party
 
 
@@ -27,6 +27,7 @@ class MergePreview:
     kept: Party
     duplicate: Party
     moving: tuple[Moving, ...]
+    obstacle: str | None
 
     @property
     def total(self) -> int:
@@ -43,7 +44,8 @@ def merge_preview(*, by: Actor, kept_id: int, duplicate_id: int) -> MergePreview
     moving = [
         _moving(relation, kept, duplicate) for relation in merge_relations() if relation.moves
     ]
-    return MergePreview(kept, duplicate, tuple(row for row in moving if row.count))
+    shown = tuple(row for row in moving if row.count)
+    return MergePreview(kept, duplicate, shown, why_not(kept, duplicate))
 
 
 def _moving(relation: Relation, kept: Party, duplicate: Party) -> Moving:

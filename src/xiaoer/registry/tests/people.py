@@ -1,5 +1,7 @@
 """Arranging for the tests of the registry, by its own verbs."""
 
+from typing import Any
+
 from tests.town import NOW, actor
 from xiaoer.base.models import Post
 from xiaoer.base.scope import Actor, acting, as_web
@@ -13,20 +15,16 @@ def make_cell(by: Actor, code: str = "C-01") -> Cell:
 
 
 def make_firm(
-    by: Actor, name: str = "示范泗源新材料有限公司", cell: Cell | None = None, **facts: object
+    by: Actor, name: str = "示范泗源新材料有限公司", cell: Cell | None = None, **facts: Any
 ) -> Party:
-    return registry.add_party(
-        by=by,
-        now=NOW,
-        facts=registry.PartyFacts(name=name, **facts),
-        cell=cell,  # type: ignore[arg-type]
-    )
+    given = registry.PartyFacts(name=name, **facts)
+    return registry.add_party(by=by, now=NOW, facts=given, cell=cell)
 
 
 def post_of(username: str) -> Post:
     """The post of somebody of the town, asked inside another's scope."""
     with as_web():
-        post_id = actor(username).post_id
+        post_id = actor(username).post_id or 0
     return Post.objects.get(pk=post_id)
 
 

@@ -14,6 +14,7 @@ from xiaoer.registry.codes import make_credit_code
 from xiaoer.registry.models import Party, PartyName, Stewardship
 from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
+pytestmark = pytest.mark.usefixtures("in_english")
 Of = Callable[[str], Actor]
 CODE = make_credit_code("370800", 7)
 
@@ -94,6 +95,8 @@ def test_two_firms_with_a_code_each_are_not_one(of: Of) -> None:
     with acting(by):
         one = make_firm(by, name="示范甲厂", credit_code=CODE)
         two = make_firm(by, name="示范乙厂", credit_code=make_credit_code("370800", 8))
+        preview = queries.merge_preview(by=by, kept_id=one.pk, duplicate_id=two.pk)
+        assert preview is not None and preview.obstacle
         with pytest.raises(Refused, match="two firms"):
             registry.merge_parties(by=by, now=NOW, kept=one, duplicate=two)
 

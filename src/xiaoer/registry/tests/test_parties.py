@@ -14,6 +14,7 @@ from xiaoer.registry.codes import make_credit_code
 from xiaoer.registry.models import Party
 from xiaoer.registry.tests.people import make_cell, make_firm
 
+pytestmark = pytest.mark.usefixtures("in_english")
 Of = Callable[[str], Actor]
 CODE = make_credit_code("370800", 7)
 
@@ -85,7 +86,7 @@ def test_a_stale_edit_is_told_who_changed_what(of: Of) -> None:
             version=1,
             facts=registry.PartyFacts(address="示范路 1 号"),
         )
-    with acting(by), pytest.raises(Refused, match=r"经一.*address"):
+    with acting(by), pytest.raises(Refused, match=r"经一.*Address"):
         registry.change_party(
             by=by, now=NOW, party=firm, version=1, facts=registry.PartyFacts(address="示范路 2 号")
         )

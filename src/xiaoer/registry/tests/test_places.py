@@ -16,6 +16,7 @@ from xiaoer.registry import queries
 from xiaoer.registry.outlines import read_outlines
 from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
+pytestmark = pytest.mark.usefixtures("in_english")
 Of = Callable[[str], Actor]
 SQUARE = [[116.5, 35.4], [116.6, 35.4], [116.6, 35.5], [116.5, 35.5], [116.5, 35.4]]
 

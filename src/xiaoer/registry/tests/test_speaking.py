@@ -15,6 +15,7 @@ from xiaoer.registry import queries
 from xiaoer.registry.models import Party, Representation, RepresentationCode
 from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 
+pytestmark = pytest.mark.usefixtures("in_english")
 Of = Callable[[str], Actor]
 
 
