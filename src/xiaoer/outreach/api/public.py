@@ -38,7 +38,7 @@ def held(by: Actor | None) -> Iterator[Actor]:
 
 
 def _party(by: Actor) -> Party:
-    return found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref).first())
+    return found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref or 0).first())
 
 
 @router.get("/public/cards/{code}", response={200: s.CardOut, **WRONG}, auth=None)

@@ -20,7 +20,7 @@ enterprise = page(Role.ENTERPRISE)
 
 
 def _own(by: Actor) -> Party:
-    return found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref).first())
+    return found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref or 0).first())
 
 
 @enterprise

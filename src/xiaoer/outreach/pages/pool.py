@@ -96,7 +96,7 @@ def _states(wanted: str) -> tuple[str, ...]:
 
 
 def _known(wanted: str | None, words: "tuple[str, ...] | list[str]") -> str:
-    return wanted if wanted in words else ""
+    return wanted if wanted and wanted in words else ""
 
 
 @page(*STAFF_ROLES, Role.CITY)
@@ -137,7 +137,7 @@ def _context(
         "urgencies": Appeal.Urgency.choices,
         "balls": Appeal.Ball.choices,
         "offices": offices_of(by),
-        "party": Party.objects.filter(zone_id=by.zone_id, pk=filters.party).first(),
+        "party": Party.objects.filter(zone_id=by.zone_id, pk=filters.party or 0).first(),
         "started": "after" in request.GET,
         "may_file": by.is_staff,
     }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,7 @@ from xiaoer.outreach.pages import filing, speaking
 from xiaoer.registry import queries as registry
 from xiaoer.registry.models import Party
 
-Door = Callable[..., HttpResponse]
+Door = Callable[..., HttpResponseBase]
 RECEIPT_NO = re.compile(r"SQ-\d{4}-\d{4,9}")
 
 
@@ -31,7 +32,7 @@ def without_a_trace(door: Door) -> Door:
     """An unknown, withdrawn or expired code gets one and the same page, which says nothing of it."""
 
     @functools.wraps(door)
-    def friendly(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def friendly(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return door(request, *args, **kwargs)
         except Http404:
@@ -44,7 +45,7 @@ def without_a_trace(door: Door) -> Door:
 @key_page(queries.find_card)
 def card(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
     """The request form of the enterprise whose card was scanned."""
-    party = found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref).first())
+    party = found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref or 0).first())
     if request.method != "POST":
         return _form(request, by, party)
     try:

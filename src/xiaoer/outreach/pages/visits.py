@@ -67,7 +67,7 @@ def visit_list(request: HttpRequest, by: Actor) -> HttpResponse:
         "filters": filters,
         "mine": request.GET.get("mine") == "yes",
         "programmes": [(one.code, one.name) for one in queries.programmes(by=by)],
-        "party": Party.objects.filter(zone_id=by.zone_id, pk=filters.party).first(),
+        "party": Party.objects.filter(zone_id=by.zone_id, pk=filters.party or 0).first(),
         "started": "after" in request.GET,
         "may_write": by.is_staff,
     }
