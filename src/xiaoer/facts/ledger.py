@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from xiaoer.facts.measuring import Scaled
-from xiaoer.facts.models import FactImportRow
+from xiaoer.facts.models import Aspect, Column, FactImportRow
 
 Outcome = FactImportRow.Outcome
+
+
+def is_ahead(aspect: str, column: str, starts_on: date, known_on: date) -> bool:
+    """Whether a figure tells of a period that has not begun: only a target or an estimate may."""
+    told = column in (Column.REPORTED, Column.OFFICIAL) and aspect != Aspect.TARGET
+    return told and starts_on > known_on
 
 
 @dataclass(frozen=True, slots=True)

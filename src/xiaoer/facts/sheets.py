@@ -6,7 +6,7 @@ line, a month a column, one metric in the title). No database here.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -108,6 +108,7 @@ class SheetRead:
     lines: tuple[Line, ...]
     left_out: tuple[LeftOut, ...]
     metric: Metric | None = None
+    months: Mapping[int, Period] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +294,7 @@ def _read_months(
         for row_no, values in zip(cleaned.row_nos, cleaned.rows(), strict=True)
         for line in _firm_lines(table, header, row_no, values, cleaned, months, metric, column)
     )
-    return SheetRead(Layout.MONTHS, header, lines, cleaned.left_out, metric)
+    return SheetRead(Layout.MONTHS, header, lines, cleaned.left_out, metric, months)
 
 
 def _months(header: Header, above: Sequence[str]) -> dict[int, Period]:

@@ -17,7 +17,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
 from xiaoer.facts.actions.rollups import ask_for_rollups
 from xiaoer.facts.actions.writing import Entry, Judged, judge, lock_figures, write
-from xiaoer.facts.ledger import Key, Outcome
+from xiaoer.facts.ledger import Key, Outcome, is_ahead
 from xiaoer.facts.models import Column, FactImport, FactImportRow, Metric, Value, ValueReference
 from xiaoer.facts.periods import Period, start_of
 from xiaoer.facts.sheets import Layout, Line, SheetRead, Trouble, take_cells
@@ -247,6 +247,12 @@ def _late(line: Line, now: datetime) -> Trouble | None:
         return Trouble(
             _("The day it became known, %(day)s, is still to come.") % {"day": line.known_on},
             _("Correct 已知日期."),
+        )
+    known_on = line.known_on or timezone.localdate(now)
+    if line.period and is_ahead(line.aspect, line.column, line.period.starts_on, known_on):
+        return Trouble(
+            _("The period has not begun on the day the figure became known."),
+            _("Correct the period, or enter the figure as an estimate or a target."),
         )
     return None
 

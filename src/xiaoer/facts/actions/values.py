@@ -15,7 +15,7 @@ from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.facts import access
 from xiaoer.facts.actions.rollups import ask_for_rollups
 from xiaoer.facts.actions.writing import Entry, judge, lock_figures, write
-from xiaoer.facts.ledger import Key, Outcome
+from xiaoer.facts.ledger import Key, Outcome, is_ahead
 from xiaoer.facts.measuring import Scaled, read_figure
 from xiaoer.facts.models import Aspect, Column, Metric, Value
 from xiaoer.facts.periods import Period, start_of
@@ -49,6 +49,11 @@ def record_value(
     """
     _must_be_allowed(by, party, column)
     figure = _read(metric, aspect, number, unit, sign)
+    if is_ahead(aspect, column, period.starts_on, known_on or timezone.localdate(now)):
+        raise Refused(
+            _("This period has not begun; only an estimate or a target tells of it."),
+            field="period",
+        )
     if not source.strip():
         raise Refused(_("Say where the figure comes from."), field="source")
     entry = Entry(

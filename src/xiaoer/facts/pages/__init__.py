@@ -7,13 +7,8 @@ from xiaoer.facts.pages.imports import (
     import_undo,
     indicator_import,
 )
-from xiaoer.facts.pages.indicators import (
-    city_indicators,
-    enterprise_facts,
-    indicator,
-    indicator_records,
-    indicators,
-)
+from xiaoer.facts.pages.indicators import indicator_records, indicators
+from xiaoer.facts.pages.overtime import city_indicators, enterprise_facts, indicator
 from xiaoer.facts.pages.writing import indicator_add, metric_add, metric_list
 
 __all__ = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Zone
 from xiaoer.facts.models import FactImport, FactImportRow, Metric
+from xiaoer.facts.periods import Period
 from xiaoer.facts.sheets import (
     FIRM_FIELDS,
     LIST_FIELDS,
@@ -186,13 +187,13 @@ def known_names(zone_id: int) -> Known:
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column of an uploaded sheet: its heading, an example, and the field it was taken for."""
+    """A column of an uploaded sheet: its heading, an example, the field or month it was taken for."""
 
     index: int
     name: str
     example: str
     key: str | None
-    is_sure: bool
+    month: Period | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,8 @@ class Matching:
 
 def matching(run: FactImport) -> Matching:
     """For the page on which a person corrects the match."""
-    header = read_run(run).header
+    read = read_run(run)
+    header = read.header
     data = run.cells[header.row_index + 1 :]
     fields = FIRM_FIELDS if run.layout == Layout.MONTHS else LIST_FIELDS
     columns = []
@@ -218,7 +220,7 @@ def matching(run: FactImport) -> Matching:
                 name=name,
                 example=next((row[index] for row in data if row[index]), "")[:40],
                 key=match.field.key if match else None,
-                is_sure=match is not None and match.confidence >= 0.9,
+                month=read.months.get(index),
             )
         )
     return Matching(

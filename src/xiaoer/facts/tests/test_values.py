@@ -162,6 +162,13 @@ def test_a_missing_figure_is_not_written_down(keeper: Actor) -> None:
             record(keeper, nothing)
 
 
+def test_only_an_estimate_or_a_target_tells_of_what_has_not_begun(keeper: Actor) -> None:
+    with pytest.raises(Refused):
+        record(keeper, 40, Column.OFFICIAL, period=half(2027))
+    record(keeper, 40, Column.ESTIMATED, period=half(2027))
+    record(keeper, 45, Column.OFFICIAL, period=half(2027), aspect=Aspect.TARGET)
+
+
 def test_an_officer_of_the_grid_writes_no_figures_of_the_zone(of: Of) -> None:
     statistics, officer = of("east-statistics"), of("east-officer")
     with acting(statistics):
