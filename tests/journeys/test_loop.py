@@ -172,4 +172,4 @@ def test_a_request_lives_from_the_card_to_the_question_after_thirty_days(
     owner.get_by_role("button", name="还是解决的").click()
     expect(owner.locator("form:has([value=confirm_again])")).to_have_count(0)
     power.goto(address)
-    expect(power.locator(".timeline > li")).to_have_count(10)
+    expect(power.locator(".timeline > li")).to_have_count(11)
