@@ -18,6 +18,7 @@ from xiaoer.base.models import STAFF_ROLES, Account, Office, Person, Post, Role,
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, as_web
 from xiaoer.base.tables import Field, Limits, Severity, clean_table, find_header, read_table
+from xiaoer.base.tables.cells import show_cell
 from xiaoer.web.words import local_date
 
 LIMITS = Limits(file_bytes=5 * 2**20, rows=500, columns=60)
@@ -126,17 +127,27 @@ def read_officers(path: Path) -> tuple[RawOfficer, ...]:
         _raw(row_no, dict(zip(keys, values, strict=True)))
         for row_no, values in zip(cleaned.row_nos, cleaned.rows(), strict=True)
     ]
-    bad = [_unread(row_no, problems.get(row_no, "")) for row_no in cleaned.rejected]
+    bad = [
+        _raw(
+            row_no,
+            {
+                match.field.key: show_cell(table.rows[row_no - table.first_row_no][column])
+                for column, match in header.mapping.items()
+            },
+            problems.get(row_no) or _("This row cannot be read."),
+        )
+        for row_no in cleaned.rejected
+    ]
     rows = sorted([*good, *bad], key=lambda row: row.row_no)
     if not rows:
         raise Refused(_("The sheet has headings but no rows; fill it in and upload it again."))
     return tuple(rows)
 
 
-def _raw(row_no: int, values: dict[str, object]) -> RawOfficer:
+def _raw(row_no: int, values: dict[str, object], problem: str = "") -> RawOfficer:
     def text(key: str) -> str:
         value = values.get(key)
-        return "" if value is None else str(value).strip()
+        return "" if value is None else str(value).strip()[:120]
 
     return RawOfficer(
         row_no,
@@ -146,11 +157,8 @@ def _raw(row_no: int, values: dict[str, object]) -> RawOfficer:
         text("office"),
         text("role"),
         text("title"),
+        problem,
     )
-
-
-def _unread(row_no: int, problem: str) -> RawOfficer:
-    return RawOfficer(row_no, "", "", "", "", "", "", problem or _("This row cannot be read."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +283,7 @@ def summary(plan: Plan) -> str:
     """One sentence that accounts for every row."""
     parts: Iterable[str] = (
         ngettext("%(num)s row read", "%(num)s rows read", plan.read) % {"num": plan.read},
-        _("%(num)s new") % {"num": plan.count(Fate.NEW)},
+        _("%(num)s to add") % {"num": plan.count(Fate.NEW)},
         _("%(num)s already there") % {"num": plan.count(Fate.SAME)},
         _("%(num)s rejected") % {"num": plan.count(Fate.REJECTED)},
     )
