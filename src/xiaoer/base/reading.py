@@ -24,7 +24,7 @@ class Remark:
         return str(self.reason).format(**self.named)
 
 
-class Unreadable(ValueError):  # noqa: N818 - like Refused an answer, not a fault
+class Unreadable(ValueError):
     """A value nobody can take for certain. `str()` says why and what to type instead; `likely` is
     the reading to offer where there is one."""
 

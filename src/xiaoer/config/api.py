@@ -36,7 +36,8 @@ def on_refused(request: HttpRequest, error: ApiRefused) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _problem(request, error.status_code, str(error))
+    # A body that is no JSON is one more thing the sender can mend: 422, as every other refusal.
+    return _problem(request, 422 if error.status_code == 400 else error.status_code, str(error))
 
 
 @api.exception_handler(Http404)
