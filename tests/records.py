@@ -40,7 +40,7 @@ def make_records(zone: str = "east") -> Records:
             contact_name=f"{MARK}联系人",
         )  # fmt: skip
         party = registry.add_party(by=admin, now=NOW, facts=facts, cell=cell)
-        post = Post.objects.get(pk=officer.post_id)
+        post = Post.objects.get(pk=officer.post_id or 0)
         registry.assign_steward(by=admin, now=NOW, party=party, post=post)
         card = outreach.make_cards(by=admin, now=NOW, parties=[party])[0]
         person = base.add_person(by=admin, now=NOW, name=f"{MARK}人", work_no="mark")

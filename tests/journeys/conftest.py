@@ -4,10 +4,12 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.town import PASSWORD
 
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -39,7 +41,7 @@ class People:
 
     def stranger(self, *, phone: bool = False) -> Page:
         """Somebody who is not signed in; on a telephone if ``phone``."""
-        size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+        size: ViewportSize = PHONE if phone else DESKTOP
         context = self._browser.new_context(locale="zh-CN", viewport=size, accept_downloads=True)
         context.set_default_timeout(15_000)
         self._contexts.append(context)
