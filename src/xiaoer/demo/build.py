@@ -32,8 +32,9 @@ from xiaoer.demo.firms import (
 )
 from xiaoer.demo.furnish import Furniture, coming_day, furnish
 from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_accounts
+from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
-from xiaoer.demo.personas import seat_personas
+from xiaoer.demo.personas import seat_personas, shown_hands
 from xiaoer.demo.plots import Stage
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.timeline import Timeline
@@ -201,7 +202,7 @@ PASTS: dict[str, Callable[[Stage, Furniture], None]] = {
 
 def _let_represent(built: Built) -> Actor | None:
     """Who speaks for the enterprise the demo shows, and somebody who still waits for it."""
-    firm = built.firms.by_name.get("济宁泗源新材料有限公司")
+    firm = built.firms.by_name.get(SPEAKS_FOR)
     if firm is None:
         return None
     officer = built.firms.officer_of[firm.pk]
@@ -231,10 +232,14 @@ def _tell_present(stage: Stage, furniture: Furniture, speaker: Actor | None) -> 
 
 
 def _supervise(built: Built) -> None:
-    """What is overdue goes one level up, as the job of every morning does it."""
+    """What is overdue goes one level up, as the job of every morning does it; people have read
+    their notices the day before."""
     by = built.ground.by
     with acting(by):
         work.escalate_overdue(by=by, now=built.days.anchor)
+    for hand in shown_hands(built.ground):
+        with acting(hand.actor):
+            work.see_notices(by=hand.actor, now=built.days.ago(0.7))
 
 
 def _import_figures(built: Built) -> None:

@@ -151,6 +151,12 @@ def _party(
     code = make_credit_code(ground.plan.region_code, number) if dice.random() > 0.03 else ""
     status = Party.Status.SUSPENDED if dice.random() < 0.02 else Party.Status.OPERATING
     owner = _person(dice)
+    contact = dice.choice((owner, _person(dice), _person(dice))), names.mobile(dice)
+    if name in names.SHOWN_NAMES:
+        code = make_credit_code(ground.plan.region_code, number)
+        contact = (names.SPEAKER, names.SPEAKER_PHONE) if name == names.SPEAKS_FOR else contact
+    elif dice.random() < 0.1:
+        contact = dice.choice((("", contact[1]), (contact[0], ""), ("", "")))
     return Party(
         zone_id=ground.zone.pk,
         kind=Party.Kind.FIRM,
@@ -165,10 +171,8 @@ def _party(
         address=f"{ground.plan.name}{dice.choice(ROADS)}{dice.randrange(1, 268)}号",
         business=trade.business,
         legal_representative=owner if dice.random() > 0.02 else "",
-        contact_name=dice.choice((owner, _person(dice), _person(dice)))
-        if dice.random() > 0.05
-        else "",
-        contact_phone=names.mobile(dice) if dice.random() > 0.07 else "",
+        contact_name=contact[0],
+        contact_phone=contact[1],
         park=_park(ground, dice, seat),
         cell=seat.cell,
         longitude=longitude,

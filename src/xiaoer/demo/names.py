@@ -70,6 +70,9 @@ SHOWN = {
         ("济宁星洛电子有限公司", "电子", "星洛电子"),
     ),
 }
+SHOWN_NAMES = frozenset(name for firms in SHOWN.values() for name, _word, _short in firms)
+# Who speaks for the enterprise whose page the demo shows.
+SPEAKER, SPEAKER_PHONE, SPEAKS_FOR = "赵砚", "19900002206", "济宁泗源新材料有限公司"
 # Invented credit codes of a zone count on from here.
 FIRST_CODE = {"jhtz": 1_000_000, "jedz": 2_000_000, "canal": 3_000_000}
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib.resources import files
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -15,6 +17,8 @@ from xiaoer.base import queries as base
 from xiaoer.base.doors import found, go
 from xiaoer.demo import queries
 
+SHEET = "企业名录（样例）.xlsx"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -53,3 +57,13 @@ def demo_enter(request: HttpRequest) -> HttpResponse:
     row = found(queries.persona(persona_id=int(number)))
     login(request, row.account, backend=BACKEND)
     return go(request, reverse("home"))
+
+
+@require_GET
+@demo_only
+def demo_sheet(request: HttpRequest) -> HttpResponse:
+    """A dirty sheet of invented enterprises, to try the import with."""
+    content = (files("xiaoer.demo") / "sheets" / SHEET).read_bytes()
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(SHEET)}"
+    return response

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import cycle
 
 from xiaoer.demo.plots import Channel, Outcome, Result, Stage, Story
-from xiaoer.demo.subjects import put, subjects
+from xiaoer.demo.subjects import party_for, put, subjects
 from xiaoer.outreach.models import Gathering
 from xiaoer.registry.models import Party
 
@@ -70,8 +70,9 @@ def tell_collected(stage: Stage) -> None:
     first = date(2023, 3, 6).toordinal()
     step = (LAST_FILED.toordinal() - first) / COLLECTED
     keys = cycle(dice.sample(easy_keys(), len(easy_keys())))
-    parties = dice.sample(stage.firms.industrial, COLLECTED)
-    for number, party in enumerate(parties):
+    parties = dice.sample(stage.firms.industrial, COLLECTED * 20)
+    for number in range(COLLECTED):
+        key = next(keys)
         day = stage.days.working_day(date.fromordinal(first + int(number * step)))
         answered = dice.uniform(1, QUICK) if number % 2 else dice.uniform(3, 9)
         course = Course(answered=answered, satisfaction=dice.choice((5, 5, 4, 4, 3)))
@@ -81,8 +82,8 @@ def tell_collected(stage: Stage) -> None:
             course = Course(answered=5, unreachable=True)
         story = Story(
             stage,
-            party,
-            put(dice, next(keys)),
+            party_for(key, parties),
+            put(dice, key),
             filed_at=stage.days.on(day, dice.uniform(0.05, 0.9)),
             channel=dice.choice((Channel.CARD, Channel.CARD, Channel.VISIT, Channel.PHONE)),
             joins=False,
@@ -93,7 +94,7 @@ def tell_collected(stage: Stage) -> None:
 def tell_visit_days(stage: Stage, gatherings: tuple[Gathering, ...]) -> None:
     """What enterprises told leaders on visit days: solved ones by October, and four that were not."""
     dice = random.Random("visit day requests")
-    parties = iter(dice.sample(stage.firms.industrial, sum(SOLVED_FROM_DAYS) + 4))
+    parties = dice.sample(stage.firms.industrial, len(stage.firms.industrial))
     keys = cycle(dice.sample(easy_keys(), len(easy_keys())))
     number = 0
     for at, (gathering, solved) in enumerate(zip(gatherings, SOLVED_FROM_DAYS, strict=True)):
@@ -101,7 +102,7 @@ def tell_visit_days(stage: Stage, gatherings: tuple[Gathering, ...]) -> None:
         for _each in range(solved):
             answered = dice.uniform(1, QUICK) if number % 2 else dice.uniform(3, 5 if late else 11)
             course = Course(answered, satisfaction=dice.choice((5, 5, 4, 4)))
-            story = _raised(stage, dice, next(parties), next(keys), gathering.day, number)
+            story = _raised(stage, dice, parties, next(keys), gathering.day, number)
             follow(story, course, by_link=number % 3 != 0)
             number += 1
     others = (
@@ -111,18 +112,18 @@ def tell_visit_days(stage: Stage, gatherings: tuple[Gathering, ...]) -> None:
         Course(6, unreachable=True),
     )
     for gathering, course in zip(gatherings[2:9:2], others, strict=True):
-        story = _raised(stage, dice, next(parties), next(keys), gathering.day, number)
+        story = _raised(stage, dice, parties, next(keys), gathering.day, number)
         follow(story, course, by_link=True)
         number += 1
 
 
 def _raised(
-    stage: Stage, dice: random.Random, party: Party, key: str, day: date, number: int
+    stage: Stage, dice: random.Random, parties: list[Party], key: str, day: date, number: int
 ) -> Story:
     leaders = stage.ground.office_hands("board")
     return Story(
         stage,
-        party,
+        party_for(key, parties),
         put(dice, key),
         filed_at=stage.days.on(day, dice.uniform(0.1, 0.9)),
         channel=Channel.VISIT,

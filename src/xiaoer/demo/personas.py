@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from xiaoer.base.models import Account
-from xiaoer.demo.ground import Ground
+from xiaoer.demo.ground import Ground, Hand
 from xiaoer.demo.models import Persona
-from xiaoer.demo.representatives import PHONE, SPEAKER
+from xiaoer.demo.names import SPEAKER, SPEAKER_PHONE
 from xiaoer.demo.zones import CITY_PERSON
 
 Side = Persona.Side
@@ -49,13 +49,18 @@ PARTS = (
 )  # fmt: skip
 
 
+def shown_hands(ground: Ground) -> list[Hand]:
+    """The people of a zone whose desks can be entered."""
+    return [_hand(part, ground) for part in PARTS if part.zone == ground.plan.code]
+
+
 def seat_personas(cast: Cast) -> None:
     """Write down who can be entered, in the order of the page."""
     rows = [_row(order, part, cast.grounds[part.zone]) for order, part in enumerate(PARTS, start=1)]
     rows += [
         Persona(
             order=len(rows) + 1,
-            account=Account.objects.get(username=PHONE),
+            account=Account.objects.get(username=SPEAKER_PHONE),
             name=SPEAKER,
             job="企业",
             job_en="Enterprise",
@@ -80,9 +85,13 @@ def seat_personas(cast: Cast) -> None:
     Persona.objects.bulk_create(rows)
 
 
-def _row(order: int, part: Part, ground: Ground) -> Persona:
+def _hand(part: Part, ground: Ground) -> Hand:
     cell, slash, number = part.key.partition("/")
-    hand = ground.officers[cell][int(number)] if slash else ground.hands[part.key]
+    return ground.officers[cell][int(number)] if slash else ground.hands[part.key]
+
+
+def _row(order: int, part: Part, ground: Ground) -> Persona:
+    hand = _hand(part, ground)
     account = hand.person.account
     if account is None:
         raise RuntimeError(f"{hand.name} has no account")

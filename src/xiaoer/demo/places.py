@@ -52,7 +52,10 @@ def _corner(dice: random.Random, row: int, column: int, origin: Point, size: Poi
 
 def _piece(row: int, column: int, ring: Sequence[Point]) -> Piece:
     centre = (sum(x for x, _y in ring) / len(ring), sum(y for _x, y in ring) / len(ring))
-    outline = {"type": "Polygon", "coordinates": [[list(point) for point in (*ring, ring[0])]]}
+    outline: dict[str, object] = {
+        "type": "Polygon",
+        "coordinates": [[list(point) for point in (*ring, ring[0])]],
+    }
     return Piece(row, column, outline, centre)
 
 

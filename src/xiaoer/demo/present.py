@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import cycle
 
 from xiaoer.base.scope import Actor
-from xiaoer.demo.names import SHOWN
+from xiaoer.demo.names import SHOWN_NAMES
 from xiaoer.demo.past import Course, easy_keys, follow
 from xiaoer.demo.plots import Channel, Outcome, Result, Stage, Story
-from xiaoer.demo.subjects import put, subjects
+from xiaoer.demo.subjects import party_for, put, subjects
 from xiaoer.outreach.models import Appeal
 from xiaoer.registry.models import Party
 
@@ -25,6 +25,28 @@ CHANNELS = (
     Channel.HALL,
     Channel.PROBLEM_DAY,
 )
+# Subjects that have an open request of their own in the large zone.
+TOLD_OPEN = frozenset(
+    [
+        "ecommerce",
+        "policy_which",
+        "weighbridge",
+        "bus",
+        "certificate",
+        "hightech",
+        "policy_claim",
+        "rent",
+        "roof",
+        "transformer",
+        "hazardous",
+        "road",
+        "loan",
+        "land",
+        "arrears",
+        "double_feed",
+    ]
+)
+OPEN_SINCE = 8  # working days; what was filed longer ago and left to chance is closed
 LONGEST_AGO = 57  # working days: within the last ninety days
 
 
@@ -49,61 +71,68 @@ SIZES = {
 OPEN = {
     "jhtz": (
         (2, "outage"), (5, "startup"), (12, "name_change"), (3, ""), (7, "steam"), (1, ""),
-        (9, "workers"), (4, "export_cert"), (12, "outage"),
+        (9, "workers"), (4, "export_cert"), (12, "dormitory"),
     ),
     "jedz": (
         (16, "policy_which"), (12, "loan"), (5, "inspection"), (13, "local_supply"),
         (3, "guarantee"), (7, ""), (1, ""),
     ),
-    "canal": ((12, ""), (15, ""), (4, ""), (2, "")),
+    "canal": ((12, "gas"), (15, "invoice"), (4, ""), (2, "")),
 }  # fmt: skip
 
 
 @dataclass
 class Cast:
-    """Who files what next: each enterprise once, subjects in turn."""
+    """Who files what next: each enterprise once, subjects in turn, open ones about different things."""
 
     stage: Stage
     dice: random.Random
-    parties: Iterator[Party]
+    parties: list[Party]
     keys: Iterator[str]
     channels: Iterator[str]
+    open_keys: set[str] = field(default_factory=set)
 
     def story(
         self, ago: int, key: str = "", party: Party | None = None, channel: str = ""
     ) -> Story:
         """A request filed so many working days ago, at some time of that day."""
         chosen = channel or next(self.channels)
+        about = key or next(key for key in self.keys if ago > OPEN_SINCE or self._is_new(key))
         return Story(
             self.stage,
-            party or next(self.parties),
-            put(self.dice, key or next(self.keys)),
+            party or party_for(about, self.parties),
+            put(self.dice, about),
             filed_at=self.stage.days.day_ago(ago, self.dice.uniform(0.05, 0.75)),
             channel=chosen,
             programme="problem_day" if chosen == Channel.PROBLEM_DAY else "",
         )
 
+    def _is_new(self, key: str) -> bool:
+        if key in self.open_keys:
+            return False
+        self.open_keys.add(key)
+        return True
+
     def own(self, cell: str, number: int, officer: int = 0) -> Party:
         """An enterprise of one officer of a cell, not among the shown ones."""
         firms, ground = self.stage.firms, self.stage.ground
-        shown = {name for name, _word, _short in SHOWN.get(ground.plan.code, ())}
         post = ground.officers[cell][officer].post.pk
         found = [p for p in firms.industrial if firms.officer_of[p.pk].post.pk == post]
-        return [party for party in found if party.name not in shown][number]
+        return [party for party in found if party.name not in SHOWN_NAMES][number]
 
 
 def cast_of(stage: Stage) -> Cast:
     code = stage.ground.plan.code
     dice = random.Random(f"present {code}")
-    parties = dice.sample(stage.firms.industrial, 120)
-    shown = {name for name, _word, _short in SHOWN.get(code, ())}
+    parties = dice.sample(stage.firms.industrial, len(stage.firms.industrial))
     keys = dice.sample(easy_keys(), len(easy_keys()))
     return Cast(
         stage,
         dice,
-        iter([party for party in parties if party.name not in shown]),
+        [party for party in parties if party.name not in SHOWN_NAMES],
         cycle(keys),
         cycle(CHANNELS),
+        {key for _ago, key in OPEN[code]} | (TOLD_OPEN if code == "jhtz" else set()),
     )
 
 

@@ -97,7 +97,10 @@ def _officer_line(by: Actor, now: datetime) -> str:
     """Whom this officer has not visited this quarter, and what is to do."""
     today = timezone.localdate(now)
     own = Stewardship.objects.filter(
-        zone_id=by.zone_id, post_id=by.post_id, kind=Stewardship.Kind.OFFICER, until__isnull=True
+        zone_id=by.zone_id,
+        post_id=by.post_id or 0,
+        kind=Stewardship.Kind.OFFICER,
+        until__isnull=True,
     ).values_list("party_id", flat=True)
     period = outreach.Period(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), today)
     visited = (

@@ -5,16 +5,17 @@ from datetime import datetime
 from xiaoer.base.models import Account, Role
 from xiaoer.base.scope import Actor, acting, as_web, holder_of_key
 from xiaoer.demo.ground import Ground, Hand
+from xiaoer.demo.names import SPEAKER, SPEAKER_PHONE
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party, Representation
 
-SPEAKER, TITLE, PHONE = "赵砚", "总经理助理", "19900002206"
+TITLE = "总经理助理"
 WAITING, WAITING_TITLE, WAITING_PHONE = "许乐川", "办公室主任", "19900007315"
 
 
 def represent(ground: Ground, party: Party, officer: Hand, *, now: datetime) -> Actor:
     """The officer issues a code, the person asks with it, the officer approves."""
-    asked = _ask(ground, party, officer, now, SPEAKER, PHONE, TITLE)
+    asked = _ask(ground, party, officer, now, SPEAKER, SPEAKER_PHONE, TITLE)
     with acting(officer.actor):
         made = registry.approve_representation(by=officer.actor, now=now, representation=asked)
         post = made.representation.post

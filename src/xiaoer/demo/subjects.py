@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from xiaoer.registry.models import Party
+
 WAN_FEN = 1_000_000
 
 
@@ -27,6 +29,11 @@ class Subject:
     money: tuple[int, int] | None = None
     urgency: str = "normal"
     hard: bool = False
+    trades: tuple[str, ...] = ()
+
+    def fits(self, industry: str) -> bool:
+        """Whether an enterprise of this industry would say so."""
+        return not self.trades or industry in self.trades
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +76,10 @@ def put(dice: random.Random, key: str) -> Words:
         return Words(subject, None, numbers)
     numbers["w"] = dice.randrange(subject.money[0], subject.money[1] + 1)
     return Words(subject, numbers["w"] * WAN_FEN, numbers)
+
+
+def party_for(key: str, parties: list[Party]) -> Party:
+    """The first of the parties that would say so, taken out of them."""
+    subject = subjects()[key]
+    at = next(at for at, party in enumerate(parties) if subject.fits(party.industry))
+    return parties.pop(at)

@@ -7,4 +7,5 @@ from xiaoer.demo import pages
 urlpatterns: list[URLPattern] = [
     path("personas/", pages.demo_personas, name="demo_personas"),
     path("enter/", pages.demo_enter, name="demo_enter"),
+    path("sheet/", pages.demo_sheet, name="demo_sheet"),
 ]

@@ -68,3 +68,9 @@ def test_entering_is_unknown_where_the_database_holds_real_work(
 
 def test_entering_needs_a_post(in_demo: None) -> None:
     assert Client().get("/demo/enter/").status_code == 405
+
+
+def test_the_dirty_sheet_can_be_taken_home(in_demo: None) -> None:
+    answer = Client().get("/demo/sheet/")
+    assert answer.content[:2] == b"PK"
+    assert "attachment" in answer["Content-Disposition"]
