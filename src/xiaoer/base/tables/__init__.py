@@ -8,7 +8,7 @@ from xiaoer.base.tables.cleaning import (
 )
 from xiaoer.base.tables.columns import Severity
 from xiaoer.base.tables.converting import Converter, Doubtful
-from xiaoer.base.tables.files import Kind
+from xiaoer.base.tables.files import Kind, sniff_kind
 from xiaoer.base.tables.headers import Field, Header, Match, OpenColumn, find_header
 from xiaoer.base.tables.left_out import LeftOut, Why
 from xiaoer.base.tables.limits import Limits
@@ -36,5 +36,6 @@ __all__ = [
     "find_header",
     "find_repeats",
     "read_table",
+    "sniff_kind",
     "write_reasons",
 ]

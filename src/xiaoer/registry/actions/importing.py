@@ -1,335 +1,319 @@
-"""Verbs about sheets of enterprises: looked at first, brought in whole, taken back where untouched."""
+"""Verbs about sheets of enterprises: looked at first, then brought in whole or row by good row.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+A small sheet is dealt with while its sender waits, a large one by a job; both do the same, in one
+transaction. Killed half-way, nothing is half-done and the run can be started again.
+"""
+
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from procrastinate.contrib.django import app
 
-from xiaoer.base import journal
+from xiaoer.base import files, journal
 from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.base.tables import Problem, Severity
 from xiaoer.registry import access
-from xiaoer.registry.imports import staging
+from xiaoer.registry.actions import undoing
+from xiaoer.registry.imports import progress, staging
+from xiaoer.registry.imports.fields import FIELDS
+from xiaoer.registry.imports.progress import Tell, tell_nobody
 from xiaoer.registry.imports.reading import (
+    LARGE,
     Mapped,
     SheetRead,
+    is_large,
     read_sheet,
-    rejected_rows,
-    staged_rows,
+    staged_lines,
 )
-from xiaoer.registry.models import ImportRow, ImportRun, KnownLayout, Party, Stewardship
-from xiaoer.registry.names import terms_of
+from xiaoer.registry.imports.telling import note_troubles, seen_of, storable
+from xiaoer.registry.models import ImportRun, KnownLayout
 
-State, Outcome = ImportRun.State, ImportRow.Outcome
+State: TypeAlias = ImportRun.State
+Goal: TypeAlias = ImportRun.Goal
+Phase: TypeAlias = ImportRun.Phase
 PURPOSE = "registry"
-_BATCH = 5_000
-
-# What is said of a row that meets the registry badly: the reason, and what to do.
-_SAID: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    "other_code": (
-        lazy("A firm of this name stands in the registry under another credit code."),
-        lazy("Compare both codes with the licence; correct the sheet or the registry."),
-    ),
-    "several": (
-        lazy("Several firms in the registry have this name, and the row gives no code."),
-        lazy("Add the unified social credit code to the row."),
-    ),
-    "same_party": (
-        lazy("Another row of this sheet speaks of the same firm."),
-        lazy("Keep one of the rows; nothing of this one was taken."),
-    ),
-    "park": (
-        lazy("No park of this name or code is known."),
-        lazy("The firm is taken without a park; correct the word or add the park."),
-    ),
-    "cell": (
-        lazy("No single cell has this name or code."),
-        lazy("The firm is taken without a cell; correct the word and import again."),
-    ),
-    "no_cell": (
-        lazy("The row names no cell, so the firm is not yet an enterprise of the zone."),
-        lazy("Name its cell in the sheet, or admit it on its page."),
-    ),
-    "officer": (
-        lazy("No single officer has this name."),
-        lazy("The firm is taken without an officer; assign one on its page."),
-    ),
-}
+JOB = "work_on_import"
+# Nothing of these was brought in yet.
+OPEN = (State.PREVIEWED, State.QUEUED, State.RUNNING, State.FAILED)
+COUNTS = ("read", "created", "updated", "unchanged", "rejected")
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """What taking back a sheet did: ``kept`` are (party, reason) that stay as they are."""
-
-    removed: int
-    restored: int
-    kept: tuple[tuple[str, str], ...]
+# Looking -----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def preview_import(
-    *,
-    by: Actor,
-    now: datetime,
-    path: Path,
-    file_name: str,
-    file: StoredFile | None = None,
-    sheet: str | None = None,
-    chosen: Mapped | None = None,
-) -> ImportRun:
-    """Read a sheet against the registry and say what would happen to every row; changes nothing.
-
-    A layout whose columns somebody matched before is matched the same way by itself.
-    """
+def receive_sheet(*, by: Actor, now: datetime, file: StoredFile, file_name: str) -> ImportRun:
+    """Take a kept file as a sheet of enterprises and look at it, or have a job look at it."""
     access.must_keep_registry(by)
-    read = _read(by, path, sheet, chosen)
     run = ImportRun.objects.create(
-        zone_id=by.zone_id,
-        post_id=by.post_id,
-        file=file,
-        file_name=file_name[:200],
-        sheet=read.table.sheet or "",
-        layout=read.header.fingerprint,
-        mapping={str(index): match.field.key for index, match in read.header.mapping.items()},
-        at=now,
+        zone_id=by.zone_id, post_id=by.post_id, file=file, file_name=_name(file_name), at=now
     )
-    _judge(run, read, now)
-    _note_troubles(run, read)
-    run.save()
-    return run
+    journal.record(by=by, now=now, verb="receive_sheet", subject=run, file=run.file_name)
+    return _begin(by, now, run, Goal.PREVIEW)
 
 
 @transaction.atomic
-def learn_layout(*, by: Actor, now: datetime, run: ImportRun, chosen: Mapped) -> None:
-    """Remember a person's match of the columns for the next sheet of this layout."""
-    KnownLayout.objects.update_or_create(
-        zone_id=by.zone_id,
-        purpose=PURPOSE,
-        layout=run.layout,
-        defaults={"mapping": {str(k): v for k, v in chosen.items()}, "learned_at": now},
-    )
+def match_columns(
+    *, by: Actor, now: datetime, run: ImportRun, chosen: Mapped, sheet: str | None = None
+) -> ImportRun:
+    """Take a person's word on what each column is, remember it for this layout, and look again."""
+    access.must_keep_registry(by)
+    run = _open_run(by, run)
+    keys = {field.key for field in FIELDS}
+    width = len(run.seen.get("columns", ()))
+    if any(not 0 <= at < width or (key and key not in keys) for at, key in chosen.items()):
+        raise Refused(_("The chosen match names a column or field that does not exist."))
+    if sheet and sheet != run.sheet:
+        # Another sheet has other columns; what was chosen for this one says nothing of them.
+        run.sheet, run.mapping = sheet, {}
+    else:
+        run.mapping = {str(at): key for at, key in chosen.items()}
+        _learn_layout(by, now, run)
+    run.save(update_fields=["sheet", "mapping"])
+    journal.record(by=by, now=now, verb="match_columns", subject=run, columns=run.mapping)
+    return _begin(by, now, run, Goal.PREVIEW)
+
+
+def _learn_layout(by: Actor, now: datetime, run: ImportRun) -> None:
+    if run.layout:
+        KnownLayout.objects.update_or_create(
+            zone_id=by.zone_id,
+            purpose=PURPOSE,
+            layout=run.layout,
+            defaults={"mapping": run.mapping, "learned_at": now},
+        )
+
+
+# Bringing in -------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def commit_import(
-    *, by: Actor, now: datetime, run: ImportRun, path: Path, all_or_nothing: bool = False
+    *, by: Actor, now: datetime, run: ImportRun, all_or_nothing: bool = False
 ) -> ImportRun:
     """Bring a previewed sheet in: all its good rows, or none if ``all_or_nothing`` and one is bad.
 
-    The registry is asked again, since it may have changed since the preview. One transaction: a
-    server killed half-way leaves nothing half-done, and the run can be started again.
+    The registry is asked again, since it may have changed since the preview.
     """
     access.must_keep_registry(by)
-    run = _taken(by, run)
-    read = _read(by, path, run.sheet or None, _chosen(run))
-    _judge(run, read, now)
+    run = _open_run(by, run)
+    if run.state != State.PREVIEWED or run.seen.get("missing"):
+        raise Refused(_("Look at what would become of the rows first."))
     if all_or_nothing and run.rejected:
-        raise Refused(
-            _("%(count)s rows are rejected. Correct them, or bring in only the good rows.")
-            % {"count": run.rejected}
-        )
-    _bring_in(run, by, now)
+        raise Refused(_some_rejected(run.rejected))
+    if not run.created + run.updated + run.unchanged:
+        raise Refused(_("No row of this sheet can be taken; correct it and upload it again."))
+    return _begin(by, now, run, Goal.ALL_ROWS if all_or_nothing else Goal.GOOD_ROWS)
+
+
+@transaction.atomic
+def undo_import(*, by: Actor, now: datetime, run: ImportRun) -> ImportRun:
+    """Take a sheet back: new firms nobody touched go, changed ones get their old values again.
+
+    Firms that were changed since, or that requests, visits or cards hang on, stay and are listed.
+    """
+    access.must_keep_registry(by)
+    run = ImportRun.objects.select_for_update(no_key=True).get(zone_id=by.zone_id, pk=run.pk)
+    undoing.must_stand(run)
+    return _begin(by, now, run, Goal.UNDO)
+
+
+@transaction.atomic
+def start_again(*, by: Actor, now: datetime, run: ImportRun) -> ImportRun:
+    """Let a job begin anew what a killed server left; refused while somebody is really at it."""
+    access.must_keep_registry(by)
+    run = ImportRun.objects.select_for_update(no_key=True).get(zone_id=by.zone_id, pk=run.pk)
+    if run.state not in (State.QUEUED, State.RUNNING, State.FAILED):
+        raise Refused(_("This sheet is not waiting for anything."))
+    if progress.is_at_work(run.pk):
+        raise Refused(_at_work())
+    journal.record(by=by, now=now, verb="start_again", subject=run, goal=run.goal)
+    _queue(by, now, run)
     return run
 
 
 @transaction.atomic
 def import_file(*, by: Actor, now: datetime, path: Path, sheet: str | None = None) -> ImportRun:
-    """Preview and commit in one pass over the file, for the command line."""
+    """Preview and bring in the good rows in one pass over the file, for the command line."""
     access.must_keep_registry(by)
-    read = _read(by, path, sheet, None)
     run = ImportRun.objects.create(
         zone_id=by.zone_id,
         post_id=by.post_id,
-        file_name=path.name[:200],
-        sheet=read.table.sheet or "",
-        layout=read.header.fingerprint,
+        file_name=_name(path.name),
+        sheet=sheet or "",
         at=now,
+        goal=Goal.GOOD_ROWS,
     )
-    _judge(run, read, now)
-    _note_troubles(run, read)
-    _bring_in(run, by, now)
+    _write(by, now, run, path, tell_nobody)
     return run
 
 
-def _bring_in(run: ImportRun, by: Actor, now: datetime) -> None:
-    staging.apply(zone_id=by.zone_id, run_id=run.pk, now=now, today=timezone.localdate(now))
-    run.state, run.finished_at, run.done = State.COMMITTED, now, run.read
+# Working -----------------------------------------------------------------------------------------
+
+
+def _begin(by: Actor, now: datetime, run: ImportRun, goal: Goal) -> ImportRun:
+    """Deal with the run now, or have a job do it if somebody would wait too long."""
+    run.goal, run.message, run.phase = goal, "", ""
+    if _takes_long(run, goal):
+        _queue(by, now, run)
+        return run
+    if not progress.take_lock(run.pk):
+        raise Refused(_at_work())
+    _do(by, now, run, tell_nobody)
+    return run
+
+
+def _takes_long(run: ImportRun, goal: Goal) -> bool:
+    return run.created + run.updated > LARGE if goal == Goal.UNDO else is_large(_path(run))
+
+
+def _queue(by: Actor, now: datetime, run: ImportRun) -> None:
+    run.state, run.asked_at, run.done, run.phase, run.message = State.QUEUED, now, 0, "", ""
     run.save()
-    counts = ("read", "created", "updated", "unchanged", "rejected")
+    app.configure_task(JOB).defer(zone_id=run.zone_id, run_id=run.pk, post_id=by.post_id)
+
+
+@transaction.atomic
+def work_on_import(*, by: Actor, now: datetime, run_id: int, tell: Tell) -> None:
+    """What the job does: whatever the run is for. Whoever comes second finds nothing to do."""
+    access.must_keep_registry(by)
+    if not progress.take_lock(run_id):
+        return
+    run = ImportRun.objects.get(zone_id=by.zone_id, pk=run_id)
+    if run.state in (State.QUEUED, State.RUNNING):
+        _do(by, now, run, tell)
+
+
+@transaction.atomic
+def fail_import(*, by: Actor, now: datetime, run_id: int, reason: str) -> None:
+    """Note why a job could not do what it was asked to; nothing of the sheet was written."""
+    run = ImportRun.objects.select_for_update(no_key=True).get(zone_id=by.zone_id, pk=run_id)
+    # What was brought in stays so when taking it back is refused.
+    run.state = State.COMMITTED if run.goal == Goal.UNDO else State.FAILED
+    run.message = reason[:500]
+    run.save(update_fields=["state", "message"])
+    journal.record(by=by, now=now, verb="fail_import", subject=run, reason=reason[:500])
+
+
+def _do(by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:
+    if run.goal == Goal.UNDO:
+        undoing.take_back(by=by, now=now, run=run, tell=tell)
+    elif run.goal == Goal.PREVIEW:
+        _look(by, now, run, _path(run), tell)
+        run.state = State.PREVIEWED
+        run.save()
+    else:
+        _write(by, now, run, _path(run), tell)
+
+
+def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
+    """Stage the rows, decide their fates, count them and note the doubtful: no row is lost."""
+    tell(Phase.READING, 0)
+    read = read_sheet(
+        path,
+        sheet=run.sheet or None,
+        chosen={int(at): key for at, key in run.mapping.items()},
+        remembered=lambda layout: _known(by, layout),
+    )
+    run.sheet = storable(read.table.sheet or "")[:100]
+    run.layout = read.header.fingerprint
+    run.seen = seen_of(read)
+    tell(Phase.CHECKING, 0)
+    staging.stage(staged_lines(read), lambda rows: tell(Phase.CHECKING, rows))
+    fates = staging.decide_fates(
+        zone_id=run.zone_id, today=timezone.localdate(now), has_cells=read.has_cells
+    )
+    _count(run, read, fates)
+    note_troubles(run, read)
+
+
+def _known(by: Actor, layout: str) -> Mapped | None:
+    known = KnownLayout.objects.filter(zone_id=by.zone_id, purpose=PURPOSE, layout=layout).first()
+    return {int(at): key for at, key in known.mapping.items()} if known else None
+
+
+def _count(run: ImportRun, read: SheetRead, fates: dict[str, int]) -> None:
+    run.read = read.read
+    run.created = fates.get("created", 0)
+    run.updated = fates.get("updated", 0)
+    run.unchanged = fates.get("unchanged", 0)
+    run.rejected = run.read - run.created - run.updated - run.unchanged
+    if read.cleaned is not None and not read.has_cells:
+        run.message = _("The sheet has no column for cells: new firms are taken without one.")
+
+
+def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
+    progress.wait_for_zone(run.zone_id)
+    _look(by, now, run, path, tell)
+    if run.goal == Goal.ALL_ROWS and run.rejected:
+        raise Refused(_some_rejected(run.rejected))
+    if missing := run.seen["missing"]:
+        labels = "、".join(field.label for field in FIELDS if field.key in missing)
+        raise Refused(
+            _("No column for %(fields)s. Say which column it is, or add it to the sheet.")
+            % {"fields": labels}
+        )
+    fates = staging.hold(zone_id=run.zone_id)
+    run.updated, run.unchanged = fates.get("updated", 0), fates.get("unchanged", 0)
+    tell(Phase.WRITING, 0)
+    try:
+        with transaction.atomic():
+            staging.apply(
+                zone_id=run.zone_id,
+                run_id=run.pk,
+                now=now,
+                today=timezone.localdate(now),
+                count=lambda rows: tell(Phase.WRITING, rows),
+            )
+    except IntegrityError as error:
+        raise Refused(
+            _("Somebody added one of these firms just now. Look at the sheet again.")
+        ) from error
+    run.state, run.finished_at, run.done, run.phase = State.COMMITTED, now, run.read, ""
+    run.save()
     journal.record(
         by=by,
         now=now,
         verb="import_registry",
         subject=run,
         file=run.file_name,
-        **{name: getattr(run, name) for name in counts},
+        **{name: getattr(run, name) for name in COUNTS},
     )
 
 
-def _taken(by: Actor, run: ImportRun) -> ImportRun:
-    """The run, locked. Whoever comes second is told, and changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", [7306, run.pk % 2**31])
-        if not cursor.fetchone()[0]:
-            raise Refused(_("This sheet is being brought in right now; wait for it to finish."))
-    run = ImportRun.objects.select_for_update().get(zone_id=by.zone_id, pk=run.pk)
-    if run.state in (State.COMMITTED, State.UNDONE):
+def _open_run(by: Actor, run: ImportRun) -> ImportRun:
+    """The run as long as nothing of it was brought in. Whoever comes second is told."""
+    run = ImportRun.objects.select_for_update(no_key=True).get(zone_id=by.zone_id, pk=run.pk)
+    if run.state not in OPEN:
         raise Refused(_("This sheet was brought in already; upload it again to bring it in anew."))
+    if run.state in (State.QUEUED, State.RUNNING):
+        raise Refused(_at_work())
     return run
 
 
-def _chosen(run: ImportRun) -> Mapped | None:
-    return {int(index): key for index, key in run.mapping.items()} or None
+def _path(run: ImportRun) -> Path:
+    if run.file is None:
+        raise Refused(_("The file of this sheet was not kept; upload it again."))
+    path = files.place_of(run.file.sha256)
+    if not path.exists():
+        raise Refused(_("The file of this sheet is missing from the store; upload it again."))
+    return path
 
 
-def _read(by: Actor, path: Path, sheet: str | None, chosen: Mapped | None) -> SheetRead:
-    read = read_sheet(path, sheet=sheet, chosen=chosen)
-    if chosen:
-        return read
-    known = KnownLayout.objects.filter(
-        zone_id=by.zone_id, purpose=PURPOSE, layout=read.header.fingerprint
-    ).first()
-    if known is None:
-        return read
-    return read_sheet(path, sheet=sheet, chosen={int(k): v for k, v in known.mapping.items()})
+def _name(file_name: str) -> str:
+    return storable(file_name).strip()[-200:] or _("sheet")
 
 
-def _judge(run: ImportRun, read: SheetRead, now: datetime) -> None:
-    """Stage the rows, decide their fates and count them: no row is lost."""
-    staging.stage(staged_rows(read))
-    has_cells = "cell" in read.cleaned.columns
-    fates = staging.decide_fates(
-        zone_id=run.zone_id, today=timezone.localdate(now), has_cells=has_cells
-    )
-    if not has_cells:
-        run.message = _("The sheet has no column for cells: new firms are taken without one.")
-    run.read = read.read
-    run.created = fates.get("created", 0)
-    run.updated = fates.get("updated", 0)
-    run.unchanged = fates.get("unchanged", 0)
-    run.rejected = read.read - run.created - run.updated - run.unchanged
+def _at_work() -> str:
+    return _("This sheet is being dealt with right now; wait for it to finish.")
 
 
-def _note_troubles(run: ImportRun, read: SheetRead) -> None:
-    """Keep every rejected or doubtful row with its number, the reasons and what stood in it."""
-    rejected = rejected_rows(read.problems)
-    problems: dict[int, list[dict[str, str]]] = {}
-    for problem in read.problems:
-        problems.setdefault(problem.row_no, []).append(_told(problem))
-    fates: dict[int, str] = {}
-    for row_no, fate, codes in staging.troubles():
-        fates[row_no] = fate
-        problems.setdefault(row_no, []).extend(_said(code) for code in codes.split(",") if code)
-    first = read.table.row_no(0)
-    ImportRow.objects.bulk_create(
-        (
-            ImportRow(
-                zone_id=run.zone_id,
-                run=run,
-                row_no=row_no,
-                outcome=Outcome.REJECTED
-                if row_no in rejected or fates.get(row_no) == "rejected"
-                else Outcome.DOUBTFUL,
-                problems=problems[row_no],
-                cells=_cells(read, row_no - first),
-            )
-            for row_no in sorted(problems)
-        ),
-        batch_size=_BATCH,
-    )
-
-
-def _told(problem: Problem) -> dict[str, str]:
-    field = problem.field.label if problem.field else ""
-    kind = "reject" if problem.severity is Severity.REJECT else "doubt"
-    return {"field": field, "value": problem.value, "reason": problem.reason,
-            "advice": problem.advice, "severity": kind}  # fmt: skip
-
-
-def _said(code: str) -> dict[str, str]:
-    reason, advice = _SAID[code]
-    return {"field": "", "value": "", "reason": str(reason), "advice": str(advice), "severity": ""}
-
-
-def _cells(read: SheetRead, index: int) -> list[str]:
-    return ["" if cell is None else str(cell) for cell in read.table.rows[index]]
-
-
-@transaction.atomic
-def undo_import(*, by: Actor, now: datetime, run: ImportRun) -> Undone:
-    """Take a sheet back: new firms nobody touched go, changed ones get their old values again.
-
-    Firms that were changed since, or that requests, visits or cards hang on, stay and are listed.
-    """
-    access.must_keep_registry(by)
-    run = ImportRun.objects.select_for_update().get(zone_id=by.zone_id, pk=run.pk)
-    if run.state != State.COMMITTED:
-        raise Refused(_("Only a sheet that was brought in can be taken back."))
-    kept = [
-        (name, _("changed since"))
-        for _id, name in staging.changed_since(zone_id=by.zone_id, run_id=run.pk)
-    ]
-    restored = staging.undo_updates(zone_id=by.zone_id, run_id=run.pk, now=now)
-    _renew_terms(by, restored)
-    removable, held = _created_by(run)
-    Stewardship.objects.filter(zone_id=by.zone_id, party_id__in=removable).delete()
-    removed = _delete(by, removable)
-    kept += [(name, _("something hangs on it: a request, a visit, a card")) for name in held]
-    run.state, run.finished_at = State.UNDONE, now
-    run.save()
-    journal.record(
-        by=by,
-        now=now,
-        verb="undo_import",
-        subject=run,
-        removed=removed,
-        restored=len(restored),
-        kept=len(kept),
-    )
-    return Undone(removed=removed, restored=len(restored), kept=tuple(kept))
-
-
-def _created_by(run: ImportRun) -> tuple[list[int], list[str]]:
-    """Untouched firms the run created: those nothing hangs on, and the names of the others."""
-    rows = Party.objects.filter(zone_id=run.zone_id, import_run=run, version=1)
-    holding = [
-        relation
-        for relation in Party._meta.related_objects
-        if relation.related_model is not Stewardship and relation.field.name != "import_run"
-    ]
-    held: set[int] = set()
-    for relation in holding:
-        column = relation.field.name
-        held.update(
-            relation.related_model._default_manager.filter(**{f"{column}__in": rows}).values_list(
-                f"{column}_id", flat=True
-            )
-        )
-    names = dict(rows.values_list("pk", "name"))
-    return [pk for pk in names if pk not in held], [names[pk] for pk in names if pk in held]
-
-
-def _delete(by: Actor, parties: Iterable[int]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "delete from party where zone_id = %s and id = any(%s)", [by.zone_id, list(parties)]
-        )
-        return int(cursor.rowcount)
-
-
-def _renew_terms(by: Actor, parties: Iterable[int]) -> None:
-    rows = Party.objects.filter(zone_id=by.zone_id, pk__in=list(parties)).prefetch_related(
-        "other_names"
-    )
-    for party in rows:
-        others = [other.name for other in party.other_names.all()]
-        party.terms = terms_of(party.name, others, party.credit_code or party.old_register_no)
-        party.save(update_fields=["terms"])
+def _some_rejected(count: int) -> str:
+    return _("%(count)s rows are rejected. Correct them, or bring in only the good rows.") % {
+        "count": count
+    }

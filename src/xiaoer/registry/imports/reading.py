@@ -1,14 +1,20 @@
 """A sheet of enterprises read into columns of values, ready to be staged."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 
+from xiaoer.base import sniffing
 from xiaoer.base.tables import (
     Cleaned,
     Header,
+    Kind,
+    Limits,
     Problem,
     Severity,
     Table,
@@ -16,6 +22,7 @@ from xiaoer.base.tables import (
     find_header,
     find_repeats,
     read_table,
+    sniff_kind,
 )
 from xiaoer.base.units import Money
 from xiaoer.registry.codes import CreditCode, OldNumber, section_of
@@ -23,92 +30,227 @@ from xiaoer.registry.imports.fields import CONVERTERS, FIELDS
 from xiaoer.registry.names import terms_of
 
 Mapped = Mapping[int, str | None]
+Remembered = Callable[[str], Mapped | None]
+LARGE = 2_000
+_BLOCK = 1 << 20
+_LINES = 5_000
+
+
+def nothing_remembered(_fingerprint: str) -> Mapped | None:
+    """For a sheet nobody matched before."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRead:
-    """The sheet, what its columns mean, its good rows and what is wrong with the others."""
+    """The sheet, what its columns mean, its good rows and what is wrong with the others.
+
+    ``cleaned`` is None while no column is known for what every row must have.
+    """
 
     table: Table
     header: Header
-    cleaned: Cleaned
+    cleaned: Cleaned | None
     problems: tuple[Problem, ...]
 
     @property
     def read(self) -> int:
         """Rows that speak of an enterprise: good ones and rejected ones, no totals, no blanks."""
-        return self.cleaned.read - len(self.cleaned.left_out)
+        return self.cleaned.read - len(self.cleaned.left_out) if self.cleaned else 0
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether the sheet says where enterprises belong."""
+        return self.cleaned is not None and "cell" in self.cleaned.columns
 
 
-def read_sheet(path: Path, *, sheet: str | None = None, chosen: Mapped | None = None) -> SheetRead:
-    """Read and clean a file; ``chosen`` is a person's word on what a column is."""
+def read_sheet(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    chosen: Mapped | None = None,
+    remembered: Remembered = nothing_remembered,
+) -> SheetRead:
+    """Read and clean a file; ``chosen`` is a person's word on what a column is.
+
+    Without one, what somebody said of the same layout before is asked for (``remembered``).
+    """
     table = read_table(path, sheet=sheet, wanted=FIELDS)
     header = find_header(table.rows, FIELDS, chosen=chosen)
+    if not chosen and (known := remembered(header.fingerprint)):
+        header = find_header(table.rows, FIELDS, chosen=known)
+    if header.missing:
+        return SheetRead(table, header, None, ())
     cleaned = clean_table(table, header, CONVERTERS)
     return SheetRead(table, header, cleaned, (*cleaned.problems, *_repeats(cleaned)))
+
+
+# Files -------------------------------------------------------------------------------------------
+
+_SORTS = {
+    Kind.XLSX: sniffing.XLSX,
+    Kind.XLS: sniffing.XLS,
+    Kind.CSV: sniffing.CSV,
+    Kind.JSON: sniffing.JSON,
+}
+
+
+def look_at_sheet(path: Path, _name: str) -> sniffing.Sort:
+    """The sort of an uploaded sheet by its content; refuses macros, bombs and what is no sheet."""
+    return _SORTS[sniff_kind(path, Limits())]
+
+
+# Large or not ------------------------------------------------------------------------------------
+
+
+def is_large(path: Path) -> bool:
+    """Whether a sheet has more rows than a page should wait for, without reading it whole."""
+    if zipfile.is_zipfile(path):
+        return _workbook_is_large(path)
+    with path.open("rb") as stream:
+        head = stream.read(8)
+        if head.startswith(b"\xd0\xcf\x11\xe0"):
+            return path.stat().st_size > 300 * LARGE
+        sign = b"{" if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[") else b"\n"
+        stream.seek(0)
+        return _more_than(stream, sign)
+
+
+def _workbook_is_large(path: Path) -> bool:
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.infolist():
+            if part.filename.lower().startswith("xl/worksheets/sheet"):
+                with archive.open(part) as stream:
+                    if _more_than(stream, b"<row "):
+                        return True
+    return False
+
+
+def _more_than(stream: IO[bytes], sign: bytes) -> bool:
+    found = 0
+    while block := stream.read(_BLOCK):
+        found += block.count(sign)
+        if found > LARGE + 10:
+            return True
+    return False
+
+
+# Repeats -----------------------------------------------------------------------------------------
 
 
 def _repeats(cleaned: Cleaned) -> Iterator[Problem]:
     """The same code, or the same name without a code, twice in one sheet: the first row counts."""
     codes = cleaned.columns.get("credit_code")
-    keys = ("credit_code",) if codes is not None else ("name",)
     told: set[int] = set()
-    for names in (keys, ("name",)):
-        for row_no, first in find_repeats(cleaned, names).items():
-            if row_no in told or not _is_key(cleaned, names, row_no):
-                continue
+    if codes is not None:
+        for row_no, first in find_repeats(cleaned, ("credit_code",)).items():
             told.add(row_no)
-            yield Problem(
-                row_no,
-                None,
-                "",
-                _("This row repeats row %(first)s.") % {"first": first},
-                _("Keep one of the two; nothing of this row was taken."),
-                Severity.REJECT,
-            )
+            yield _repeat(row_no, first)
+        nameless = {no for no, code in zip(cleaned.row_nos, codes, strict=True) if code is None}
+    else:
+        nameless = set(cleaned.row_nos)
+    # Two firms of one name with two codes are two firms.
+    if nameless:
+        for row_no, first in find_repeats(cleaned, ("name",)).items():
+            if row_no in nameless and row_no not in told:
+                yield _repeat(row_no, first)
 
 
-def _is_key(cleaned: Cleaned, names: tuple[str, ...], row_no: int) -> bool:
-    """A missing value repeats nothing; two firms of one name with two codes are two firms."""
-    at = cleaned.row_nos.index(row_no)
-    if names == ("credit_code",):
-        return cleaned.columns["credit_code"][at] is not None
-    codes = cleaned.columns.get("credit_code")
-    return codes is None or codes[at] is None
+def _repeat(row_no: int, first: int) -> Problem:
+    return Problem(
+        row_no,
+        None,
+        "",
+        _("This row repeats row %(first)s.") % {"first": first},
+        _("Keep one of the two; nothing of this row was taken."),
+        Severity.REJECT,
+    )
 
 
 def rejected_rows(problems: Iterable[Problem]) -> frozenset[int]:
     return frozenset(p.row_no for p in problems if p.severity is Severity.REJECT)
 
 
-def staged_rows(read: SheetRead) -> Iterator[tuple[object, ...]]:
-    """Good rows as tuples in the order of ``staging.COLUMNS``."""
+# Staging -----------------------------------------------------------------------------------------
+
+_SIGNS = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+NULL = "\\N"
+
+
+def staged_lines(read: SheetRead) -> Iterator[tuple[int, str]]:
+    """Good rows as lines of PostgreSQL's COPY, in the order of ``staging.COLUMNS``, in blocks.
+
+    Written column by column: a hundred thousand rows are two million cells.
+    """
     cleaned = read.cleaned
+    if cleaned is None:
+        return
     rejected = rejected_rows(read.problems)
-    nothing = [None] * len(cleaned.row_nos)
-    columns = [cleaned.columns.get(field.key, nothing) for field in FIELDS]
-    for row_no, values in zip(cleaned.row_nos, zip(*columns, strict=True), strict=True):
+    nothing: list[object] = [None] * len(cleaned.row_nos)
+    values = {field.key: cleaned.columns.get(field.key, nothing) for field in FIELDS}
+    columns = _written(cleaned.row_nos, values)
+    rows = zip(*columns, strict=True)
+    block: list[str] = []
+    for row_no, row in zip(cleaned.row_nos, rows, strict=True):
         if row_no not in rejected:
-            yield _staged(row_no, values)
+            block.append("\t".join(row))
+            if len(block) == _LINES:
+                yield len(block), "\n".join(block) + "\n"
+                block = []
+    if block:
+        yield len(block), "\n".join(block) + "\n"
 
 
-def _staged(row_no: int, values: tuple[object, ...]) -> tuple[object, ...]:
-    name, code, industry, status, capital, registered_on, *texts = values
-    credit = code.code if isinstance(code, CreditCode) else None
-    old = code.number if isinstance(code, OldNumber) else None
-    money = capital if isinstance(capital, Money) else None
-    text = str(name)
-    return (
-        row_no,
-        text,
-        credit,
-        old,
-        industry,
-        section_of(str(industry)) if industry else None,
-        status,
-        money.fen if money else None,
-        money.currency if money else None,
-        registered_on,
-        *texts,
-        terms_of(text, (), credit or old or ""),
-    )
+def _written(row_nos: list[int], values: Mapping[str, list[object]]) -> list[list[str]]:
+    credit = [code.code if type(code) is CreditCode else None for code in values["credit_code"]]
+    old = [code.number if type(code) is OldNumber else None for code in values["credit_code"]]
+    names = [str(name) for name in values["name"]]
+    codes = (one or other or "" for one, other in zip(credit, old, strict=True))
+    terms = [terms_of(name, (), code) for name, code in zip(names, codes, strict=True)]
+    texts = ("address", "business", "legal_representative", "contact_name", "contact_phone",
+             "park", "grid", "cell", "officer")  # fmt: skip
+    return [
+        list(map(str, row_nos)),
+        _texts(names),
+        _plain(credit),
+        _plain(old),
+        _plain(values["industry"]),
+        _each(values["industry"], lambda industry: section_of(str(industry)) or NULL),
+        _plain(values["status"]),
+        _each(values["capital"], _fen),
+        _each(values["capital"], _currency),
+        _each(values["registered_on"], _day),
+        *(_texts(values[key]) for key in texts),
+        _texts(terms),
+    ]
+
+
+def _plain(values: Iterable[object]) -> list[str]:
+    """Codes and words of ours, in which nothing needs a mark."""
+    return [NULL if value is None else str(value) for value in values]
+
+
+def _each(values: list[object], write: Callable[[object], str]) -> list[str]:
+    """Each different value is written once."""
+    written = {value: NULL if value is None else write(value) for value in set(values)}
+    return list(map(written.__getitem__, values))
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    texts = [NULL if value is None else str(value) for value in values]
+    joined = "".join(texts)
+    if joined.isprintable() and joined.count("\\") == texts.count(NULL):
+        return texts
+    return [text if text is NULL else text.translate(_SIGNS) for text in texts]
+
+
+def _fen(money: object) -> str:
+    return str(money.fen) if isinstance(money, Money) else NULL
+
+
+def _currency(money: object) -> str:
+    return money.currency if isinstance(money, Money) else NULL
+
+
+def _day(day: object) -> str:
+    return day.isoformat() if isinstance(day, date) else NULL

@@ -11,7 +11,7 @@ from django.utils import timezone
 from xiaoer.base import queries as base
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
-from xiaoer.registry.actions.importing import import_file
+from xiaoer.registry import actions as registry
 from xiaoer.registry.models import ImportRow, ImportRun
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         by = system(zone.pk)
         try:
             with acting(by), transaction.atomic():
-                run = import_file(by=by, now=timezone.now(), path=path, sheet=options["sheet"])
+                run = registry.import_file(by=by, now=timezone.now(), path=path, sheet=options["sheet"])
                 reasons = _reasons(run)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
