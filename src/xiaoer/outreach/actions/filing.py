@@ -23,6 +23,7 @@ STAFF_CHANNELS = frozenset(Channel) - {Channel.CARD, Channel.ENTERPRISE}
 TAKE_BACK = timedelta(minutes=10)
 LONGEST_TITLE, LONGEST_BODY = 80, 4000
 MOST_MONEY_FEN = 10**15
+MOST_FROM_A_CARD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def file_appeal(
     title, body = _checked(title, body, money_fen, urgency)
     token = secrets.token_urlsafe(24)
     with on_behalf(by):
+        if channel == Channel.CARD:
+            _must_not_flood(party, now)
         row = Appeal(
             zone_id=by.zone_id,
             party=party,
@@ -114,6 +117,21 @@ def _card_in_force(by: Actor) -> bool:
     return ContactCard.objects.filter(
         zone_id=by.zone_id, code_hash=by.key, withdrawn_at__isnull=True
     ).exists()
+
+
+def _must_not_flood(party: Party, now: datetime) -> None:
+    """A card lies about where anybody may scan it; nobody fills the pool with it."""
+    day = Appeal.objects.filter(
+        zone_id=party.zone_id,
+        party=party,
+        channel=Channel.CARD,
+        filed_at__gt=now - timedelta(days=1),
+    )
+    if day.count() >= MOST_FROM_A_CARD:
+        raise Refused(
+            _("More than %(most)d requests came from this card in a day; please telephone us.")
+            % {"most": MOST_FROM_A_CARD}
+        )
 
 
 def _checked(title: str, body: str, money_fen: int | None, urgency: str) -> tuple[str, str]:

@@ -121,6 +121,7 @@ def finish_help(*, by: Actor, now: datetime, appeal: Appeal, version: int, words
         joint = next((each for each in asked if each.office_id == by.office_id), None)
         if joint is None or not by.is_staff:
             raise Refused(_("Your office is not asked to help with this request."))
+        must_be(row, *UNDER_WAY)
         words = must_say(words, "words", _("Say what your office did."), most=500)
         joint.done_at, joint.note = now, words
         joint.save(update_fields=["done_at", "note"])

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.outreach.actions import clocks
@@ -123,10 +124,16 @@ def tell(
         appeal=row,
         at=now,
         verb=verb,
-        who=by.who,
+        who=_who(row, by),
         post_id=by.post_id,
         text=text,
         is_public=is_public,
         is_between_offices=is_between_offices,
         result=result,
     )
+
+
+def _who(row: Appeal, by: Actor) -> str:
+    """Who did it as the story names it; what a job does, the zone does."""
+    is_job = by.is_staff and by.role is None
+    return Zone.objects.get(pk=row.zone_id).name if is_job else by.who[:120]

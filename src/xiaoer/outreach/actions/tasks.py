@@ -118,6 +118,10 @@ def _give(
     Where the limit's own end is the due moment the task carries the limit, so that it moves with
     the calendar; a date somebody granted or promised is fixed.
     """
+    if post is not None and not _in_office(post, now):
+        # Whoever had it left: the office goes on, so that no enterprise's word is refused for it.
+        office = office or post.office or desk_office(row.zone_id, now)
+        post = None
     if post is None and office is None:
         return None
     if any(_is_for(task, post, office) for task in _open(row, kind)):
@@ -140,6 +144,10 @@ def _give(
         is_joint=is_joint,
         parent=parent,
     )
+
+
+def _in_office(post: Post, now: datetime) -> bool:
+    return post.until is None or post.until >= clocks.local_day(now)
 
 
 def _is_for(task: Task, post: Post | None, office: Office | None) -> bool:

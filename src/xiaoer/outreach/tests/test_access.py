@@ -1,8 +1,10 @@
 """Who may what: staff never close, strangers see one thing, offices do their own part."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
 from tests.town import NOW
 from xiaoer.base.models import Person
@@ -112,6 +114,36 @@ def test_a_link_ends_a_year_after_the_appeal_was_closed(town: Town) -> None:
     long_ago = NOW - timedelta(days=400)
     town.do(town.holder(filed.token), "withdraw_appeal", filed.appeal, now=long_ago)
     assert queries.find_track(filed.token) is None
+
+
+def test_the_search_functions_answer_about_the_askers_zone_only(town: Town) -> None:
+    filed = town.confirmed()
+    row = town.now_of(filed.appeal)
+    questions: tuple[tuple[str, list[Any]], ...] = (
+        ("select * from appeals_near(%s, %s, %s)", [row.party_id, row.terms, row.filed_at]),
+        ("select * from appeals_alike(%s, %s, %s)", [row.kind_id, row.terms, 0]),
+    )
+    for question, given in questions:
+        for who, count in (("east-desk", 1), ("west-desk", 0)):
+            with acting(town.of(who)), connection.cursor() as cursor:
+                cursor.execute(question, given)
+                assert len(cursor.fetchall()) == count
+    for question, given in questions:
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(question, given)
+
+
+def test_staff_do_not_ask_who_holds_a_secret(town: Town) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        acting(town.of("east-desk")),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("select * from holder_of_card(%s)", [town.card.code_hash])
 
 
 @pytest.mark.parametrize("secret", ["", "x", "中", "a" * 1000, "' or 1=1 --"])

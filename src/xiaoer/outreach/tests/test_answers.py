@@ -364,6 +364,44 @@ def test_taking_the_task_in_the_inbox_signs_for_the_request(town: Town) -> None:
     assert (row.state, row.handler_id) == (State.WORKING, power.post_id)
 
 
+def test_handing_on_the_task_hands_on_the_request(town: Town) -> None:
+    filed, power = town.working(), town.of("east-power")
+    with acting(power):
+        solve = town.tasks_of(filed.appeal).get(kind="solve")
+        work.transfer_task(by=power, now=NOW, task=solve, office=town.land, reason="管沟先行")
+    row = town.now_of(filed.appeal)
+    assert (row.state, row.office_id, row.handler_id) == (State.DISPATCHED, town.land.pk, None)
+    town.do("east-land", "sign_appeal", filed.appeal)
+    assert _open_tasks(town, row) == {"reply", "solve"}
+
+
+def test_returning_the_task_returns_the_request_once(town: Town) -> None:
+    filed, power = town.dispatched(), town.of("east-power")
+    with acting(power):
+        solve = town.tasks_of(filed.appeal).get(kind="solve")
+        work.return_task(by=power, now=NOW, task=solve, reason="不归我们")
+    row = town.now_of(filed.appeal)
+    assert (row.state, row.was_returned, row.office_id) == (State.REGISTERED, True, None)
+    assert _open_tasks(town, row) == {"dispatch"}
+
+
+def test_an_enterprise_reopens_though_the_handler_left(town: Town) -> None:
+    filed, admin, power = town.confirmed(), town.of("east-admin"), town.of("east-power")
+    with acting(admin):
+        post = Post.objects.get(pk=power.post_id or 0)
+        base.end_post(by=admin, now=NOW, post=post, until=date(2026, 11, 20))
+    town.do(
+        town.holder(filed.token),
+        "reopen_appeal",
+        filed.appeal,
+        words="又停电",
+        now=NOW + timedelta(days=5),
+    )
+    with acting(system(town.zone_id)):
+        solve = town.tasks_of(filed.appeal).get(kind="solve")
+    assert (solve.post_id, solve.office_id) == (None, town.power.pk)
+
+
 def test_similar_answered_requests_teach_also_by_failure(town: Town) -> None:
     first = town.answered()
     town.do("east-officer", "record_return_visit", first.appeal, outcome="unreachable")

@@ -169,6 +169,14 @@ def test_control_characters_do_not_reach_the_database(town: Town) -> None:
     assert town.now_of(filed.appeal).title == "电力"
 
 
+def test_nobody_fills_the_pool_with_a_card(town: Town) -> None:
+    for number in range(20):
+        town.file(f"第{number}件")
+    with pytest.raises(Refused):
+        town.file("再来一件")
+    assert _by_phone(town).receipt_no == "SQ-2026-0021"
+
+
 def test_the_same_thing_filed_again_is_shown_before_filing(town: Town) -> None:
     filed = town.file()
     officer = town.of("east-officer")
