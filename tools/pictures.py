@@ -1,0 +1,167 @@
+"""Take the pictures of the manual and of README from a running demo.
+
+python tools/pictures.py http://127.0.0.1:8000 [name …]      writes docs/pictures/*.png
+
+Sits down at personas as a stranger would: one press on the sign-in page. It only reads.
+"""
+
+import io
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+LIMIT = 250_000
+DESK, PHONE = (1440, 900), (390, 844)
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+Step = Callable[[Page], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture: at whose desk, on which screen, after which steps."""
+
+    name: str
+    person: str | None
+    size: tuple[int, int]
+    step: Step
+
+
+def to(address: str) -> Step:
+    """Open an address of the zone."""
+    return lambda page: _open(page, address)
+
+
+def _open(page: Page, address: str) -> None:
+    origin = re.match(r"https?://[^/]+", page.url)
+    page.goto((origin[0] if origin else "") + address, wait_until="networkidle")
+
+
+def _first(page: Page, pattern: str) -> str:
+    """The first link of the page whose address fits."""
+    for link in page.locator("main a[href]").all():
+        address = link.get_attribute("href") or ""
+        if re.fullmatch(pattern, address):
+            return address
+    raise SystemExit(f"{page.url} has no link like {pattern}")
+
+
+def first_of(listing: str, pattern: str) -> Step:
+    """Open the first record of a list."""
+
+    def step(page: Page) -> None:
+        _open(page, listing)
+        _open(page, _first(page, pattern))
+
+    return step
+
+
+def card_form(page: Page) -> None:
+    """The form a stranger sees: its address is printed on the page of a card."""
+    first_of("/cards/", r"/cards/\d+/")(page)
+    found = re.search(r"/r/[\w-]+", page.content())
+    if not found:
+        raise SystemExit("The page of a card shows no address.")
+    page.context.clear_cookies()
+    _open(page, found[0] + ("" if found[0].endswith("/") else "/"))
+
+
+def open_row(page: Page) -> None:
+    """Published figures, one row opened to where ours comes from."""
+    _open(page, "/figures/")
+    row = page.locator("main tr [hx-get], main tr[hx-get], main summary").first
+    if row.count():
+        row.click()
+        page.wait_for_load_state("networkidle")
+
+
+PICTURES = (
+    Picture("landing", None, DESK, to("/")),
+    Picture("inbox", "吴桐", DESK, to("/inbox/")),
+    Picture("inbox-phone", "周敏", PHONE, to("/inbox/")),
+    Picture("visit-phone", "周敏", PHONE, first_of("/enterprises/", r"/enterprises/\d+/")),
+    Picture("inbox-leader", "韩立群", DESK, to("/inbox/")),
+    Picture("request-list", "吴桐", DESK, to("/appeals/")),
+    Picture(
+        "request", "吴桐", DESK, first_of("/appeals/?text=%E5%8F%98%E5%8E%8B%E5%99%A8", r"/appeals/\d+/")
+    ),
+    Picture("card-form-phone", "吴桐", PHONE, card_form),
+    Picture("my-requests", "赵砚", DESK, to("/my/appeals/")),
+    Picture("my-request-phone", "赵砚", PHONE, first_of("/my/appeals/", r"/my/appeals/\d+/")),
+    Picture("my-enterprise", "赵砚", DESK, to("/my/enterprise/")),
+    Picture("enterprise-list", "吴桐", DESK, to("/enterprises/")),
+    Picture("enterprise", "吴桐", DESK, first_of("/enterprises/", r"/enterprises/\d+/")),
+    Picture("grid-map", "吴桐", DESK, to("/grid/")),
+    Picture("contact-cards", "吴桐", DESK, to("/cards/")),
+    Picture("visits", "韩立群", DESK, to("/visits/")),
+    Picture("request-figures", "韩立群", DESK, to("/request-figures/")),
+    Picture("figures", "章明澈", DESK, open_row),
+    Picture("indicators", "章明澈", DESK, to("/indicators/")),
+    Picture("people", "钟望舒", DESK, to("/people/")),
+    Picture("calendar", "钟望舒", DESK, to("/calendar/")),
+    Picture("limits", "钟望舒", DESK, to("/limits/")),
+    Picture("audit-trail", "钟望舒", DESK, to("/journal/")),
+    Picture("administration", "钟望舒", DESK, to("/administration/")),
+    Picture("what-may-i-see", "赵砚", DESK, to("/my-access/")),
+    Picture("city", "何允", DESK, to("/indicators/zones/")),
+)
+
+
+@contextmanager
+def at_desk(browser: Browser, origin: str, person: str | None) -> Iterator[Page]:
+    """A page signed in as ``person``, or as nobody."""
+    context = browser.new_context(locale="zh-CN", viewport={"width": DESK[0], "height": DESK[1]})
+    page = context.new_page()
+    page.goto(origin + "/", wait_until="networkidle")
+    page.wait_for_selector("button.persona")
+    if person:
+        page.locator("button.persona", has_text=person).first.click()
+        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        page.wait_for_load_state("networkidle")
+    yield page
+    context.close()
+
+
+def keep(shot: bytes, path: Path) -> int:
+    """Write the picture with as many colours as the limit allows; returns its size."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    for colours in (256, 128, 64, 32, 16):
+        picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size < LIMIT:
+            break
+    return path.stat().st_size
+
+
+def main(origin: str, wanted: set[str]) -> int:
+    """Take all pictures, or those named; the exit status counts what failed."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for picture in PICTURES:
+            if wanted and picture.name not in wanted:
+                continue
+            with at_desk(browser, origin, picture.person) as page:
+                page.set_viewport_size({"width": picture.size[0], "height": picture.size[1]})
+                try:
+                    picture.step(page)
+                except SystemExit as problem:
+                    failed += 1
+                    print(f"{picture.name}: {problem}")
+                    continue
+                page.wait_for_timeout(300)
+                size = keep(page.screenshot(), FOLDER / f"{picture.name}.png")
+                print(f"{picture.name}: {size / 1000:.0f} KB {page.url.removeprefix(origin)}")
+        browser.close()
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1].rstrip("/"), set(sys.argv[2:])))
