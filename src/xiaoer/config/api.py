@@ -4,14 +4,14 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from xiaoer.base.api_door import ApiRefused
+from xiaoer.config.describing import RoomsAPI
 
 ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
 
-api = NinjaAPI(
+api = RoomsAPI(
     title="小二 Xiaoer",
     version="1",
     description="Every verb and question of the rooms. Refusals are 422 with the page's own words.",

@@ -14,7 +14,7 @@ from xiaoer.reports.published import published_figure
 router = Router(tags=["figures"])
 
 
-class FigureOut(Schema):
+class PublishedOut(Schema):
     """A published figure and ours; ``value`` is null where nothing answers it yet."""
 
     id: str
@@ -38,7 +38,7 @@ class RecordOut(Schema):
     address: str
 
 
-class FigureWithRecords(FigureOut):
+class PublishedWithRecords(PublishedOut):
     basis: str
     count: int
     records: list[RecordOut]
@@ -63,14 +63,14 @@ def _out(row: reports.FigureRow) -> dict[str, object]:
     }
 
 
-@router.get("/figures", response={200: list[FigureOut], **PROBLEMS})
+@router.get("/figures", response={200: list[PublishedOut], **PROBLEMS})
 @api(READ)
 def list_figures(request: HttpRequest, by: Actor, as_of: date | None = None) -> object:
     """All 286 published figures beside ours, as of a day or of each figure's own period."""
     return [_out(row) for row in reports.figure_rows(by=by, as_of=as_of)]
 
 
-@router.get("/figures/{figure_id}", response={200: FigureWithRecords, **PROBLEMS})
+@router.get("/figures/{figure_id}", response={200: PublishedWithRecords, **PROBLEMS})
 @api(READ)
 def get_figure(
     request: HttpRequest, by: Actor, figure_id: str, as_of: date | None = None

@@ -1,0 +1,62 @@
+"""The API's description, where two rooms may call different things by the same name.
+
+The framework keeps schemas by bare name, so that one room's ``Kind`` would silently take the place
+of another's. Here the second one of a name gets a number.
+"""
+
+from typing import Any
+
+from ninja import NinjaAPI
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+
+
+class Description(OpenAPISchema):
+    """An OpenAPI description without collisions."""
+
+    _renamed: dict[str, str]
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        self._renamed = {
+            name: self._free_name(name, schema) for name, schema in definitions.items()
+        }
+        for name, schema in definitions.items():
+            self.schemas[self._renamed[name]] = self._with_names(schema)
+
+    def _free_name(self, name: str, schema: Any) -> str:
+        number, wanted = 1, name
+        while wanted in self.schemas and self.schemas[wanted] not in (schema, self._plain(schema)):
+            number += 1
+            wanted = f"{name}{number}"
+        return wanted
+
+    def _plain(self, schema: Any) -> Any:
+        return self._with_names(schema) if hasattr(self, "_renamed") else schema
+
+    def _with_names(self, part: Any) -> Any:
+        """The same schema with its references under the names they were given."""
+        if isinstance(part, list):
+            return [self._with_names(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        known = {REF_TEMPLATE.format(model=old): new for old, new in self._renamed.items()}
+        return {
+            key: REF_TEMPLATE.format(model=known[value])
+            if key == "$ref" and value in known
+            else self._with_names(value)
+            for key, value in part.items()
+        }
+
+    def _create_schema_from_model(self, *args: Any, **kwargs: Any) -> tuple[dict[str, Any], bool]:
+        self._renamed = {}
+        schema, required = super()._create_schema_from_model(*args, **kwargs)
+        return self._with_names(schema), required
+
+
+class RoomsAPI(NinjaAPI):
+    """The API of several rooms."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Description(api=self, path_prefix=prefix)
