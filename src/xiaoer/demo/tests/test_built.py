@@ -1,12 +1,16 @@
 """The built demo: its records add up to the published figures, and it looks like life."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from importlib.resources import as_file, files
+from io import StringIO
 from itertools import islice
 from typing import cast
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Count
 
 from tests.town import NOW
@@ -15,6 +19,7 @@ from xiaoer.base.scope import Actor, acting, system
 from xiaoer.demo.build import build_demo
 from xiaoer.demo.named import NAMED
 from xiaoer.demo.names import FIRST_CODE, industrial_firms
+from xiaoer.demo.pages import SHEET
 from xiaoer.demo.zones import JHTZ, ZONES
 from xiaoer.facts.models import ValueReference
 from xiaoer.outreach import queries as outreach
@@ -188,6 +193,20 @@ def test_the_imported_figures_of_each_zone_are_in(jhtz: Actor, db: None) -> None
 def test_nobody_can_sign_in_with_a_password() -> None:
     hashes = set(Account.objects.values_list("password", flat=True))
     assert len(hashes) == 1
+
+
+def test_the_dirty_sheet_has_good_rows_known_rows_and_rows_with_reasons() -> None:
+    said = StringIO()
+    with as_file(files("xiaoer.demo") / "sheets" / SHEET) as path:
+        call_command(
+            "import_registry", str(path), zone="jhtz", dry_run=True, json=True, stdout=said
+        )
+    told = json.loads(said.getvalue())
+    parts = told["created"] + told["updated"] + told["unchanged"] + told["rejected"]
+    assert told["read"] == parts > 110
+    assert told["created"] > 80
+    assert told["updated"] > 8
+    assert len(told["reasons"]) > 8
 
 
 def test_building_again_does_nothing() -> None:
