@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.scope import CITY, OUTSIDE, STAFF, Actor, acting, system
 from xiaoer.base.subjects import model_of, record_name
+from xiaoer.web.words import MISSING, listed
 
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 # Counting further would make the page slower the older the zone is; "more than" is enough here.
@@ -150,7 +151,7 @@ def verb_words(verbs: tuple[str, ...]) -> str:
         "UPDATE": _("alter"),
         "DELETE": _("delete"),
     }
-    return "、".join(words[verb] for verb in verbs) if verbs else "–"
+    return listed(words[verb] for verb in verbs) if verbs else MISSING
 
 
 def sights(*, by: Actor) -> list[Sight]:
@@ -233,7 +234,7 @@ def reasons(*, by: Actor) -> list[str]:
         said.append(_("Your post is: %(role)s.") % {"role": by.role.label})
     if by.office:
         said.append(_("It belongs to: %(office)s.") % {"office": by.office})
-    if by.is_lead:
+    if by.is_lead and by.is_staff:
         said.append(_("You lead this office, so you manage its people."))
     if by.party_ref:
         said.append(_("You speak for party number %(number)s.") % {"number": by.party_ref})

@@ -76,6 +76,7 @@ FILTERS: dict[str, Filter] = {
     "day": words.day,
     "full_day": words.full_day,
     "json_block": json_block,
+    "listed": words.listed,
     "missing": words.missing,
     "moment": words.moment,
     "number": words.number,

@@ -4,6 +4,7 @@ A missing fact is shown as an en dash, never as zero or "no". Today is the day o
 page passes its own clock, else the machine's.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -108,3 +109,8 @@ def percent(value: float | Decimal | None, places: int = 1) -> str:
 def missing(value: object) -> object:
     """The value, or a dash where there is none; zero and False are values."""
     return MISSING if value is None or value == "" else value
+
+
+def listed(items: Iterable[object]) -> str:
+    """Several things in one line: 甲、乙、丙, or A, B, C."""
+    return ("、" if in_chinese() else ", ").join(str(item) for item in items)

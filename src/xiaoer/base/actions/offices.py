@@ -10,6 +10,7 @@ from xiaoer.base import access, journal, queries
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.web.words import listed
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def close_office(*, by: Actor, now: datetime, office: Office, until: date) -> Of
         .select_related("person")
     )
     if staying:
-        names = "、".join(sorted({post.person.name for post in staying})[:5])
+        names = listed(sorted({post.person.name for post in staying})[:5])
         raise Refused(
             _("%(names)s still hold posts here after that day; move or end these posts first.")
             % {"names": names},

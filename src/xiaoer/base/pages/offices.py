@@ -17,6 +17,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
+from xiaoer.web.words import listed
 
 KINDS = [(str(kind), kind.label) for kind in Office.Kind]
 SHEET = (
@@ -34,7 +35,7 @@ class _SheetRow:
     def __init__(self, row: queries.OfficeRow) -> None:
         self.office, self.posts = row.office, row.posts
         self.kind = str(row.office.get_kind_display())
-        self.lead_names = "、".join(lead.name for lead in row.leads)
+        self.lead_names = listed(lead.name for lead in row.leads)
 
 
 @require_GET

@@ -36,7 +36,8 @@ class Entrance:
 
 def sign_in_page() -> Entrance:
     """Asked by the sign-in page's template: its view is allauth's and knows nothing of ours."""
-    personas = _personas() if settings.DEMO else None
+    kept = queries.installation()
+    personas = _personas() if settings.DEMO and kept and kept.is_demo else None
     return Entrance(
         providers=_providers(),
         personas=personas,

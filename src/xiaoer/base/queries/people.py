@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from xiaoer.base.models import Account, Office, Person, Post, Role
 from xiaoer.base.scope import as_web
+from xiaoer.web.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,15 @@ class PersonRow:
 
     @property
     def offices(self) -> str:
-        return "、".join(dict.fromkeys(post.office.name for post in self.posts if post.office))
+        return listed(dict.fromkeys(post.office.name for post in self.posts if post.office))
 
     @property
     def roles(self) -> str:
-        return "、".join(dict.fromkeys(str(Role(post.role).label) for post in self.posts))
+        return listed(dict.fromkeys(str(Role(post.role).label) for post in self.posts))
 
     @property
     def titles(self) -> str:
-        return "、".join(post.title for post in self.posts if post.title)
+        return listed(post.title for post in self.posts if post.title)
 
 
 @dataclass(frozen=True, slots=True)

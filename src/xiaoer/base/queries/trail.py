@@ -12,6 +12,7 @@ from django.utils import timezone
 from xiaoer.base.models import AccessMiss, JournalLine, JournalSeal, Post, Role
 from xiaoer.base.scope import OUTSIDE, Actor, as_web
 from xiaoer.base.verbs import verb_name
+from xiaoer.web.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value):
         return f"{value[0] or '–'} → {value[1] or '–'}"
     if isinstance(value, list):
-        return "、".join(str(v) for v in value)
+        return listed(value)
     return "–" if value is None or value == "" else str(value)
 
 
