@@ -4,33 +4,45 @@ The framework keeps schemas by bare name, so that one room's ``Kind`` would sile
 of another's. Here the second one of a name gets a number.
 """
 
+import json
 from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
 
+def _spelled_out(part: Any, definitions: dict[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """A schema with what it refers to written in its place: what it means, not what it is called."""
+    if isinstance(part, list):
+        return [_spelled_out(one, definitions, within) for one in part]
+    if not isinstance(part, dict):
+        return part
+    name = str(part.get("$ref", "")).rpartition("/")[2]
+    if name in definitions and name not in within:
+        return _spelled_out(definitions[name], definitions, (*within, name))
+    return {key: _spelled_out(value, definitions, within) for key, value in part.items()}
+
+
 class Description(OpenAPISchema):
     """An OpenAPI description without collisions."""
 
     _renamed: dict[str, str]
+    _meanings: dict[str, str]
 
     def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
-        self._renamed = {
-            name: self._free_name(name, schema) for name, schema in definitions.items()
-        }
+        self._renamed = {name: self._name_of(name, definitions) for name in definitions}
         for name, schema in definitions.items():
             self.schemas[self._renamed[name]] = self._with_names(schema)
 
-    def _free_name(self, name: str, schema: Any) -> str:
+    def _name_of(self, name: str, definitions: dict[str, Any]) -> str:
+        """The first free name, or the one under which the very same thing stands already."""
+        meanings = self.__dict__.setdefault("_meanings", {})
+        meaning = json.dumps(_spelled_out(definitions[name], definitions), default=str)
         number, wanted = 1, name
-        while wanted in self.schemas and self.schemas[wanted] not in (schema, self._plain(schema)):
+        while meanings.setdefault(wanted, meaning) != meaning:
             number += 1
             wanted = f"{name}{number}"
         return wanted
-
-    def _plain(self, schema: Any) -> Any:
-        return self._with_names(schema) if hasattr(self, "_renamed") else schema
 
     def _with_names(self, part: Any) -> Any:
         """The same schema with its references under the names they were given."""
