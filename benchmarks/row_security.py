@@ -43,7 +43,9 @@ def main() -> None:
                 for _run in range(RUNS):
                     link.execute(LIST, [by.zone_id]).fetchall()
 
-        compare("row_security_list", "ms", ours, theirs, "the condition written out, no policy", 1.5)
+        compare(
+            "row_security_list", "ms", ours, theirs, "the condition written out, no policy", 1.5
+        )
     with acting(by), connection.cursor() as cursor:
         cursor.execute("explain (format json) " + LIST, [by.zone_id])
         [[explained]] = cursor.fetchall()

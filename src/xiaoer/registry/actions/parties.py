@@ -18,6 +18,16 @@ from xiaoer.registry.names import normalise, terms_of
 from xiaoer.registry.words import detail_words
 
 
+# Acts about a party that leave its own facts, and so its version, as they are.
+_BESIDE = (
+    "look_at_phone",
+    "assign_steward",
+    "end_stewardship",
+    "name_monitoring_firm",
+    "end_monitoring",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
     """What the registry holds of a firm or person.
@@ -208,7 +218,7 @@ def who_was_faster(party: Party) -> str:
     """Who changed a party since the reader opened it, and what, for the refusal."""
     line = (
         JournalLine.objects.filter(zone_id=party.zone_id, subject_type="party", subject_id=party.pk)
-        .exclude(verb="look_at_phone")
+        .exclude(verb__in=_BESIDE)
         .order_by("-id")
         .first()
     )
