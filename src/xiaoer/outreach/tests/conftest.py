@@ -113,6 +113,11 @@ class Town:
 
 @pytest.fixture
 def town(of: Of) -> Town:
+    return built(of)
+
+
+def built(of: Of) -> Town:
+    """The town, built in whatever database the connection is."""
     by, officer_id = of("east-admin"), of("east-officer").post_id or 0
     with acting(by):
         work.seed_limits(by=by, now=NOW)

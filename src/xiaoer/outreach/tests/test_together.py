@@ -1,0 +1,92 @@
+"""Many at once, with real commits: receipts without a gap, one yes, one card."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from conftest import point_django_at
+from tests import database as databases
+from tests.town import NOW, actor
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import acting
+from xiaoer.config import database
+from xiaoer.outreach import actions as outreach
+from xiaoer.outreach.models import Appeal, AppealEvent, ContactCard
+from xiaoer.outreach.tests.conftest import Town, built
+from xiaoer.registry.models import Party
+
+AT_ONCE = 6
+
+
+@pytest.fixture
+def real_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """The town in a database of its own where everything is really committed."""
+    own = databases.clone(databases.template("town"), f"{databases.PREFIX}_together")
+    before = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        point_django_at(own.web)
+        try:
+            yield built(actor)
+        finally:
+            point_django_at(own.of_database(before).web)
+    database.drop_database(own)
+
+
+def _at_once(act: Callable[[int], object]) -> list[object]:
+    """Do it in several threads, each with a connection of its own; refusals are answers too."""
+
+    def one(number: int) -> object:
+        try:
+            return act(number)
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(one, range(AT_ONCE)))
+
+
+def test_filings_at_once_get_numbers_without_a_gap(real_town: Town) -> None:
+    by = real_town.card_holder
+
+    def file(number: int) -> object:
+        with transaction.atomic():
+            filed = real_town.file(f"第{number}件")
+            if number == 2:
+                raise Refused("the door failed after the verb")
+        return filed.receipt_no
+
+    numbers = [answer for answer in _at_once(file) if isinstance(answer, str)]
+    assert sorted(numbers) == [f"SQ-2026-{n:04d}" for n in range(1, AT_ONCE)]
+    assert by.party_ref == real_town.party.pk
+
+
+def test_one_yes_of_many_at_once_is_taken(real_town: Town) -> None:
+    filed = real_town.answered()
+    version = real_town.now_of(filed.appeal).version
+    holder = real_town.holder(filed.token)
+
+    def confirm(_number: int) -> object:
+        return real_town.do(holder, "confirm_solved", filed.appeal, version=version)
+
+    answers = _at_once(confirm)
+    assert sum(isinstance(answer, Appeal) for answer in answers) == 1
+    with acting(actor("east-desk")):
+        assert AppealEvent.objects.filter(verb="confirm_solved").count() == 1
+
+
+def test_one_card_is_made_by_many_at_once(real_town: Town) -> None:
+    desk = actor("east-desk")
+
+    def make(_number: int) -> object:
+        with acting(desk):
+            parties = list(Party.objects.all())
+            return outreach.make_cards(by=desk, now=NOW, parties=parties)
+
+    _at_once(make)
+    with acting(desk):
+        assert ContactCard.objects.count() == 2
