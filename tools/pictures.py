@@ -2,7 +2,8 @@
 
 python tools/pictures.py http://127.0.0.1:8000 [name …]      writes docs/pictures/*.png
 
-Sits down at personas as a stranger would: one press on the sign-in page. It only reads.
+Sits down at personas as a stranger would: one press on the sign-in page. It changes nothing but that
+one contact card is printed.
 """
 
 import io
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LIMIT = 250_000
@@ -64,22 +66,28 @@ def first_of(listing: str, pattern: str) -> Step:
 
 
 def card_form(page: Page) -> None:
-    """The form a stranger sees: its address is printed on the page of a card."""
+    """The form a stranger sees: its address stands only on a printed card, so one is printed."""
     first_of("/cards/", r"/cards/\d+/")(page)
-    found = re.search(r"/r/[\w-]+", page.content())
+    form = page.locator("form[action$='/print/']").first
+    origin = page.url.partition("/cards/")[0]
+    paper = page.context.request.post(
+        origin + str(form.get_attribute("action")),
+        form={"csrfmiddlewaretoken": form.locator("[name=csrfmiddlewaretoken]").input_value()},
+        headers={"Referer": page.url},
+    )
+    words = "".join(leaf.extract_text() for leaf in PdfReader(io.BytesIO(paper.body())).pages)
+    found = re.search(r"/r/[\w-]+", words)
     if not found:
-        raise SystemExit("The page of a card shows no address.")
+        raise SystemExit("The printed card shows no address in letters.")
     page.context.clear_cookies()
-    _open(page, found[0] + ("" if found[0].endswith("/") else "/"))
+    _open(page, found[0] + "/")
 
 
 def open_row(page: Page) -> None:
     """Published figures, one row opened to where ours comes from."""
     _open(page, "/figures/")
-    row = page.locator("main tr [hx-get], main tr[hx-get], main summary").first
-    if row.count():
-        row.click()
-        page.wait_for_load_state("networkidle")
+    page.locator("main tbody tr").first.locator("button, a, summary").last.click()
+    page.wait_for_load_state("networkidle")
 
 
 PICTURES = (
@@ -90,7 +98,10 @@ PICTURES = (
     Picture("inbox-leader", "韩立群", DESK, to("/inbox/")),
     Picture("request-list", "吴桐", DESK, to("/appeals/")),
     Picture(
-        "request", "吴桐", DESK, first_of("/appeals/?text=%E5%8F%98%E5%8E%8B%E5%99%A8", r"/appeals/\d+/")
+        "request",
+        "吴桐",
+        DESK,
+        first_of("/appeals/?text=%E5%8F%98%E5%8E%8B%E5%99%A8", r"/appeals/\d+/"),
     ),
     Picture("card-form-phone", "吴桐", PHONE, card_form),
     Picture("my-requests", "赵砚", DESK, to("/my/appeals/")),
