@@ -56,7 +56,7 @@ def list_appeals(request: HttpRequest, by: Actor, asked: Query[s.PoolQuery]) -> 
     )
 
 
-@router.get("/appeals/counts", response={200: s.CountsOut, **PROBLEMS})
+@router.get("/appeals/counts", response={200: s.AppealCountsOut, **PROBLEMS})
 @api(READ)
 def count_appeals(request: HttpRequest, by: Actor) -> object:
     """What is open now."""
@@ -107,7 +107,7 @@ def read_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id) -> object:
     return appeal_out(by, appeal_id, timezone.now())
 
 
-@router.post("/appeals/{appeal_id}/phone", response={200: s.PhoneOut, **PROBLEMS})
+@router.post("/appeals/{appeal_id}/phone", response={200: s.ContactPhoneOut, **PROBLEMS})
 @api(WRITE)
 def look_at_phone(request: HttpRequest, by: Actor, appeal_id: s.Id) -> object:
     """The full telephone; whoever looks leaves a line."""
@@ -142,7 +142,9 @@ def confirm_solved(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.Con
 
 @router.post("/appeals/{appeal_id}/confirm-again", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def confirm_again(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.WordsIn) -> object:
+def confirm_again(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+) -> object:
     """Asked again after thirty days, the enterprise says that it is still solved."""
     now = timezone.now()
     _speak(outreach.confirm_again, by, now, appeal_id, said)
@@ -151,7 +153,9 @@ def confirm_again(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.Word
 
 @router.post("/appeals/{appeal_id}/reopen", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def reopen_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.WordsIn) -> object:
+def reopen_appeal(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+) -> object:
     """The enterprise says that it is not solved."""
     now = timezone.now()
     _speak(outreach.reopen_appeal, by, now, appeal_id, said)
@@ -160,7 +164,9 @@ def reopen_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.Word
 
 @router.post("/appeals/{appeal_id}/withdraw", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def withdraw_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.WordsIn) -> object:
+def withdraw_appeal(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+) -> object:
     """The enterprise withdraws its request."""
     now = timezone.now()
     _speak(outreach.withdraw_appeal, by, now, appeal_id, said)
@@ -169,7 +175,9 @@ def withdraw_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.Wo
 
 @router.post("/appeals/{appeal_id}/take-back", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def take_back_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, seen: s.VersionIn) -> object:
+def take_back_appeal(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, seen: s.AppealVersionIn
+) -> object:
     """Take back one's own mistaken filing within ten minutes."""
     now = timezone.now()
     outreach.take_back_appeal(
@@ -178,6 +186,6 @@ def take_back_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, seen: s.V
     return appeal_out(by, appeal_id, now)
 
 
-def _speak(verb: Speaks, by: Actor, now: datetime, appeal_id: int, said: s.WordsIn) -> None:
+def _speak(verb: Speaks, by: Actor, now: datetime, appeal_id: int, said: s.AppealWordsIn) -> None:
     """A word of the enterprise that takes words and nothing else."""
     verb(by=by, now=now, appeal=the_appeal(by, appeal_id), version=said.version, words=said.words)

@@ -29,7 +29,7 @@ def _must_read(by: Actor) -> None:
         must_be_staff(by)
 
 
-@router.get("/appeal-figures", response={200: s.FiguresOut, **PROBLEMS})
+@router.get("/appeal-figures", response={200: s.AppealFiguresOut, **PROBLEMS})
 @api(READ)
 def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[s.PeriodQuery]) -> object:
     """Requests filed in a period, as they stand now."""
@@ -49,7 +49,7 @@ def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[s.PeriodQu
     }
 
 
-@router.get("/appeal-figures/{figure}", response={200: list[s.RowOut], **PROBLEMS})
+@router.get("/appeal-figures/{figure}", response={200: list[s.AppealRowOut], **PROBLEMS})
 @api(READ)
 def list_appeals_behind(
     request: HttpRequest, by: Actor, figure: str, asked: Query[s.PeriodQuery]

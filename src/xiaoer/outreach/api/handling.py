@@ -42,7 +42,7 @@ def register_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Re
 
 @router.post("/appeals/{appeal_id}/verify-phone", response=ANSWER)
 @api(WRITE)
-def verify_phone(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.WordsIn) -> object:
+def verify_phone(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
     """Say that the stated telephone was called back."""
     now = timezone.now()
     outreach.verify_phone(
@@ -73,7 +73,7 @@ def not_accept(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.NotAcce
 
 @router.post("/appeals/{appeal_id}/merge", response=ANSWER)
 @api(WRITE)
-def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.MergeIn) -> object:
+def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealMergeIn) -> object:
     """Merge into an open request of the same enterprise."""
     now = timezone.now()
     outreach.merge_appeal(
@@ -90,7 +90,7 @@ def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Merge
 @router.post("/appeals/{appeal_id}/transfer", response=ANSWER)
 @api(WRITE)
 def transfer_elsewhere(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.TransferIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealTransferIn
 ) -> object:
     """Pass a request on to an authority outside the zone."""
     now = timezone.now()
@@ -143,7 +143,7 @@ def reassign(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ReassignI
 
 @router.post("/appeals/{appeal_id}/sign", response=ANSWER)
 @api(WRITE)
-def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.WordsIn) -> object:
+def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
     """Sign for it: from now on the asker handles it."""
     now = timezone.now()
     outreach.sign_appeal(
@@ -158,7 +158,9 @@ def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.WordsI
 
 @router.post("/appeals/{appeal_id}/return", response=ANSWER)
 @api(WRITE)
-def return_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ReasonIn) -> object:
+def return_appeal(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealReasonIn
+) -> object:
     """Give it back to the desk."""
     now = timezone.now()
     outreach.return_appeal(
@@ -189,7 +191,7 @@ def ask_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.HelpIn) -
 
 @router.post("/appeals/{appeal_id}/finish-help", response=ANSWER)
 @api(WRITE)
-def finish_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.WordsIn) -> object:
+def finish_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
     """Say what the asker's office did to help."""
     now = timezone.now()
     outreach.finish_help(
@@ -236,7 +238,9 @@ def park_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ParkIn
 
 @router.post("/appeals/{appeal_id}/take-up-again", response=ANSWER)
 @api(WRITE)
-def take_up_again(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.WordsIn) -> object:
+def take_up_again(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn
+) -> object:
     """Go on with a parked request."""
     now = timezone.now()
     outreach.take_up_again(
@@ -319,7 +323,9 @@ def supervise_appeal(
 
 @router.post("/appeals/{appeal_id}/instruct", response=ANSWER)
 @api(WRITE)
-def instruct(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.InstructIn) -> object:
+def instruct(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealInstructionIn
+) -> object:
     """A leader writes on it; an office named finds a task in its inbox."""
     now = timezone.now()
     row = the_appeal(by, appeal_id)

@@ -143,7 +143,7 @@ def confirm_by_link(request: HttpRequest, token: s.Secret, said: s.ConfirmIn) ->
 
 
 @router.post("/public/links/{token}/confirm-again", response={200: s.AppealOut, **WRONG}, auth=None)
-def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn) -> object:
+def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
     """Asked again after thirty days, say that it is still solved."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -153,7 +153,7 @@ def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn
 
 
 @router.post("/public/links/{token}/reopen", response={200: s.AppealOut, **WRONG}, auth=None)
-def reopen_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn) -> object:
+def reopen_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
     """Say that it is not solved."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -163,7 +163,7 @@ def reopen_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn) -> ob
 
 
 @router.post("/public/links/{token}/withdraw", response={200: s.AppealOut, **WRONG}, auth=None)
-def withdraw_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn) -> object:
+def withdraw_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
     """Withdraw the request."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -173,7 +173,7 @@ def withdraw_by_link(request: HttpRequest, token: s.Secret, said: s.WordsIn) -> 
 
 
 @router.post("/public/links/{token}/take-back", response={200: s.ReceiptOut, **WRONG}, auth=None)
-def take_back_by_link(request: HttpRequest, token: s.Secret, seen: s.VersionIn) -> object:
+def take_back_by_link(request: HttpRequest, token: s.Secret, seen: s.AppealVersionIn) -> object:
     """Take back a mistaken filing within ten minutes."""
     with held(queries.find_track(token)) as by:
         row = outreach.take_back_appeal(

@@ -44,7 +44,7 @@ Light = Literal["red", "amber", "green", "grey"]
 
 
 # Out -------------------------------------------------------------------------------------------
-class RowOut(Schema):
+class AppealRowOut(Schema):
     """A request as a line of a list; ``light`` and ``remaining`` judge the clock that runs now."""
 
     id: int
@@ -78,13 +78,13 @@ class RowOut(Schema):
 class PoolOut(Schema):
     """A page; ``after`` asks for the next one. ``total`` is exact unless ``is_capped``."""
 
-    rows: list[RowOut]
+    rows: list[AppealRowOut]
     after: str | None
     total: int
     is_capped: bool
 
 
-class CountsOut(Schema):
+class AppealCountsOut(Schema):
     """What is open now, by state, by who has to move, by light."""
 
     open: int
@@ -236,7 +236,7 @@ class FiledOut(Schema):
     link: str
 
 
-class PhoneOut(Schema):
+class ContactPhoneOut(Schema):
     phone: str
 
 
@@ -290,7 +290,7 @@ class ProgrammeOut(Schema):
     source: str
 
 
-class DayOut(Schema):
+class GatheringOut(Schema):
     id: int
     day: date
     place: str
@@ -326,7 +326,7 @@ class CardsOut(Schema):
     cards: list[int]
 
 
-class FigureOut(Schema):
+class AppealFigureOut(Schema):
     """A figure with what it is a share of; ``percent`` is null where the whole is nothing."""
 
     name: str
@@ -335,11 +335,11 @@ class FigureOut(Schema):
     percent: Decimal | None
 
 
-class FiguresOut(Schema):
+class AppealFiguresOut(Schema):
     since: date
     until: date
     as_of: datetime
-    figures: list[FigureOut]
+    figures: list[AppealFigureOut]
     median_working_days: Decimal | None
     satisfaction: Decimal | None
     rated: int
@@ -361,7 +361,7 @@ class VisitFiguresOut(Schema):
 
 
 # In --------------------------------------------------------------------------------------------
-class VersionIn(Schema):
+class AppealVersionIn(Schema):
     """``version`` is that of the request as it was read; another one means somebody was faster."""
 
     version: Version
@@ -397,20 +397,20 @@ class TextIn(Schema):
     text: Text
 
 
-class WordsIn(VersionIn):
+class AppealWordsIn(AppealVersionIn):
     words: Text = ""
 
 
-class ReasonIn(VersionIn):
+class AppealReasonIn(AppealVersionIn):
     reason: Text
 
 
-class ConfirmIn(VersionIn):
+class ConfirmIn(AppealVersionIn):
     satisfaction: Mark | None = None
     words: Words = ""
 
 
-class RegisterIn(VersionIn):
+class RegisterIn(AppealVersionIn):
     kind: Id
     urgency: Appeal.Urgency = Appeal.Urgency.NORMAL
     is_hard: bool = False
@@ -420,76 +420,76 @@ class RegisterIn(VersionIn):
     note: Text = ""
 
 
-class NotAcceptIn(VersionIn):
+class NotAcceptIn(AppealVersionIn):
     reason: Appeal.Refusal
     words: Text
 
 
-class MergeIn(VersionIn):
+class AppealMergeIn(AppealVersionIn):
     into: Id
     words: Text = ""
 
 
-class TransferIn(VersionIn):
+class AppealTransferIn(AppealVersionIn):
     to: Line
     external_ref: Name = ""
     words: Text
 
 
-class DispatchIn(VersionIn):
+class DispatchIn(AppealVersionIn):
     office: Id
     handler: Id | None = None
     joint: Annotated[list[Id], Field(max_length=50)] = []
     words: Text = ""
 
 
-class ReassignIn(VersionIn):
+class ReassignIn(AppealVersionIn):
     office: Id
     handler: Id | None = None
     reason: Text
 
 
-class HelpIn(VersionIn):
+class HelpIn(AppealVersionIn):
     offices: Annotated[list[Id], Field(min_length=1, max_length=50)]
     words: Text
 
 
-class NoteIn(VersionIn):
+class NoteIn(AppealVersionIn):
     words: Text
     is_public: bool
 
 
-class ParkIn(VersionIn):
+class ParkIn(AppealVersionIn):
     promised_on: Day
     reason: Text
 
 
-class AnswerIn(VersionIn):
+class AnswerIn(AppealVersionIn):
     result: Appeal.Result
     text: Text
     promised_on: Day | None = None
 
 
-class DateIn(VersionIn):
+class DateIn(AppealVersionIn):
     new_due_on: Day
     reason: Short
 
 
-class DecideIn(VersionIn):
+class DecideIn(AppealVersionIn):
     is_granted: bool
     words: Short = ""
 
 
-class SuperviseIn(VersionIn):
+class SuperviseIn(AppealVersionIn):
     words: Short
 
 
-class InstructIn(Schema):
+class AppealInstructionIn(Schema):
     text: Annotated[str, Field(max_length=1000)]
     office: Id | None = None
 
 
-class ReturnVisitIn(VersionIn):
+class ReturnVisitIn(AppealVersionIn):
     outcome: ReturnVisit.Outcome
     spoke_with: Name = ""
     words: Words = ""
@@ -566,7 +566,7 @@ class ProgrammeIn(Schema):
     source: Annotated[str, AfterValidator(_plain), Field(max_length=200)] = ""
 
 
-class DayIn(Schema):
+class GatheringIn(Schema):
     day: Day
     place: Annotated[str, AfterValidator(_plain), Field(max_length=100)] = ""
     note: Annotated[str, AfterValidator(_plain), Field(max_length=200)] = ""

@@ -133,7 +133,7 @@ def open_programme(request: HttpRequest, by: Actor, what: s.ProgrammeIn) -> obje
     )
 
 
-@router.get("/programmes/{programme_id}/days", response={200: list[s.DayOut], **PROBLEMS})
+@router.get("/programmes/{programme_id}/days", response={200: list[s.GatheringOut], **PROBLEMS})
 @api(READ)
 def list_days(request: HttpRequest, by: Actor, programme_id: s.Id) -> object:
     """Days of a programme, latest first."""
@@ -141,9 +141,9 @@ def list_days(request: HttpRequest, by: Actor, programme_id: s.Id) -> object:
     return list(queries.days_of(by=by, programme=programme))
 
 
-@router.post("/programmes/{programme_id}/days", response={200: s.DayOut, **PROBLEMS})
+@router.post("/programmes/{programme_id}/days", response={200: s.GatheringOut, **PROBLEMS})
 @api(WRITE)
-def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: s.DayIn) -> object:
+def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: s.GatheringIn) -> object:
     """Set a day of a programme."""
     programme = found(queries.programmes(by=by).filter(pk=programme_id).first())
     return outreach.open_day(

@@ -1,0 +1,103 @@
+"""What other systems may count on: tokens, versions, secrets, and one meaning to every name."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from ninja import Schema
+
+from xiaoer.base.scope import acting, system
+from xiaoer.outreach.api import schemas
+from xiaoer.outreach.models import Appeal
+from xiaoer.outreach.tests.conftest import Town
+
+SignIn = Callable[[str], Client]
+ROOT = "/api/v1"
+ASKED = {"title": "厂区变压器增容", "body": "没有电开不了。", "contact_phone": "13900000001"}
+
+
+def send(client: Client, address: str, **given: object) -> HttpResponse:
+    return client.post(ROOT + address, json.dumps(given), content_type="application/json")
+
+
+def version_of(town: Town, appeal: Appeal) -> int:
+    return town.now_of(appeal).version
+
+
+def test_a_request_walks_by_the_api_and_only_the_link_closes_it(
+    town: Town, sign_in: SignIn
+) -> None:
+    stranger = Client()
+    filed = send(stranger, f"/public/cards/{town.card.code}/appeals", **ASKED).json()
+    with acting(system(town.zone_id)):
+        row = Appeal.objects.get(pk=filed["id"])
+    steps: list[tuple[str, str, dict[str, object]]] = [
+        ("east-officer", "register", {"kind": town.kind.pk}),
+        ("east-desk", "dispatch", {"office": town.power.pk, "joint": [town.land.pk]}),
+        ("east-power", "sign", {}),
+        ("east-power", "answer", {"result": "solved", "text": "已送电。"}),
+    ]
+    for who, verb, given in steps:
+        answer = send(
+            sign_in(who), f"/appeals/{row.pk}/{verb}", version=version_of(town, row), **given
+        )
+        assert answer.status_code == 200, (verb, answer.content.decode())
+    said = {"version": version_of(town, row), "satisfaction": 5}
+    refused = send(sign_in("east-power"), f"/appeals/{row.pk}/confirm", **said)
+    assert refused.status_code == 422
+    own = send(stranger, f"/public/links/{filed['token']}/confirm", **said)
+    assert own.json()["state"] == Appeal.State.CONFIRMED
+
+
+def test_the_api_tells_a_stale_version_who_was_faster(town: Town, sign_in: SignIn) -> None:
+    filed = town.working()
+    stale = version_of(town, filed.appeal)
+    town.do("east-power", "note_progress", filed.appeal, words="已勘查。", is_public=True)
+    answer = send(
+        sign_in("east-power"),
+        f"/appeals/{town.now_of(filed.appeal).pk}/answer",
+        version=stale,
+        result="solved",
+        text="已送电。",
+    )
+    assert answer.status_code == 422
+    assert "电一" in answer.json()["message"]
+
+
+def test_the_api_shows_a_mask_of_the_telephone_and_no_secret(town: Town, sign_in: SignIn) -> None:
+    filed = town.working()
+    row = town.now_of(filed.appeal)
+    shown = sign_in("east-power").get(f"{ROOT}/appeals/{row.pk}").content.decode()
+    assert "13900000001" not in shown
+    assert row.track_hash not in shown and filed.token not in shown
+
+
+@pytest.mark.parametrize("address", ["/public/cards/nothing", "/public/links/nothing"])
+def test_an_unknown_secret_is_not_found_without_a_reason(db: None, address: str) -> None:
+    answer = Client().get(ROOT + address)
+    assert (answer.status_code, set(answer.json())) == (404, {"message", "field"})
+
+
+def test_another_zones_request_is_not_there_for_the_api(town: Town, sign_in: SignIn) -> None:
+    row = town.now_of(town.working().appeal)
+    client = sign_in("west-desk")
+    assert client.get(f"{ROOT}/appeals/{row.pk}").status_code == 404
+    assert send(client, f"/appeals/{row.pk}/sign", version=1).status_code == 404
+
+
+def _descendants(of: type) -> Iterator[type]:
+    for one in of.__subclasses__():
+        yield one
+        yield from _descendants(one)
+
+
+def test_no_name_of_this_room_means_something_else_in_another() -> None:
+    """The description keeps one meaning a name: a second one silently replaces the first."""
+    homes: dict[str, set[str]] = defaultdict(set)
+    for one in _descendants(Schema):
+        if one.__module__.startswith("xiaoer."):
+            homes[one.__name__].add(one.__module__)
+    assert not [n for n, where in homes.items() if schemas.__name__ in where and len(where) > 1]
