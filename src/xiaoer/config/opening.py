@@ -5,6 +5,7 @@ from datetime import datetime
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.facts import actions as facts
+from xiaoer.outreach import actions as outreach
 from xiaoer.work import actions as work
 
 
@@ -14,3 +15,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
     with acting(system(zone.pk)):
         work.seed_limits(by=system(zone.pk), now=now)
         facts.seed_metrics(by=system(zone.pk), now=now)
+        outreach.seed_outreach(by=system(zone.pk), now=now)

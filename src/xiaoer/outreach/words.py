@@ -52,6 +52,8 @@ OTHER_VERBS: Mapping[str, str | Promise] = {
     "print_cards": _("printed contact cards"),
     "hand_out_cards": _("handed out contact cards"),
     "withdraw_card": _("withdrew a contact card"),
+    "seed_outreach": _("added kinds of request"),
+    "keep_kind": _("changed a kind of request"),
     "open_programme": _("opened a programme of visits"),
     "open_day": _("set a day of visits"),
     "log_visit": _("logged a visit"),

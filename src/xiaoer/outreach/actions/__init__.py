@@ -27,6 +27,8 @@ from xiaoer.outreach.actions.handling import return_appeal as return_appeal
 from xiaoer.outreach.actions.handling import sign_appeal as sign_appeal
 from xiaoer.outreach.actions.handling import supervise_appeal as supervise_appeal
 from xiaoer.outreach.actions.handling import take_up_again as take_up_again
+from xiaoer.outreach.actions.kinds import keep_kind as keep_kind
+from xiaoer.outreach.actions.kinds import seed_outreach as seed_outreach
 from xiaoer.outreach.actions.triage import dispatch_appeal as dispatch_appeal
 from xiaoer.outreach.actions.triage import merge_appeal as merge_appeal
 from xiaoer.outreach.actions.triage import not_accept as not_accept

@@ -208,6 +208,19 @@ def test_whoever_scans_a_card_learns_that_a_request_exists_not_what_it_says(town
         )
 
 
+def test_a_new_zone_begins_with_kinds_of_request_and_keeps_its_own_names(town: Town) -> None:
+    desk = town.of("east-desk")
+    with acting(desk):
+        outreach.keep_kind(by=desk, now=NOW, code="labour", name="招工")
+        assert outreach.seed_outreach(by=desk, now=NOW) > 5
+        assert outreach.seed_outreach(by=desk, now=NOW) == 0
+        names = dict(queries.kinds(by=desk).values_list("code", "name"))
+    assert (names["labour"], names["land"]) == ("招工", "用地与不动产")
+    power = town.of("east-power")
+    with acting(power), pytest.raises(Refused):
+        outreach.keep_kind(by=power, now=NOW, code="x", name="甲")
+
+
 def test_every_verb_writes_one_line_of_the_story(town: Town) -> None:
     filed = town.confirmed()
     with acting(town.of("east-desk")):
