@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base import queries
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
 from xiaoer.base.scope import Actor, current_actor
+from xiaoer.registry.access import KEEPERS
 from xiaoer.work import queries as work
 
 EVERYBODY = frozenset(Role)
@@ -62,7 +63,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
             Entry(_("Contact cards"), "card_list", "qrcode"),
-            Entry(_("Import of enterprises"), "import_list", "upload"),
+            Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
         ),
     ),
     Group(

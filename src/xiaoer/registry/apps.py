@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from xiaoer.base.subjects import lead_to
 from xiaoer.base.verbs import name_verbs
 from xiaoer.registry.words import VERBS
 
@@ -12,3 +13,4 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         name_verbs(VERBS)
+        lead_to({"import_run": "import_run"})

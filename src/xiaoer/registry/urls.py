@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from xiaoer.registry.pages import caseload, enterprises, merging, places, speaking
+from xiaoer.registry.pages import caseload, enterprises, imports, merging, places, speaking
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("enterprises/", enterprises.enterprise_list, name="enterprise_list"),
@@ -73,6 +73,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/<int:post_id>/", caseload.caseload, name="caseload"),
     path("officers/<int:post_id>/hand-over/", caseload.hand_over, name="hand_over"),
     path("hand-overs/<int:line_id>/back/", caseload.hand_back, name="hand_back"),
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/<int:run_id>/", imports.import_run, name="import_run"),
+    path("imports/<int:run_id>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:run_id>/reasons/", imports.import_reasons, name="import_reasons"),
+    path("imports/<int:run_id>/match/", imports.import_match, name="import_match"),
+    path("imports/<int:run_id>/commit/", imports.import_commit, name="import_commit"),
+    path("imports/<int:run_id>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:run_id>/again/", imports.import_again, name="import_again"),
     path("my/enterprise/", speaking.my_enterprise, name="my_enterprise"),
     path("my/enterprise/another/", speaking.represent_another, name="represent_another"),
     path("zones/<slug:zone_code>/represent/", speaking.represent, name="represent"),

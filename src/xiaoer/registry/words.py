@@ -33,6 +33,12 @@ VERBS: Mapping[str, str | Promise] = {
     "set_outline": _("took an outline from a file"),
     "give_cell_duty": _("gave a cell to somebody"),
     "end_cell_duty": _("ended that somebody answers for a cell"),
+    "receive_sheet": _("looked at a sheet of enterprises"),
+    "match_columns": _("said what the columns of a sheet are"),
+    "import_registry": _("brought in a sheet of enterprises"),
+    "undo_registry_import": _("took a sheet of enterprises back"),
+    "fail_registry_import": _("could not bring in a sheet of enterprises"),
+    "start_again": _("started the work on a sheet again"),
 }
 # What changed, by column, in the words of the forms.
 FACTS: Mapping[str, str | Promise] = {

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from xiaoer.base import files, journal
-from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.tables import Limits
 from xiaoer.registry import access
 from xiaoer.registry.actions import undoing
 from xiaoer.registry.imports import progress, staging
@@ -27,6 +27,7 @@ from xiaoer.registry.imports.reading import (
     Mapped,
     SheetRead,
     is_large,
+    look_at_sheet,
     read_sheet,
     staged_lines,
 )
@@ -47,11 +48,14 @@ COUNTS = ("read", "created", "updated", "unchanged", "rejected")
 
 
 @transaction.atomic
-def receive_sheet(*, by: Actor, now: datetime, file: StoredFile, file_name: str) -> ImportRun:
-    """Take a kept file as a sheet of enterprises and look at it, or have a job look at it."""
+def receive_sheet(*, by: Actor, now: datetime, stream: files.Upload, name: str) -> ImportRun:
+    """Keep an uploaded sheet of enterprises and look at it, or have a job look at it."""
     access.must_keep_registry(by)
+    file = files.keep_file(
+        by=by, now=now, stream=stream, name=name, limit=Limits().file_bytes, look=look_at_sheet
+    )
     run = ImportRun.objects.create(
-        zone_id=by.zone_id, post_id=by.post_id, file=file, file_name=_name(file_name), at=now
+        zone_id=by.zone_id, post_id=by.post_id, file=file, file_name=_name(name), at=now
     )
     journal.record(by=by, now=now, verb="receive_sheet", subject=run, file=run.file_name)
     return _begin(by, now, run, Goal.PREVIEW)
@@ -197,7 +201,7 @@ def fail_import(*, by: Actor, now: datetime, run_id: int, reason: str) -> None:
     run.state = State.COMMITTED if run.goal == Goal.UNDO else State.FAILED
     run.message = reason[:500]
     run.save(update_fields=["state", "message"])
-    journal.record(by=by, now=now, verb="fail_import", subject=run, reason=reason[:500])
+    journal.record(by=by, now=now, verb="fail_registry_import", subject=run, reason=reason[:500])
 
 
 def _do(by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:

@@ -42,7 +42,7 @@ def take_back(*, by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:
     journal.record(
         by=by,
         now=now,
-        verb="undo_import",
+        verb="undo_registry_import",
         subject=run,
         removed=removed,
         restored=restored,

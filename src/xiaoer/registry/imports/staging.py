@@ -5,7 +5,8 @@ Everything is set-based: a row costs microseconds, not round trips. What a row s
 not give leaves what the registry holds; nothing is emptied by a blank cell.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
@@ -275,13 +276,27 @@ def _fates() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def troubles() -> list[tuple[int, str, str]]:
-    """(row number, fate, problem codes) of every staged row that is doubtful or rejected."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A staged row that is doubtful or rejected, with codes of what is to be said of it."""
+
+    row_no: int
+    fate: str
+    codes: tuple[str, ...]
+    park: str | None
+    cell: str | None
+    officer: str | None
+
+
+def troubles() -> Iterator[Trouble]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select row_no, fate, problem from judged where problem <> '' order by row_no"
+            "select j.row_no, j.fate, j.problem, s.park_word, s.cell_word, s.officer_word"
+            " from judged j join staged s on s.row_no = j.row_no"
+            " where j.problem <> '' order by j.row_no"
         )
-        return list(cursor.fetchall())
+        for row_no, fate, problem, park, cell, officer in cursor.fetchall():
+            yield Trouble(row_no, fate, tuple(problem.split(",")), park, cell, officer)
 
 
 def apply(*, zone_id: int, run_id: int, now: datetime, today: date, count: Count) -> None:

@@ -66,10 +66,11 @@ def note_troubles(run: ImportRun, read: SheetRead) -> None:
     for problem in read.problems:
         problems.setdefault(problem.row_no, []).append(_told(problem))
     fates: dict[int, str] = {}
-    for row_no, fate, codes in staging.troubles():
-        fates[row_no] = fate
-        severity = Severity.REJECT if fate == Outcome.REJECTED else Severity.DOUBT
-        problems.setdefault(row_no, []).extend(_said(code, severity) for code in codes.split(","))
+    for trouble in staging.troubles():
+        fates[trouble.row_no] = trouble.fate
+        problems.setdefault(trouble.row_no, []).extend(
+            _said(code, trouble) for code in trouble.codes
+        )
     ImportRow.objects.bulk_create(
         (
             ImportRow(
@@ -98,11 +99,17 @@ def _told(problem: Problem) -> dict[str, str]:
     }
 
 
-def _said(code: str, severity: Severity) -> dict[str, str]:
+# The words a code is about, as attributes of the trouble.
+_ABOUT = {"park": "park", "cell": "cell", "officer": "officer", "other_officer": "officer"}
+
+
+def _said(code: str, trouble: staging.Trouble) -> dict[str, str]:
     reason, advice = _SAID[code]
+    about = _ABOUT.get(code)
+    severity = Severity.REJECT if trouble.fate == Outcome.REJECTED else Severity.DOUBT
     return {
         "field": "",
-        "value": "",
+        "value": (getattr(trouble, about) or "")[:_LONGEST] if about else "",
         "reason": str(reason),
         "advice": str(advice),
         "severity": severity.value,

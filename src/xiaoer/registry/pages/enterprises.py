@@ -127,6 +127,7 @@ def enterprise_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "wan": WAN_YUAN,
         "money_in": money_in,
         "may_write": by.is_staff,
+        "may_import": access.keeps_registry(by),
         "cell": Cell.objects.filter(zone_id=by.zone_id, pk=filters.cell or 0).first(),
         "add_address": f"{reverse('enterprise_add')}?{urlencode({'name': filters.text})}",
     }

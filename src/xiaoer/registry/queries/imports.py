@@ -15,6 +15,7 @@ from xiaoer.registry.models import ImportRow, ImportRun, Party
 
 SURE = 0.9
 SHOWN = 50
+ALL = "all"
 State: TypeAlias = ImportRun.State
 Phase: TypeAlias = ImportRun.Phase
 # How much of the whole each phase is, as a share of a hundred, from where to where.
@@ -148,10 +149,10 @@ def _percent(phase: Phase | None, run: ImportRun) -> int:
 # Rows ---------------------------------------------------------------------------------------------
 
 
-def troubled_rows(*, by: Actor, run: ImportRun, outcome: str | None = None) -> QuerySet[ImportRow]:
+def troubled_rows(*, by: Actor, run: ImportRun, outcome: str = ALL) -> QuerySet[ImportRow]:
     """Rejected and doubtful rows of a run in the order of the sheet."""
     rows = ImportRow.objects.filter(zone_id=by.zone_id, run=run).exclude(outcome="updated")
-    return (rows.filter(outcome=outcome) if outcome else rows).order_by("row_no", "id")
+    return (rows if outcome == ALL else rows.filter(outcome=outcome)).order_by("row_no", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +163,17 @@ class RowPage:
     after: int | None
 
 
-def row_page(*, by: Actor, run: ImportRun, outcome: str | None, after: int) -> RowPage:
+def row_page(*, by: Actor, run: ImportRun, outcome: str = ALL, after: int = 0) -> RowPage:
     found = list(
         troubled_rows(by=by, run=run, outcome=outcome)
         .filter(row_no__gt=after)
-        .defer("cells", "before")[: SHOWN + 1]
+        .defer("before")[: SHOWN + 1]
     )
     more = len(found) > SHOWN
     return RowPage(tuple(found[:SHOWN]), found[SHOWN - 1].row_no if more else None)
 
 
-def reason_rows(
-    *, by: Actor, run: ImportRun, outcome: str | None = None
-) -> Iterator[tuple[object, ...]]:
+def reason_rows(*, by: Actor, run: ImportRun, outcome: str = ALL) -> Iterator[tuple[object, ...]]:
     """Reason, advice, outcome and number of each troubled row, then the row as it stood."""
     columns = run.seen.get("columns", ())
     labels = {"rejected": _("Not taken"), "doubtful": _("Doubtful")}

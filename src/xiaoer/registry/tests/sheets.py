@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.town import NOW
-from xiaoer.base.files import keep_file
 from xiaoer.base.scope import Actor
 from xiaoer.base.tables.cells import Cell
 from xiaoer.base.tests.dirty_sheets import write_objects, write_text, write_workbook
 from xiaoer.registry import actions as registry
 from xiaoer.registry.codes import make_credit_code
-from xiaoer.registry.imports.reading import look_at_sheet
 from xiaoer.registry.models import ImportRun
 
 HEADS = (
@@ -68,5 +66,4 @@ def bring(by: Actor, path: Path, rows: Sequence[Sequence[Cell]]) -> ImportRun:
 def receive(by: Actor, path: Path) -> ImportRun:
     """Upload a written sheet, as the page does."""
     with path.open("rb") as stream:
-        file = keep_file(by=by, now=NOW, stream=stream, name=path.name, look=look_at_sheet)
-    return registry.receive_sheet(by=by, now=NOW, file=file, file_name=path.name)
+        return registry.receive_sheet(by=by, now=NOW, stream=stream, name=path.name)
