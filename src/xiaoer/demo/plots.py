@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from xiaoer.base.models import Office
-from xiaoer.base.scope import Actor, acting, holder_of_key
+from xiaoer.base.scope import Actor, acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import Ground, Hand
@@ -19,6 +19,8 @@ from xiaoer.demo.timeline import Timeline
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.models import Appeal, AppealKind, ContactCard, Programme, ReturnVisit
 from xiaoer.registry.models import Party
+from xiaoer.work import actions as work
+from xiaoer.work import queries as work_queries
 
 Channel, Result, Outcome = Appeal.Channel, Appeal.Result, ReturnVisit.Outcome
 PROMISED = 14  # working days after the filing, one before the limit
@@ -192,6 +194,31 @@ class Story:
     def give_back(self, after: float, reason: str) -> "Story":
         return self._do(after, self.handler, outreach.return_appeal, reason=reason)
 
+    def merge(self, after: float, into: "Story") -> "Story":
+        """The enterprise asked twice; the desk goes on with the first."""
+        self.stage.timeline.add(
+            self._moment(after),
+            lambda now: self._call(
+                self.desk(0).actor, now, outreach.merge_appeal, into=into._filed()
+            ),
+        )
+        return self
+
+    def instruct(self, after: float, text: str) -> "Story":
+        """A leader writes on the matter and names the leading office (批示)."""
+        leader = self.stage.ground.hands["board.1"].actor
+        office = self.stage.office(self.words.subject.office)
+
+        def write(now: datetime) -> None:
+            with acting(leader):
+                matter = work_queries.matter_of(leader, kind="appeal", subject_id=self._filed().pk)
+                if matter is None:
+                    raise RuntimeError("a request that is filed has a matter")
+                work.instruct(by=leader, now=now, matter=matter, text=text, office=office)
+
+        self.stage.timeline.add(self._moment(after), write)
+        return self
+
     def asked_again(self, confirmed_after: float, *, answers: bool) -> "Story":
         """Thirty days after the confirmation the zone asks once more, if that day has come."""
         days = self.stage.days
@@ -234,8 +261,8 @@ class Story:
     def speaking(self) -> Actor:
         """The enterprise's own voice."""
         appeal = self._filed()
-        return self.speaker or holder_of_key(
-            zone_id=appeal.zone_id, key_hash=appeal.track_hash, party_ref=self.party.pk
+        return self.speaker or Actor(
+            zone_id=appeal.zone_id, key=appeal.track_hash, name=self.party.name
         )
 
     def day_after(self, working_days: float) -> date:
@@ -300,8 +327,11 @@ class Story:
             return self.desk(1).actor
         with acting(self.stage.ground.by):
             card = ContactCard.objects.get(party=self.party, withdrawn_at__isnull=True)
-        return holder_of_key(
-            zone_id=self.party.zone_id, key_hash=card.code_hash, party_ref=self.party.pk
+        return Actor(
+            zone_id=self.party.zone_id,
+            key=card.code_hash,
+            party_ref=self.party.pk,
+            name=self.party.name,
         )
 
     def _file_at_visit(self, now: datetime) -> None:

@@ -273,7 +273,9 @@ def tell_side_ways(cast: Cast) -> None:
 def tell_shown(cast: Cast, speaker: Actor | None) -> None:
     """The requests of the officer the demo shows, as people will open them first."""
     firm = cast.stage.firms.by_name
-    _tell_transformer(cast, firm["济宁泗源新材料有限公司"], speaker)
+    transformer = _tell_transformer(cast, firm["济宁泗源新材料有限公司"], speaker)
+    twice = cast.story(9, "transformer", firm["济宁泗源新材料有限公司"], Channel.PHONE)
+    twice.file().register().merge(0.4, transformer)
     urgent = cast.story(15, "hazardous", firm["济宁岱锋液压有限公司"], Channel.CARD)
     urgent.file().register().dispatch().sign().plan().note(6)
     urgent.note(13.6, "备用单位车辆今天可到，请企业准备装车。")
@@ -288,7 +290,7 @@ def tell_shown(cast: Cast, speaker: Actor | None) -> None:
     _tell_alike(cast, firm)
 
 
-def _tell_transformer(cast: Cast, party: Party, speaker: Actor | None) -> None:
+def _tell_transformer(cast: Cast, party: Party, speaker: Actor | None) -> Story:
     story = cast.story(13, "transformer", party, Channel.CARD)
     story.speaker = speaker
     story.file().register(0.15).dispatch(0.8).sign(1.0)
@@ -296,7 +298,7 @@ def _tell_transformer(cast: Cast, party: Party, speaker: Actor | None) -> None:
     story.note(5.2, "供电、自然资源、园区公司三方会办：管沟走东侧绿化带，免占道审批。")
     story.helped(8.1, "管沟走向已核，不涉及占用规划道路。")
     story.note(10.4, "现场勘查：由 630 增到 1250 kVA，新增环网柜 1 台。")
-    story.note(12.3, "新磨床 2 台已到货，企业盼月底前通电。", by=story.officer)
+    return story.note(12.3, "新磨床 2 台已到货，企业盼月底前通电。", by=story.officer)
 
 
 def _tell_alike(cast: Cast, firm: dict[str, Party]) -> None:
@@ -325,6 +327,8 @@ def tell_hard(cast: Cast) -> None:
     for ago, key in zip((14, 19, 10), hard_keys(), strict=False):
         story = cast.story(ago, key, channel=Channel.VISIT).file().register().dispatch().sign()
         story.plan(1.5, promised=27).note(ago * 0.6)
+        if key == "arrears":
+            story.instruct(ago - 3, "请经发局牵头，与欠款单位一周内对账，付款计划报我。")
 
 
 def next_visit_day(today: date) -> date:

@@ -159,7 +159,7 @@ def test_requests_of_the_last_ninety_days_ended_in_different_ways(jhtz: Actor) -
     assert 0.92 < figures.confirmed / closed < 0.97
     assert figures.confirmed_partly and figures.confirmed_impossible and figures.reopened
     assert figures.confirmed_at_return_visit and figures.confirmed_by_enterprise
-    assert figures.not_accepted and figures.withdrawn and figures.transferred
+    assert figures.not_accepted and figures.withdrawn and figures.transferred and figures.merged
     assert figures.parked == 1
     assert figures.waiting == 1
 
