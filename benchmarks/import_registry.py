@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from benchmarks.measure import bench_database
+from benchmarks.measure import bench_database, report
 from xiaoer.demo.names import INDUSTRIAL, firms, people
 from xiaoer.registry.codes import make_credit_code
 
@@ -110,15 +110,8 @@ def main() -> None:
     seconds = sorted(ours for (ours, _peak), _read in pairs)[1]
     reading = sorted(read for _ours, read in pairs)[1]
     peak = max(peak for (_seconds, peak), _read in pairs)
-    for line in (
-        {"name": "import 100,000 rows", "ours": round(seconds, 2), "unit": "s",
-         "against": "python-calamine reading the same file", "theirs": round(reading, 2),
-         "ratio": round(seconds / reading, 2), "bound": 4, "holds": seconds <= 4 * reading},
-        {"name": "import 100,000 rows, peak memory", "ours": round(peak), "unit": "MB",
-         "against": "bound", "theirs": 600, "ratio": round(peak / 600, 2), "bound": 1,
-         "holds": peak <= 600},
-    ):  # fmt: skip
-        print(json.dumps(line), flush=True)
+    report("import 100,000 rows", "s", seconds, reading, "python-calamine reading the same file", 4)
+    report("import 100,000 rows, peak memory", "MB", peak, 600, "bound", 1)
 
 
 if __name__ == "__main__":

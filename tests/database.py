@@ -40,10 +40,9 @@ def _one_at_a_time() -> Iterator[None]:
 
 def template(kind: str = "town") -> Addresses:
     """The template database of a kind (``empty``, ``town`` or ``demo``), built by ``tests.build`` as the owner."""
-    addresses = database.server_addresses(FOLDER).of_database(
-        f"{PREFIX}_{kind}_{_fingerprint(kind)}"
-    )
     with _one_at_a_time():
+        server = database.server_addresses(FOLDER)
+        addresses = server.of_database(f"{PREFIX}_{kind}_{_fingerprint(kind)}")
         if database.create_database(addresses):
             try:
                 _build(addresses, kind)

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from xiaoer.base.models import OUTSIDE_ROLES, Role
 
@@ -75,7 +76,7 @@ def system(zone_id: int) -> Actor:
 
 def holder_of_key(*, zone_id: int, key_hash: str, party_ref: int | None = None) -> Actor:
     """A stranger holding a secret link: sees the row that carries it and, if given, its party."""
-    return Actor(zone_id=zone_id, key=key_hash, party_ref=party_ref, name="link")
+    return Actor(zone_id=zone_id, key=key_hash, party_ref=party_ref, name=_("the enterprise"))
 
 
 _current: ContextVar[Actor | None] = ContextVar("actor", default=None)

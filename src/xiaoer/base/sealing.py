@@ -77,7 +77,9 @@ def verify_journal(*, heads_file: Path) -> Verdict:
     return Verdict(lines=len(rows), faults=tuple(faults), tail=tail, tail_since=tail_since)
 
 
-def _chain_faults(rows: list[tuple[int, int, bytes, int, int | None, str | None]]) -> Iterator[Fault]:
+def _chain_faults(
+    rows: list[tuple[int, int, bytes, int, int | None, str | None]],
+) -> Iterator[Fault]:
     zone, head, expected = None, b"", 1
     for zone_ref, position, kept, _line_id, found, text in rows:
         if zone_ref != zone:
@@ -105,6 +107,10 @@ def _head_faults(
         head = json.loads(line)
         known = kept.get((head["zone"], head["position"]))
         if known is None:
-            yield Fault(head["zone"], head["position"], "the tail was cut: this sealed line is gone")
+            yield Fault(
+                head["zone"], head["position"], "the tail was cut: this sealed line is gone"
+            )
         elif known != head["hash"]:
-            yield Fault(head["zone"], head["position"], "this seal differs from the one kept outside")
+            yield Fault(
+                head["zone"], head["position"], "this seal differs from the one kept outside"
+            )

@@ -1,6 +1,8 @@
 """Backup and restore: one file with the database and the stored files, one command each."""
 
 import json
+import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -53,6 +55,8 @@ def backup(addresses: Addresses, target: Path) -> str:
 
 def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str:
     """Bring ``source`` back into a new database and put the stored files beside it."""
+    if not tarfile.is_tarfile(source):
+        raise UnfitServer(f"{source} is not a backup that xiaoer made.")
     if replace:
         database.drop_database(addresses)
     if not database.create_database(addresses) and _has_tables(addresses):
@@ -103,9 +107,25 @@ def _reset_horizon(addresses: Addresses) -> None:
         link.execute("update journal_horizon set sealed_below = 0")
 
 
-def _run(program: str, *arguments: str) -> None:
+def _run(addresses: Addresses, program: str, *arguments: str) -> None:
     done = subprocess.run(
-        [postgres.binaries() / program, *arguments], capture_output=True, text=True, check=False
+        [_programs_for(addresses) / program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise UnfitServer(f"{program}: {done.stderr.strip() or 'failed'}")
+
+
+def _programs_for(addresses: Addresses) -> Path:
+    """Programs of the server's own major version: a newer pg_restore speaks words it does not know."""
+    with psycopg.connect(addresses.owner) as link:
+        major = link.info.server_version // 10000
+    if not os.environ.get("DATABASE_URL"):
+        return postgres.binaries()
+    found = shutil.which("pg_dump")
+    for folder in (Path(f"/usr/lib/postgresql/{major}/bin"), Path(found).parent if found else None):
+        if folder is not None and (folder / "pg_dump").exists():
+            return folder
+    raise UnfitServer(f"Install the programs of PostgreSQL {major} (postgresql-client-{major}).")

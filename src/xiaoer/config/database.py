@@ -89,6 +89,8 @@ def _create_roles(admin: str, passwords: dict[str, str]) -> None:
     with psycopg.connect(admin, autocommit=True) as link:
         if link.info.server_version < OLDEST:
             raise UnfitServer("PostgreSQL 15 or newer is needed; this server is older.")
+        # Two processes may begin at once; roles are of the whole server, and one of them would fail.
+        link.execute("select pg_advisory_lock(7304)")
         known = {row[0] for row in link.execute("select rolname from pg_roles")}
         for role in (*SIGN_IN_ROLES, *SCOPE_ROLES):
             if role not in known:

@@ -12,10 +12,10 @@ THREADS = 4
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def run_django(url: str, arguments: list[str], *, check: bool = True) -> int:
+def run_django(url: str, arguments: list[str], *, check: bool = True, **more: str) -> int:
     """Run a management command in a process of its own, signed in as ``url`` says."""
     done = subprocess.run(
-        [sys.executable, "-m", "django", *arguments], env=_environment(url), check=check
+        [sys.executable, "-m", "django", *arguments], env=_environment(url, **more), check=check
     )
     return done.returncode
 

@@ -31,5 +31,3 @@ def test_staff_read_only_their_own_zone_s_journal(of: Of) -> None:
     east = of("east-admin")
     with acting(east):
         assert set(JournalLine.objects.values_list("zone_id", flat=True)) == {east.zone_id}
-
-
