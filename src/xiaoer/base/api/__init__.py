@@ -1,0 +1,12 @@
+"""API of the base: oneself, people, offices, posts, accounts, tokens, the trail."""
+
+from ninja import Router
+
+from xiaoer.base.api import mine, offices, people, posts, sight
+
+router = Router(tags=["base"])
+router.add_router("", mine.router)
+router.add_router("", people.router)
+router.add_router("", offices.router)
+router.add_router("", posts.router)
+router.add_router("", sight.router)
