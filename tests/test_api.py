@@ -44,8 +44,8 @@ def _give_token(server: Server) -> None:
     with psycopg.connect(server.database.owner) as link:
         link.execute("select set_config('x.maintenance', 'on', true)")
         link.execute(
-            "insert into api_token (account_id, post_ref, name, token_hash, scopes, expires_at)"
-            " select a.id, t.id, 'tests', %s, '[\"read\", \"write\"]', now() + interval '1 day'"
+            "insert into api_token (id, account_id, post_ref, name, token_hash, scopes, expires_at)"
+            " select 424242, a.id, t.id, 'tests', %s, '[\"read\", \"write\"]', now() + interval '1 day'"
             " from account a join person p on p.account_id = a.id join post t on t.person_id = p.id"
             " where a.username = 'east-admin'",
             [hashlib.sha256(TOKEN.encode()).hexdigest()],
@@ -74,3 +74,11 @@ def test_without_a_good_token_the_api_says_so_and_nothing_else(
     answer = requests.get(f"{server.address}/api/v1/figures", headers=headers, timeout=10)
     assert answer.status_code == 401
     assert set(answer.json()) == {"message", "field"}
+
+
+def test_a_page_of_somebody_else_cannot_use_a_browser_s_session(sign_in: Any, db: None) -> None:
+    """The session alone writes nothing; the browser must show that it read our page."""
+    client = sign_in("east-admin")
+    client.handler.enforce_csrf_checks = True
+    answer = client.post("/api/v1/offices", {"name": "别处来的"}, content_type="application/json")
+    assert answer.status_code == 403

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import HttpError
+from ninja.utils import check_csrf
 
 from xiaoer.base import queries
 from xiaoer.base.models import ApiToken
@@ -50,6 +51,9 @@ def asker(request: HttpRequest, scope: str) -> Actor:
         return _by_token(header.removeprefix("Bearer ").strip(), scope)
     if not request.user.is_authenticated:
         raise HttpError(401, _("Sign in, or send a token: Authorization: Bearer …"))
+    # A browser sends its session by itself, also from a page of somebody else's.
+    if scope == WRITE and check_csrf(request) is not None:
+        raise HttpError(403, _("Send the X-CSRFToken of your session, or use a token."))
     by = queries.chosen_post(account_id=request.user.pk, wanted=request.session.get("post"))
     if by is None:
         raise HttpError(403, _("This account holds no post today."))

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from xiaoer.base import actions as base
@@ -9,6 +10,7 @@ from xiaoer.base import queries
 from xiaoer.base.api import shapes
 from xiaoer.base.api.shapes import Number
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 
 router = Router()
@@ -57,7 +59,12 @@ def list_tokens(request: HttpRequest, by: Actor) -> object:
 @router.post("/tokens", response={200: shapes.NewTokenOut, **PROBLEMS})
 @api(WRITE)
 def make_token(request: HttpRequest, by: Actor, given: shapes.TokenIn) -> object:
-    """A token for another system, in one's present post; the key is told this once."""
+    """A token for another system, in one's present post; the key is told this once.
+
+    A token makes no token: one that leaks would otherwise outlive its own end.
+    """
+    if request.headers.get("Authorization"):
+        raise Refused(_("A token cannot make another one; sign in to make it."))
     token, key = base.make_token(
         by=by,
         now=timezone.now(),
