@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from importlib.resources import as_file, files
+from typing import cast
 
 from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiaoer.base import installation
+from xiaoer.base.files import Upload
 from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
@@ -41,12 +43,14 @@ from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.zones import CITY_PERSON, ZONES, ZonePlan
 from xiaoer.facts import actions as facts
 from xiaoer.outreach import actions as outreach
+from xiaoer.registry import actions as registry
 from xiaoer.work import actions as work
 from xiaoer.work import queries as work_queries
 
 CARDS_OUT = date(2023, 3, 31)
 LED_BY_LEADERS = {"jhtz": 60, "jedz": 51, "canal": 18}
 SHEET = "published_indicators.xlsx"
+DIRTY_SHEET = "企业名录（样例）.xlsx"
 Say = Callable[[str], None]
 
 
@@ -161,6 +165,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     PASTS[built.ground.plan.code](stage(timeline=before), furniture)
     told = before.run()
     _import_figures(built)
+    _look_at_sheet(built)
     speaker = _let_represent(built)
     _tell_present(stage(timeline=lately), furniture, speaker)
     told += lately.run()
@@ -249,3 +254,12 @@ def _import_figures(built: Built) -> None:
         facts.seed_metrics(by=hand.actor, now=FOUNDED)
         with as_file(files("xiaoer.demo") / "sheets" / SHEET) as path:
             facts.import_values(by=hand.actor, now=built.days.ago(60), path=path)
+
+
+def _look_at_sheet(built: Built) -> None:
+    """The service desk has looked at a dirty sheet of enterprises and not brought it in yet."""
+    by = built.ground.hands["desk.2"].actor
+    with acting(by), (files("xiaoer.demo") / "sheets" / DIRTY_SHEET).open("rb") as stream:
+        registry.receive_sheet(
+            by=by, now=built.days.ago(1), stream=cast(Upload, stream), name=DIRTY_SHEET
+        )

@@ -9,7 +9,7 @@ from itertools import cycle
 from xiaoer.base.scope import Actor
 from xiaoer.demo.names import SHOWN_NAMES
 from xiaoer.demo.past import Course, easy_keys, follow
-from xiaoer.demo.plots import Channel, Outcome, Result, Stage, Story
+from xiaoer.demo.plots import Channel, Result, Stage, Story
 from xiaoer.demo.subjects import party_for, put, subjects
 from xiaoer.outreach.models import Appeal
 from xiaoer.registry.models import Party
@@ -339,7 +339,6 @@ def next_visit_day(today: date) -> date:
 
 
 __all__ = [
-    "Outcome",
     "cast_of",
     "next_visit_day",
     "tell_closed",

@@ -1,0 +1,32 @@
+"""Moments of the live layer: in office hours, on working days, never after now."""
+
+from datetime import UTC, date, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiaoer.demo.days import Days
+from xiaoer.work.calendar import LOCAL, seed_calendar
+
+CALENDAR = seed_calendar()
+MOMENTS = st.datetimes(
+    min_value=datetime(2026, 1, 2), max_value=datetime(2027, 12, 30), timezones=st.just(UTC)
+)
+
+
+@given(now=MOMENTS, ago=st.integers(0, 60), part=st.floats(0, 1))
+def test_nothing_is_told_after_now_nor_on_a_day_off(now: datetime, ago: int, part: float) -> None:
+    days = Days(CALENDAR, now)
+    moment = days.day_ago(ago, part)
+    assert moment <= days.anchor <= now
+    assert CALENDAR.is_working(moment.date())
+
+
+def test_on_a_holiday_the_demo_ends_on_the_last_working_day() -> None:
+    days = Days(CALENDAR, datetime(2026, 10, 3, 4, tzinfo=UTC))
+    assert days.anchor == datetime(2026, 9, 30, 17, tzinfo=LOCAL)
+
+
+def test_so_many_days_ago_counts_working_days() -> None:
+    days = Days(CALENDAR, datetime(2026, 11, 20, 2, tzinfo=UTC))
+    assert days.day_ago(5, 0.5).date() == date(2026, 11, 13)
