@@ -36,7 +36,7 @@ SHEET = (
     Column("along", gettext_lazy("Went along"), 18),
     Column("programme", gettext_lazy("Programme"), 18),
     Column("met", gettext_lazy("Whom they met"), 24),
-    Column("said", gettext_lazy("What was said"), 48),
+    Column("said", gettext_lazy("What they told us"), 48),
     Column("appeals", gettext_lazy("Requests raised"), 8, Kind.NUMBER),
     Column("logged_at", gettext_lazy("Logged"), 18, Kind.DATETIME),
 )
