@@ -134,7 +134,7 @@ def built(of: Of) -> Town:
         )
         officer = Post.objects.get(pk=officer_id)
         registry.assign_steward(by=by, now=NOW, party=party, post=officer)
-        kind = AppealKind.objects.create(zone_id=by.zone_id, code="power", name="用电")
+        kind = outreach.keep_kind(by=by, now=NOW, code="power", name="用电")
         card = outreach.make_cards(by=by, now=NOW, parties=[party])[0]
         power, land = (Office.objects.get(name=name) for name in ("供电服务中心", "自然资源分局"))
     return Town(of, party, other, kind, power, land, card)
