@@ -1,17 +1,19 @@
 """One of each record in a zone, made by verbs, every text of it carrying a marker."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from tests.town import NOW, actor
 from xiaoer.base import actions as base
 from xiaoer.base.models import Post, Role
-from xiaoer.base.scope import acting
+from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry import actions as registry
 from xiaoer.registry.actions.parties import PartyFacts
-from xiaoer.registry.models import Party
+from xiaoer.registry.models import ImportRun, Party
 from xiaoer.work.models import Task
 
 MARK = "东区绝密"
@@ -45,6 +47,7 @@ def make_records(zone: str = "east") -> Records:
         card = outreach.make_cards(by=admin, now=NOW, parties=[party])[0]
         person = base.add_person(by=admin, now=NOW, name=f"{MARK}人", work_no="mark")
         office = base.open_office(by=admin, now=NOW, name=f"{MARK}办")
+        sheet = _bring_sheet(admin)
         given = base.give_post(
             by=admin, now=NOW, person=person, role=Role.DEPARTMENT, office=office
         )
@@ -77,6 +80,7 @@ def make_records(zone: str = "east") -> Records:
             "visit_id": visit.pk,
             "appeal_id": filed.appeal.pk,
             "task_id": task.pk if task else 0,
+            "import_id": sheet.pk,
         },
         card_code=card.code,
         track_token=filed.token,
@@ -84,3 +88,11 @@ def make_records(zone: str = "east") -> Records:
         appeal=filed.appeal,
         visit=visit,
     )
+
+
+def _bring_sheet(by: Actor) -> ImportRun:
+    """A sheet of enterprises with a row that is taken and one that is rejected."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{MARK}.csv"
+        path.write_text(f"企业名称,统一社会信用代码\n{MARK}二厂,12345\n{MARK}三厂,\n", "utf-8")
+        return registry.import_file(by=by, now=NOW, path=path)

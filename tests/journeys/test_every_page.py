@@ -32,6 +32,7 @@ TABLES = {
     "post_id": "select id from post where zone_id = {zone} and role = 'grid_officer' limit 1",
     "visit_id": "select id from visit where zone_id = {zone} order by id desc limit 1",
     "task_id": "select id from task where zone_id = {zone} and state = 'open' limit 1",
+    "import_id": "select id from import_run where zone_id = {zone} limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -65,9 +65,9 @@ def import_new(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 @keepers
-def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+def import_run(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """One sheet: how far it is, what its columns are, what would become or became of its rows."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     outcome = _outcome_of(request, run)
     matching = queries.matching(run)
     name_at = next((column.index for column in matching.columns if column.key == "name"), None)
@@ -96,9 +96,9 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
 
 
 @keepers
-def import_progress(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+def import_progress(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """How far the sheet is, asked again every second; when it is over the page is drawn anew."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     progress = queries.progress_of(run, now=timezone.now())
     response = render(request, "registry/_import_progress.html", {"run": run, "progress": progress})
     if progress.is_over:
@@ -107,9 +107,9 @@ def import_progress(request: HttpRequest, by: Actor, run_id: int) -> HttpRespons
 
 
 @keepers
-def import_reasons(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase:
+def import_reasons(request: HttpRequest, by: Actor, import_id: int) -> HttpResponseBase:
     """The rows to correct as a sheet that can be brought in again: the reasons stand in front."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     columns = (
         Column("reason", _("Reason"), 44),
         Column("advice", _("What to do"), 44),
@@ -123,9 +123,9 @@ def import_reasons(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse
 
 @require_POST
 @keepers
-def import_match(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+def import_match(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """A person says which column is which; an empty choice leaves the column out."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     chosen: dict[int, str | None] = {}
     for name, key in request.POST.items():
         index = forms.number(name.removeprefix("column-"))
@@ -138,9 +138,9 @@ def import_match(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
 
 @require_POST
 @keepers
-def import_commit(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+def import_commit(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """Bring the sheet in: all rows or none, or the good ones."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     whole = request.POST.get("rows") == "all"
     registry.commit_import(by=by, now=timezone.now(), run=run, all_or_nothing=whole)
     return go(request, reverse("import_run", args=[run.pk]))
@@ -148,16 +148,16 @@ def import_commit(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
 
 @require_POST
 @keepers
-def import_undo(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
-    run = _the_run(by, run_id)
+def import_undo(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
+    run = _the_run(by, import_id)
     registry.undo_import(by=by, now=timezone.now(), run=run)
     return go(request, reverse("import_run", args=[run.pk]))
 
 
 @require_POST
 @keepers
-def import_again(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+def import_again(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """Start again what a killed server left."""
-    run = _the_run(by, run_id)
+    run = _the_run(by, import_id)
     registry.start_again(by=by, now=timezone.now(), run=run)
     return go(request, reverse("import_run", args=[run.pk]))
