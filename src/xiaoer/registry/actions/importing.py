@@ -248,7 +248,7 @@ def _count(run: ImportRun, read: SheetRead, fates: dict[str, int]) -> None:
     run.unchanged = fates.get("unchanged", 0)
     run.rejected = run.read - run.created - run.updated - run.unchanged
     if read.cleaned is not None and not read.has_cells:
-        run.message = _("The sheet has no column for cells: new firms are taken without one.")
+        run.message = _("The sheet has no column for cells: new firms come without one.")
 
 
 def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:

@@ -283,6 +283,7 @@ class Trouble:
     row_no: int
     fate: str
     codes: tuple[str, ...]
+    code: str | None
     park: str | None
     cell: str | None
     officer: str | None
@@ -291,12 +292,13 @@ class Trouble:
 def troubles() -> Iterator[Trouble]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select j.row_no, j.fate, j.problem, s.park_word, s.cell_word, s.officer_word"
+            "select j.row_no, j.fate, j.problem, coalesce(j.credit_code, j.old_register_no),"
+            " s.park_word, s.cell_word, s.officer_word"
             " from judged j join staged s on s.row_no = j.row_no"
             " where j.problem <> '' order by j.row_no"
         )
-        for row_no, fate, problem, park, cell, officer in cursor.fetchall():
-            yield Trouble(row_no, fate, tuple(problem.split(",")), park, cell, officer)
+        for row_no, fate, problem, *words in cursor.fetchall():
+            yield Trouble(row_no, fate, tuple(problem.split(",")), *words)
 
 
 def apply(*, zone_id: int, run_id: int, now: datetime, today: date, count: Count) -> None:

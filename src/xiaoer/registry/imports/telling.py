@@ -6,7 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.tables import Problem, Severity
-from xiaoer.base.tables.cells import is_blank, show_cell
+from xiaoer.base.tables.cells import is_blank
+from xiaoer.base.tables.converting import show_as_text
 from xiaoer.registry.imports import staging
 from xiaoer.registry.imports.reading import SheetRead, rejected_rows
 from xiaoer.registry.models import ImportRow, ImportRun
@@ -37,11 +38,11 @@ _SAID: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "park": (
         _("No park of this name or code is known."),
-        _("The firm is taken without a park; correct the word or add the park."),
+        _("The firm comes without a park; correct the word or add the park."),
     ),
     "cell": (
         _("No single cell has this name or code."),
-        _("The firm is taken without a cell; correct the word and import again."),
+        _("The firm comes without a cell; correct the word and import again."),
     ),
     "no_cell": (
         _("The row names no cell, so the firm is not yet an enterprise of the zone."),
@@ -49,7 +50,7 @@ _SAID: Mapping[str, tuple[str | Promise, str | Promise]] = {
     ),
     "officer": (
         _("No single officer has this name."),
-        _("The firm is taken without an officer; assign one on its page."),
+        _("The firm comes without an officer; assign one on its page."),
     ),
     "other_officer": (
         _("The registry does not name this officer for the firm; the sheet does not change that."),
@@ -100,7 +101,13 @@ def _told(problem: Problem) -> dict[str, str]:
 
 
 # The words a code is about, as attributes of the trouble.
-_ABOUT = {"park": "park", "cell": "cell", "officer": "officer", "other_officer": "officer"}
+_ABOUT = {
+    "other_code": "code",
+    "park": "park",
+    "cell": "cell",
+    "officer": "officer",
+    "other_officer": "officer",
+}
 
 
 def _said(code: str, trouble: staging.Trouble) -> dict[str, str]:
@@ -118,7 +125,7 @@ def _said(code: str, trouble: staging.Trouble) -> dict[str, str]:
 
 def _cells(read: SheetRead, row_no: int) -> Iterator[str]:
     for cell in read.table.rows[row_no - read.table.first_row_no]:
-        yield storable(show_cell(cell))
+        yield storable(show_as_text(cell))
 
 
 def storable(text: str) -> str:
@@ -162,7 +169,7 @@ def _samples(cells: Iterable[object]) -> Iterator[str]:
     for cell in cells:
         if is_blank(cell):  # type: ignore[arg-type]  # a cell of the table
             continue
-        text = storable(show_cell(cell)).strip()[:40]  # type: ignore[arg-type]  # a cell of the table
+        text = storable(show_as_text(cell)).strip()[:40]  # type: ignore[arg-type]  # a cell of the table
         if text not in told:
             told.add(text)
             yield text
