@@ -61,7 +61,7 @@ def test_a_dirty_sheet_is_corrected_brought_in_and_taken_back(
     column.select_option(label="统一社会信用代码")
     page.get_by_role("button", name="重新预览各行").click()
     expect(page.locator(".facts")).to_contain_text("未收")
-    expect(page.get_by_text("未收 3")).to_be_visible()
+    expect(page.get_by_role("link", name="未收 3")).to_be_visible()
     told = figures(page)
     assert (told["读入"], told["新"]) == ("6", "3")
 
