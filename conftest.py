@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
+from django.utils import translation
 
 from tests import database as databases
 from tests.town import actor
@@ -34,6 +35,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     with django_db_blocker.unblock():
         connections.close_all()
     database.drop_database(addresses)
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> None:
+    """Every test begins in the language the product opens in, whatever the one before it chose."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -14,8 +14,10 @@ from playwright.sync_api import Page
 from tests.journeys.conftest import People
 from tests.server import Server, served
 from tests.test_hostile import addresses
+from xiaoer.config.serving import run_django
 
 AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+SHEETS = Path(__file__).parents[2] / "src" / "xiaoer" / "demo" / "sheets"
 # Who opens pages, in the order they are tried.
 DESKS = ("吴桐", "钟望舒", "韩立群", "赵砚", "何允", "章明澈")
 TABLES = {
@@ -54,6 +56,8 @@ NO_PAGE = re.compile(
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
     with served("demo", "pages", XIAOER_DEMO="1") as server:
+        sheet = str(SHEETS / "企业名录（样例）.xlsx")
+        run_django(server.database.web, ["import_registry", sheet, "--zone", "jhtz"])
         yield server
 
 
@@ -74,6 +78,8 @@ def pages_of(server: Server) -> list[str]:
     found = set()
     for path, names in addresses():
         known = all_numbers | WORDS
+        if path.startswith("imports/"):
+            known["run_id"] = all_numbers["import_id"]
         if path.startswith("my/"):
             known["appeal_id"] = all_numbers["my_appeal_id"]
         for name in names:

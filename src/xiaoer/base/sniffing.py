@@ -43,9 +43,7 @@ TEXT = Sort("text/plain", "txt")
 # Kept as sheets to bring in only; never pinned as papers.
 XLS = Sort("application/vnd.ms-excel", "xls")
 JSON = Sort("application/json", "json")
-SORTS = {
-    sort.media_type: sort for sort in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, CSV, TEXT, XLS, JSON)
-}
+SORTS = {sort.media_type: sort for sort in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, CSV, TEXT, XLS, JSON)}
 PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
 
 

@@ -32,6 +32,7 @@ def backup(addresses: Addresses, target: Path) -> str:
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / _DUMP
         _run(
+            addresses,
             "pg_dump",
             "--format=custom",
             "--enable-row-security",
@@ -69,6 +70,7 @@ def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str
             archive.extractall(folder, filter="data")
         # With its owners: a search function owned by anyone but the search role would see nothing.
         _run(
+            addresses,
             "pg_restore",
             "--exit-on-error",
             "--single-transaction",
