@@ -8,10 +8,12 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
+from xiaoer.base.models import Office
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
 from xiaoer.outreach.actions.looking import look_at_contact
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import appeal_out, filed_out, must_have, one, the_appeal
 from xiaoer.outreach.models import Appeal, AppealKind, Programme
@@ -22,7 +24,7 @@ router = Router(tags=["requests"])
 Speaks = Callable[..., Appeal]
 
 
-def _filter(asked: s.PoolQuery) -> PoolFilter:
+def _filter(asked: g.PoolQuery) -> PoolFilter:
     return PoolFilter(
         states=(asked.state,) if asked.state else (),
         light=asked.light or "",
@@ -44,7 +46,7 @@ def _filter(asked: s.PoolQuery) -> PoolFilter:
 
 @router.get("/appeals", response={200: s.PoolOut, **PROBLEMS})
 @api(READ)
-def list_appeals(request: HttpRequest, by: Actor, asked: Query[s.PoolQuery]) -> object:
+def list_appeals(request: HttpRequest, by: Actor, asked: Query[g.PoolQuery]) -> object:
     """Requests of the zone, or the asker's own, filtered and paged by key."""
     return queries.appeal_pool(
         by=by,
@@ -70,9 +72,24 @@ def list_kinds(request: HttpRequest, by: Actor) -> object:
     return list(queries.kinds(by=by))
 
 
+@router.post("/appeals/kinds", response={200: s.KindOut, **PROBLEMS})
+@api(WRITE)
+def keep_kind(request: HttpRequest, by: Actor, what: g.AppealKindIn) -> object:
+    """Add a kind of request, or change the name and usual office of one."""
+    return outreach.keep_kind(
+        by=by,
+        now=timezone.now(),
+        code=what.code,
+        name=what.name,
+        name_en=what.name_en,
+        office=one(Office, what.office, by=by, field="office"),
+        order=what.order,
+    )
+
+
 @router.post("/appeals/near", response={200: list[s.NearOut], **PROBLEMS})
 @api(READ)
-def list_near(request: HttpRequest, by: Actor, what: s.NearIn) -> object:
+def list_near(request: HttpRequest, by: Actor, what: g.NearIn) -> object:
     """Requests of the enterprise that may be the same thing; asked before filing."""
     return queries.duplicates_near(
         by=by, party_id=what.party_id, title=what.title, body=what.body, now=timezone.now()
@@ -81,7 +98,7 @@ def list_near(request: HttpRequest, by: Actor, what: s.NearIn) -> object:
 
 @router.post("/appeals", response={200: s.FiledOut, **PROBLEMS})
 @api(WRITE)
-def file_appeal(request: HttpRequest, by: Actor, what: s.FileIn) -> object:
+def file_appeal(request: HttpRequest, by: Actor, what: g.FileIn) -> object:
     """File a request; the answer holds the secret link, once."""
     filed = outreach.file_appeal(
         by=by,
@@ -117,7 +134,7 @@ def look_at_phone(request: HttpRequest, by: Actor, appeal_id: s.Id) -> object:
 
 @router.post("/appeals/{appeal_id}/words", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def add_words(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.TextIn) -> object:
+def add_words(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.TextIn) -> object:
     """The enterprise adds to its own open request."""
     now = timezone.now()
     outreach.add_words(by=by, now=now, appeal_id=appeal_id, words=what.text)
@@ -126,7 +143,7 @@ def add_words(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.TextIn) 
 
 @router.post("/appeals/{appeal_id}/confirm", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
-def confirm_solved(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.ConfirmIn) -> object:
+def confirm_solved(request: HttpRequest, by: Actor, appeal_id: s.Id, said: g.ConfirmIn) -> object:
     """The enterprise says that its request is settled."""
     now = timezone.now()
     outreach.confirm_solved(
@@ -143,7 +160,7 @@ def confirm_solved(request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.Con
 @router.post("/appeals/{appeal_id}/confirm-again", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
 def confirm_again(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: g.AppealWordsIn
 ) -> object:
     """Asked again after thirty days, the enterprise says that it is still solved."""
     now = timezone.now()
@@ -154,7 +171,7 @@ def confirm_again(
 @router.post("/appeals/{appeal_id}/reopen", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
 def reopen_appeal(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: g.AppealWordsIn
 ) -> object:
     """The enterprise says that it is not solved."""
     now = timezone.now()
@@ -165,7 +182,7 @@ def reopen_appeal(
 @router.post("/appeals/{appeal_id}/withdraw", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
 def withdraw_appeal(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, said: s.AppealWordsIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, said: g.AppealWordsIn
 ) -> object:
     """The enterprise withdraws its request."""
     now = timezone.now()
@@ -176,7 +193,7 @@ def withdraw_appeal(
 @router.post("/appeals/{appeal_id}/take-back", response={200: s.AppealOut, **PROBLEMS})
 @api(WRITE)
 def take_back_appeal(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, seen: s.AppealVersionIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, seen: g.AppealVersionIn
 ) -> object:
     """Take back one's own mistaken filing within ten minutes."""
     now = timezone.now()
@@ -186,6 +203,6 @@ def take_back_appeal(
     return appeal_out(by, appeal_id, now)
 
 
-def _speak(verb: Speaks, by: Actor, now: datetime, appeal_id: int, said: s.AppealWordsIn) -> None:
+def _speak(verb: Speaks, by: Actor, now: datetime, appeal_id: int, said: g.AppealWordsIn) -> None:
     """A word of the enterprise that takes words and nothing else."""
     verb(by=by, now=now, appeal=the_appeal(by, appeal_id), version=said.version, words=said.words)

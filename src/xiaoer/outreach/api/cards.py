@@ -12,6 +12,7 @@ from xiaoer.base.doors import found
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import several
 from xiaoer.outreach.cards import contact_cards_pdf
@@ -31,7 +32,7 @@ def _numbers(cards: Sequence[ContactCard]) -> dict[str, list[int]]:
 
 @router.get("/cards", response={200: s.CardPageOut, **PROBLEMS})
 @api(READ)
-def list_cards(request: HttpRequest, by: Actor, asked: Query[s.CardQuery]) -> object:
+def list_cards(request: HttpRequest, by: Actor, asked: Query[g.CardQuery]) -> object:
     """Enterprises of the zone and their cards in force, by name."""
     must_be_staff(by)
     filters = EnterpriseFilter(
@@ -50,7 +51,7 @@ def read_cover(request: HttpRequest, by: Actor) -> object:
 
 @router.post("/cards", response={200: s.CardsOut, **PROBLEMS})
 @api(WRITE)
-def make_cards(request: HttpRequest, by: Actor, what: s.PartiesIn) -> object:
+def make_cards(request: HttpRequest, by: Actor, what: g.PartiesIn) -> object:
     """Make a card for each enterprise that has none."""
     must_be_staff(by)
     parties = several(Party, what.parties, by=by, field="parties")
@@ -70,7 +71,7 @@ def make_cards(request: HttpRequest, by: Actor, what: s.PartiesIn) -> object:
     },
 )
 @api(WRITE)
-def print_cards(request: HttpRequest, by: Actor, what: s.CardsIn) -> HttpResponse:
+def print_cards(request: HttpRequest, by: Actor, what: g.CardsIn) -> HttpResponse:
     """The cards as one PDF, eight to a sheet; withdrawn ones are left out."""
     must_be_staff(by)
     now = timezone.now()
@@ -83,7 +84,7 @@ def print_cards(request: HttpRequest, by: Actor, what: s.CardsIn) -> HttpRespons
 
 @router.post("/cards/hand-out", response={200: s.CardsOut, **PROBLEMS})
 @api(WRITE)
-def hand_out_cards(request: HttpRequest, by: Actor, what: s.HandOutIn) -> object:
+def hand_out_cards(request: HttpRequest, by: Actor, what: g.HandOutIn) -> object:
     """Say that cards were handed to their enterprises."""
     must_be_staff(by)
     chosen = several(ContactCard, what.cards, by=by, field="cards")
@@ -96,7 +97,7 @@ def hand_out_cards(request: HttpRequest, by: Actor, what: s.HandOutIn) -> object
 
 @router.post("/cards/{card_id}/withdraw", response={200: s.CardsOut, **PROBLEMS})
 @api(WRITE)
-def withdraw_card(request: HttpRequest, by: Actor, card_id: s.Id, what: s.WithdrawIn) -> object:
+def withdraw_card(request: HttpRequest, by: Actor, card_id: s.Id, what: g.WithdrawIn) -> object:
     """Withdraw a card: its code opens nothing from now on."""
     must_be_staff(by)
     row = found(card_list.card(by=by, card_id=card_id))

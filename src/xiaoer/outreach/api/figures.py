@@ -10,6 +10,7 @@ from xiaoer.base.doors import found
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import queries
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.pages.figures import lines_of
 from xiaoer.outreach.queries import APPEAL_FIGURES, Period, pool_row
@@ -19,7 +20,7 @@ router = Router(tags=["figures"])
 MOST = 500
 
 
-def _period(asked: s.PeriodQuery) -> Period:
+def _period(asked: g.PeriodQuery) -> Period:
     first, last = sorted((asked.since, asked.until))
     return Period(first, last)
 
@@ -31,7 +32,7 @@ def _must_read(by: Actor) -> None:
 
 @router.get("/appeal-figures", response={200: s.AppealFiguresOut, **PROBLEMS})
 @api(READ)
-def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[s.PeriodQuery]) -> object:
+def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[g.PeriodQuery]) -> object:
     """Requests filed in a period, as they stand now."""
     _must_read(by)
     period, now = _period(asked), timezone.now()
@@ -52,7 +53,7 @@ def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[s.PeriodQu
 @router.get("/appeal-figures/{figure}", response={200: list[s.AppealRowOut], **PROBLEMS})
 @api(READ)
 def list_appeals_behind(
-    request: HttpRequest, by: Actor, figure: str, asked: Query[s.PeriodQuery]
+    request: HttpRequest, by: Actor, figure: str, asked: Query[g.PeriodQuery]
 ) -> object:
     """The latest records behind one figure."""
     _must_read(by)
@@ -71,7 +72,7 @@ def list_appeals_behind(
 
 @router.get("/visit-figures", response={200: s.VisitFiguresOut, **PROBLEMS})
 @api(READ)
-def read_visit_figures(request: HttpRequest, by: Actor, asked: Query[s.PeriodQuery]) -> object:
+def read_visit_figures(request: HttpRequest, by: Actor, asked: Query[g.PeriodQuery]) -> object:
     """Visits made in a period, and coverage of the industrial enterprises."""
     _must_read(by)
     period = _period(asked)

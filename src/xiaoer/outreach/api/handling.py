@@ -10,6 +10,7 @@ from xiaoer.base.api_door import PROBLEMS, WRITE, api
 from xiaoer.base.models import Office, Post
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import appeal_out, must_have, one, several, the_appeal
 from xiaoer.outreach.models import Appeal, AppealKind
@@ -21,7 +22,7 @@ ANSWER: dict[int, Any] = {200: s.AppealOut, **PROBLEMS}
 
 @router.post("/appeals/{appeal_id}/register", response=ANSWER)
 @api(WRITE)
-def register_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.RegisterIn) -> object:
+def register_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.RegisterIn) -> object:
     """Say what kind of request it is; ends the clock of the first contact."""
     now = timezone.now()
     outreach.register_appeal(
@@ -42,7 +43,7 @@ def register_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Re
 
 @router.post("/appeals/{appeal_id}/verify-phone", response=ANSWER)
 @api(WRITE)
-def verify_phone(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
+def verify_phone(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealWordsIn) -> object:
     """Say that the stated telephone was called back."""
     now = timezone.now()
     outreach.verify_phone(
@@ -57,7 +58,7 @@ def verify_phone(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Appea
 
 @router.post("/appeals/{appeal_id}/not-accept", response=ANSWER)
 @api(WRITE)
-def not_accept(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.NotAcceptIn) -> object:
+def not_accept(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.NotAcceptIn) -> object:
     """Do not accept a request, for a lawful reason."""
     now = timezone.now()
     outreach.not_accept(
@@ -73,7 +74,7 @@ def not_accept(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.NotAcce
 
 @router.post("/appeals/{appeal_id}/merge", response=ANSWER)
 @api(WRITE)
-def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealMergeIn) -> object:
+def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealMergeIn) -> object:
     """Merge into an open request of the same enterprise."""
     now = timezone.now()
     outreach.merge_appeal(
@@ -90,7 +91,7 @@ def merge_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Appea
 @router.post("/appeals/{appeal_id}/transfer", response=ANSWER)
 @api(WRITE)
 def transfer_elsewhere(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealTransferIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealTransferIn
 ) -> object:
     """Pass a request on to an authority outside the zone."""
     now = timezone.now()
@@ -108,7 +109,7 @@ def transfer_elsewhere(
 
 @router.post("/appeals/{appeal_id}/dispatch", response=ANSWER)
 @api(WRITE)
-def dispatch_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.DispatchIn) -> object:
+def dispatch_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.DispatchIn) -> object:
     """Give it to the office that leads and those that help."""
     now = timezone.now()
     outreach.dispatch_appeal(
@@ -126,7 +127,7 @@ def dispatch_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Di
 
 @router.post("/appeals/{appeal_id}/reassign", response=ANSWER)
 @api(WRITE)
-def reassign(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ReassignIn) -> object:
+def reassign(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.ReassignIn) -> object:
     """Give it to another office or person; the clock goes on."""
     now = timezone.now()
     outreach.reassign(
@@ -143,7 +144,7 @@ def reassign(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ReassignI
 
 @router.post("/appeals/{appeal_id}/sign", response=ANSWER)
 @api(WRITE)
-def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
+def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealWordsIn) -> object:
     """Sign for it: from now on the asker handles it."""
     now = timezone.now()
     outreach.sign_appeal(
@@ -159,7 +160,7 @@ def sign_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Appeal
 @router.post("/appeals/{appeal_id}/return", response=ANSWER)
 @api(WRITE)
 def return_appeal(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealReasonIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealReasonIn
 ) -> object:
     """Give it back to the desk."""
     now = timezone.now()
@@ -175,7 +176,7 @@ def return_appeal(
 
 @router.post("/appeals/{appeal_id}/ask-help", response=ANSWER)
 @api(WRITE)
-def ask_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.HelpIn) -> object:
+def ask_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.HelpIn) -> object:
     """Ask more offices to help."""
     now = timezone.now()
     outreach.ask_help(
@@ -191,7 +192,7 @@ def ask_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.HelpIn) -
 
 @router.post("/appeals/{appeal_id}/finish-help", response=ANSWER)
 @api(WRITE)
-def finish_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn) -> object:
+def finish_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealWordsIn) -> object:
     """Say what the asker's office did to help."""
     now = timezone.now()
     outreach.finish_help(
@@ -206,7 +207,7 @@ def finish_help(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Appeal
 
 @router.post("/appeals/{appeal_id}/note", response=ANSWER)
 @api(WRITE)
-def note_progress(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.NoteIn) -> object:
+def note_progress(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.NoteIn) -> object:
     """Write one line of the story."""
     now = timezone.now()
     outreach.note_progress(
@@ -222,7 +223,7 @@ def note_progress(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Note
 
 @router.post("/appeals/{appeal_id}/park", response=ANSWER)
 @api(WRITE)
-def park_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ParkIn) -> object:
+def park_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.ParkIn) -> object:
     """Park it with a promised date; every clock goes on."""
     now = timezone.now()
     outreach.park_appeal(
@@ -239,7 +240,7 @@ def park_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ParkIn
 @router.post("/appeals/{appeal_id}/take-up-again", response=ANSWER)
 @api(WRITE)
 def take_up_again(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealWordsIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealWordsIn
 ) -> object:
     """Go on with a parked request."""
     now = timezone.now()
@@ -255,7 +256,7 @@ def take_up_again(
 
 @router.post("/appeals/{appeal_id}/answer", response=ANSWER)
 @api(WRITE)
-def answer_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AnswerIn) -> object:
+def answer_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AnswerIn) -> object:
     """Answer the enterprise and ask it to confirm."""
     now = timezone.now()
     outreach.answer_appeal(
@@ -272,7 +273,7 @@ def answer_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Answ
 
 @router.post("/appeals/{appeal_id}/ask-date-change", response=ANSWER)
 @api(WRITE)
-def ask_date_change(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.DateIn) -> object:
+def ask_date_change(request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.DateIn) -> object:
     """Ask for a later date, before the promised one is past."""
     now = timezone.now()
     outreach.ask_date_change(
@@ -289,7 +290,7 @@ def ask_date_change(request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.Da
 @router.post("/appeals/{appeal_id}/decide-date-change", response=ANSWER)
 @api(WRITE)
 def decide_date_change(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.DecideIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.DecideIn
 ) -> object:
     """Grant or decline a later date."""
     now = timezone.now()
@@ -307,7 +308,7 @@ def decide_date_change(
 @router.post("/appeals/{appeal_id}/supervise", response=ANSWER)
 @api(WRITE)
 def supervise_appeal(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.SuperviseIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.SuperviseIn
 ) -> object:
     """Put it under supervision."""
     now = timezone.now()
@@ -324,7 +325,7 @@ def supervise_appeal(
 @router.post("/appeals/{appeal_id}/instruct", response=ANSWER)
 @api(WRITE)
 def instruct(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.AppealInstructionIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.AppealInstructionIn
 ) -> object:
     """A leader writes on it; an office named finds a task in its inbox."""
     now = timezone.now()
@@ -338,7 +339,7 @@ def instruct(
 @router.post("/appeals/{appeal_id}/return-visit", response=ANSWER)
 @api(WRITE)
 def record_return_visit(
-    request: HttpRequest, by: Actor, appeal_id: s.Id, what: s.ReturnVisitIn
+    request: HttpRequest, by: Actor, appeal_id: s.Id, what: g.ReturnVisitIn
 ) -> object:
     """Record what the enterprise said when somebody else asked it."""
     now = timezone.now()

@@ -15,6 +15,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import appeal_out, filed_out, one
 from xiaoer.outreach.models import Appeal, AppealKind
@@ -56,7 +57,7 @@ def read_card(request: HttpRequest, code: s.Secret) -> object:
 
 
 @router.post("/public/cards/{code}/near", response={200: list[s.NearOut], **WRONG}, auth=None)
-def list_near_of_card(request: HttpRequest, code: s.Secret, what: s.RequestIn) -> object:
+def list_near_of_card(request: HttpRequest, code: s.Secret, what: g.RequestIn) -> object:
     """Requests of this enterprise that may be the same thing; asked before filing."""
     with held(queries.find_card(code)) as by:
         return queries.duplicates_near(
@@ -69,7 +70,7 @@ def list_near_of_card(request: HttpRequest, code: s.Secret, what: s.RequestIn) -
 
 
 @router.post("/public/cards/{code}/appeals", response={200: s.FiledOut, **WRONG}, auth=None)
-def file_by_card(request: HttpRequest, code: s.Secret, what: s.RequestIn) -> object:
+def file_by_card(request: HttpRequest, code: s.Secret, what: g.RequestIn) -> object:
     """File a request by the enterprise's card; the answer holds the secret link, once."""
     with held(queries.find_card(code)) as by:
         filed = outreach.file_appeal(
@@ -93,7 +94,7 @@ def file_by_card(request: HttpRequest, code: s.Secret, what: s.RequestIn) -> obj
     response={200: s.ReceiptOut, **WRONG},
     auth=None,
 )
-def add_by_card(request: HttpRequest, code: s.Secret, appeal_id: s.Id, what: s.TextIn) -> object:
+def add_by_card(request: HttpRequest, code: s.Secret, appeal_id: s.Id, what: g.TextIn) -> object:
     """Add to a request of this enterprise instead of filing it twice."""
     with held(queries.find_card(code)) as by:
         row = outreach.add_words(by=by, now=timezone.now(), appeal_id=appeal_id, words=what.text)
@@ -116,7 +117,7 @@ def read_by_link(request: HttpRequest, token: s.Secret) -> object:
 
 
 @router.post("/public/links/{token}/words", response={200: s.AppealOut, **WRONG}, auth=None)
-def add_by_link(request: HttpRequest, token: s.Secret, what: s.TextIn) -> object:
+def add_by_link(request: HttpRequest, token: s.Secret, what: g.TextIn) -> object:
     """Add to the request."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -126,7 +127,7 @@ def add_by_link(request: HttpRequest, token: s.Secret, what: s.TextIn) -> object
 
 
 @router.post("/public/links/{token}/confirm", response={200: s.AppealOut, **WRONG}, auth=None)
-def confirm_by_link(request: HttpRequest, token: s.Secret, said: s.ConfirmIn) -> object:
+def confirm_by_link(request: HttpRequest, token: s.Secret, said: g.ConfirmIn) -> object:
     """Say that it is solved."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -143,7 +144,7 @@ def confirm_by_link(request: HttpRequest, token: s.Secret, said: s.ConfirmIn) ->
 
 
 @router.post("/public/links/{token}/confirm-again", response={200: s.AppealOut, **WRONG}, auth=None)
-def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
+def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
     """Asked again after thirty days, say that it is still solved."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -153,7 +154,7 @@ def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: s.AppealW
 
 
 @router.post("/public/links/{token}/reopen", response={200: s.AppealOut, **WRONG}, auth=None)
-def reopen_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
+def reopen_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
     """Say that it is not solved."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -163,7 +164,7 @@ def reopen_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn)
 
 
 @router.post("/public/links/{token}/withdraw", response={200: s.AppealOut, **WRONG}, auth=None)
-def withdraw_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsIn) -> object:
+def withdraw_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
     """Withdraw the request."""
     now = timezone.now()
     with held(queries.find_track(token)) as by:
@@ -173,7 +174,7 @@ def withdraw_by_link(request: HttpRequest, token: s.Secret, said: s.AppealWordsI
 
 
 @router.post("/public/links/{token}/take-back", response={200: s.ReceiptOut, **WRONG}, auth=None)
-def take_back_by_link(request: HttpRequest, token: s.Secret, seen: s.AppealVersionIn) -> object:
+def take_back_by_link(request: HttpRequest, token: s.Secret, seen: g.AppealVersionIn) -> object:
     """Take back a mistaken filing within ten minutes."""
     with held(queries.find_track(token)) as by:
         row = outreach.take_back_appeal(

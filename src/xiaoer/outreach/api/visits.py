@@ -13,6 +13,7 @@ from xiaoer.base.models import Post, Role
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
+from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import filed_out, must_have, one, several
 from xiaoer.outreach.models import AppealKind, Programme
@@ -24,7 +25,7 @@ router = Router(tags=["visits"])
 
 @router.get("/visits", response={200: s.VisitPageOut, **PROBLEMS})
 @api(READ)
-def list_visits(request: HttpRequest, by: Actor, asked: Query[s.VisitQuery]) -> object:
+def list_visits(request: HttpRequest, by: Actor, asked: Query[g.VisitQuery]) -> object:
     """Visits in their newest versions, latest first."""
     _must_read(by)
     filters = VisitFilter(
@@ -46,7 +47,7 @@ def _must_read(by: Actor) -> None:
 
 @router.post("/visits", response={200: s.LoggedOut, **PROBLEMS})
 @api(WRITE)
-def log_visit(request: HttpRequest, by: Actor, what: s.LogIn) -> object:
+def log_visit(request: HttpRequest, by: Actor, what: g.LogIn) -> object:
     """Log a visit with the requests raised on the spot."""
     must_be_staff(by)
     logged = outreach.log_visit(
@@ -64,7 +65,7 @@ def log_visit(request: HttpRequest, by: Actor, what: s.LogIn) -> object:
     return _logged(request, logged)
 
 
-def _raised(what: s.RequestIn, by: Actor) -> outreach.Raised:
+def _raised(what: g.RequestIn, by: Actor) -> outreach.Raised:
     return outreach.Raised(
         title=what.title,
         body=what.body,
@@ -94,7 +95,7 @@ def read_visit(request: HttpRequest, by: Actor, visit_id: s.Id) -> object:
 
 @router.post("/visits/{visit_id}/correct", response={200: s.LoggedOut, **PROBLEMS})
 @api(WRITE)
-def correct_visit(request: HttpRequest, by: Actor, visit_id: s.Id, what: s.CorrectIn) -> object:
+def correct_visit(request: HttpRequest, by: Actor, visit_id: s.Id, what: g.CorrectIn) -> object:
     """Correct a visit by a new version; the answer is the new one."""
     must_be_staff(by)
     logged = outreach.correct_visit(
@@ -121,7 +122,7 @@ def list_programmes(request: HttpRequest, by: Actor) -> object:
 
 @router.post("/programmes", response={200: s.ProgrammeOut, **PROBLEMS})
 @api(WRITE)
-def open_programme(request: HttpRequest, by: Actor, what: s.ProgrammeIn) -> object:
+def open_programme(request: HttpRequest, by: Actor, what: g.ProgrammeIn) -> object:
     """Open a name under which visits are made."""
     return outreach.open_programme(
         by=by,
@@ -143,7 +144,7 @@ def list_days(request: HttpRequest, by: Actor, programme_id: s.Id) -> object:
 
 @router.post("/programmes/{programme_id}/days", response={200: s.GatheringOut, **PROBLEMS})
 @api(WRITE)
-def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: s.GatheringIn) -> object:
+def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: g.GatheringIn) -> object:
     """Set a day of a programme."""
     programme = found(queries.programmes(by=by).filter(pk=programme_id).first())
     return outreach.open_day(
