@@ -1,5 +1,6 @@
 """Jobs of the base."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from xiaoer.base import sealing
+from xiaoer.base.models import OnceKey
 
 
 @app.periodic(cron="*/10 * * * * *")
@@ -14,3 +16,10 @@ from xiaoer.base import sealing
 def seal_journal(timestamp: int) -> None:
     """Seal the journal's new lines every ten seconds."""
     sealing.seal_journal(heads_file=Path(settings.JOURNAL_HEADS), now=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queueing_lock="forget_once_keys", name="forget_once_keys")
+def forget_once_keys(timestamp: int) -> None:
+    """Forget the answers of forms after a day: an answer may hold a secret link."""
+    OnceKey.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
