@@ -40,7 +40,7 @@ def home_of(folder: Path) -> Path | None:
 def make_home(folder: Path, account: pwd.struct_passwd) -> Path:
     """Make the home in the data folder, or, if the server's OS user cannot go there, elsewhere.
 
-    Below a private parent (/root/x) it cannot, and the parents are not ours to open.
+    Below a private parent it cannot, and the parents are not ours to open.
     """
     home = folder / "postgres"
     if home_of(folder) is None:
