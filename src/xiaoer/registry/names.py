@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 NAMES_END = "/"
@@ -22,11 +22,14 @@ MOST_TWOFOLD = 3
 # nor asked for.
 WORTHLESS = frozenset(["有限", "限公", "公司", "限责", "责任", "任公", "股份", "份有", "分公"])
 _FORMS = re.compile(r"(gfyxgs|yxzrgs|jtyxgs|yxgs|gs)$")
+LONGEST_FORM = 6
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def normalise(text: str) -> str:
     """The letters, digits and characters of a name alone: full width folded, small, no marks."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text.lower()
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", text).lower())
 
 
@@ -99,14 +102,21 @@ def _all_of(tokens: list[str]) -> str | None:
 
 
 def _pairs(plain: str) -> list[str]:
-    pairs = [plain[at : at + 2] for at in range(len(plain) - 1)]
-    return [pair for pair in pairs if pair not in WORTHLESS]
+    # Most names end so, and a hundred thousand of them feel it.
+    last = len(plain) - (4 if plain.endswith("有限公司") else 1)
+    return [pair for at in range(last) if (pair := plain[at : at + 2]) not in WORTHLESS]
 
 
 def _windows(letters: str) -> list[str]:
     """Windows that begin in the name proper, not in its 有限公司."""
-    core = max(len(_FORMS.sub("", letters)) - 1, 1)
-    return [f"~{letters[at : at + WINDOW]}" for at in range(core)]
+    core = max(len(letters) - _length_of_form(letters[-LONGEST_FORM:]) - 1, 1)
+    return ["~" + letters[at : at + WINDOW] for at in range(core)]
+
+
+@lru_cache(maxsize=4096)
+def _length_of_form(tail: str) -> int:
+    """How many letters at the end of a name say only what form the firm has."""
+    return len(tail) - len(_FORMS.sub("", tail))
 
 
 def _readings(plain: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from xiaoer.base.tables import Converter, Doubtful, Field
-from xiaoer.registry.codes import CreditCode, OldNumber, read_credit_code, read_industry
+from xiaoer.registry.codes import CreditCode, OldNumber, is_whole_code, read_credit_code, read_industry
 from xiaoer.registry.models import Party
 
 STATUS_WORDS: Mapping[str, object] = {
@@ -106,6 +106,8 @@ FIELDS = (
 
 
 def _code(cell: object, _unit: str | None = None, /) -> object:
+    if type(cell) is str and is_whole_code(cell):
+        return CreditCode(cell)
     code = read_credit_code(cell)
     if code is not None and code.warnings:
         return Doubtful(code, "；".join(str(warning) for warning in code.warnings))

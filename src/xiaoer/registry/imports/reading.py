@@ -143,6 +143,9 @@ def _repeats(cleaned: Cleaned) -> Iterator[Problem]:
     codes = cleaned.columns.get("credit_code")
     told: set[int] = set()
     if codes is not None:
+        different = set(codes)
+        if len(different) == len(codes) and None not in different:
+            return
         for row_no, first in find_repeats(cleaned, ("credit_code",)).items():
             told.add(row_no)
             yield _repeat(row_no, first)

@@ -16,6 +16,7 @@ from xiaoer.registry.codes import (
     check_character,
     is_industrial,
     is_known_region,
+    is_whole_code,
     make_credit_code,
     organisation_check,
     read_credit_code,
@@ -29,8 +30,8 @@ invented = st.builds(
 CODE = make_credit_code("370811", 2363)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _in_english() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def _in_english(in_chinese: None) -> Iterator[None]:
     with override("en"):
         yield
 
@@ -50,6 +51,16 @@ def test_an_invented_code_passes_every_check_and_says_what_it_is(code: str) -> N
 @given(st.text(alphabet=ALPHABET, min_size=17, max_size=17))
 def test_our_check_character_is_python_stdnums(body: str) -> None:
     assert check_character(body) == uscc.calc_check_digit(body)
+
+
+@given(invented | st.builds(with_check, st.text(ALPHABET, min_size=17, max_size=17)) | st.text())
+def test_what_is_quickly_seen_to_be_whole_is_whole_when_read_slowly(text: str) -> None:
+    try:
+        read = read_credit_code(text)
+    except Unreadable:
+        read = None
+    whole = isinstance(read, CreditCode) and not read.warnings and read.code == text
+    assert is_whole_code(text) == whole
 
 
 def test_invented_codes_are_all_different_and_stay_the_same() -> None:
