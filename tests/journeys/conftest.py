@@ -1,5 +1,6 @@
 """A browser for journeys: the machine's own Chromium, in Chinese, without the network."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
@@ -19,6 +20,8 @@ QUIET = [
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    # Playwright leaves an event loop in this thread; Django would refuse the next test its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=QUIET)
         yield browser

@@ -14,7 +14,7 @@ from xiaoer.base.reading import Unreadable
 FIFTH_OF_MARCH = date(2018, 3, 5)
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     with override("en"):
         yield

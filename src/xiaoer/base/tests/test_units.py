@@ -42,7 +42,7 @@ fen = st.integers(min_value=-(10**17), max_value=10**17)
 lang = st.sampled_from(["zh-hans", "en"])
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     with override("en"):
         yield
