@@ -1,6 +1,8 @@
 """What an administrator relies on: a backup that comes back, a journal that tells when it was touched."""
 
+import io
 import json
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -56,11 +58,48 @@ def test_a_backup_comes_back_whole_with_its_walls(town: Addresses, tmp_path: Pat
         assert role.fetchone() == ("xiaoer_search",)
 
 
-def test_a_broken_backup_is_refused_in_words(town: Addresses, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.tar"
-    broken.write_bytes(b"not a backup")
-    with pytest.raises(UnfitServer):
-        backups.restore(town, broken, replace=True)
+def cut_in_half(whole: bytes) -> bytes:
+    return whole[: len(whole) // 2]
+
+
+def without_a_dump(whole: bytes) -> bytes:
+    return whole[: 512 * 3]
+
+
+def with_a_spoilt_dump(whole: bytes) -> bytes:
+    middle = len(whole) // 2
+    return whole[:middle] + b"spoilt" * 100 + whole[middle + 600 :]
+
+
+BREAKINGS: list[Callable[[bytes], bytes]] = [
+    lambda _whole: b"not a backup", lambda _whole: b"", cut_in_half, without_a_dump,
+    with_a_spoilt_dump,
+]  # fmt: skip
+
+
+def test_a_broken_backup_is_refused_in_words_and_costs_nothing(
+    town: Addresses, tmp_path: Path
+) -> None:
+    target = tmp_path / "zone.tar"
+    backups.backup(town, target)
+    before = counts(town)
+    for breaking in BREAKINGS:
+        broken = tmp_path / "broken.tar"
+        broken.write_bytes(breaking(target.read_bytes()))
+        with pytest.raises(UnfitServer):
+            backups.restore(town, broken, replace=True)
+        assert counts(town) == before
+
+
+def test_a_backup_writes_nowhere_but_in_its_own_folder(town: Addresses, tmp_path: Path) -> None:
+    target = tmp_path / "zone.tar"
+    backups.backup(town, target)
+    with tarfile.open(target, "a") as archive:
+        stranger = tarfile.TarInfo("files/../../../escaped")
+        stranger.size = 5
+        archive.addfile(stranger, io.BytesIO(b"oh no"))
+    backups.restore(town, target, replace=True)
+    assert not list(tmp_path.parent.rglob("escaped"))
 
 
 def seal(addresses: Addresses, folder: Path) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import psycopg
@@ -41,13 +41,14 @@ def backup(addresses: Addresses, target: Path) -> str:
         )
         label = Path(folder) / _LABEL
         label.write_text(json.dumps({"made_at": now.isoformat(), "version": __version__}), "utf-8")
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
         with tarfile.open(partial, "w") as archive:
             archive.add(label, _LABEL)
             archive.add(dump, _DUMP)
             files = postgres.data_folder() / _FILES
             if files.is_dir():
                 archive.add(files, _FILES)
-    partial.chmod(0o600)
     partial.replace(target)
     with psycopg.connect(addresses.owner) as link:
         link.execute("update installation set backed_up_at = %s", [now])
@@ -55,32 +56,81 @@ def backup(addresses: Addresses, target: Path) -> str:
 
 
 def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str:
-    """Bring ``source`` back into a new database and put the stored files beside it."""
-    if not tarfile.is_tarfile(source):
-        raise UnfitServer(f"{source} is not a backup that xiaoer made.")
-    if replace:
-        database.drop_database(addresses)
-    if not database.create_database(addresses) and _has_tables(addresses):
-        name = urlsplit(addresses.owner).path.lstrip("/")
+    """Bring ``source`` back into a new database and put the stored files beside it.
+
+    The database comes back under a name of its own and takes the old one's place only when it is
+    whole, so that a broken backup costs nothing that was there.
+    """
+    name = urlsplit(addresses.owner).path.lstrip("/")
+    if not replace and not database.create_database(addresses) and _has_tables(addresses):
         raise UnfitServer(
             f"Database {name} is in use; --replace drops it and brings the backup back."
         )
     with tempfile.TemporaryDirectory() as folder:
+        made_at = _unpack(source, Path(folder))
+        coming = addresses.of_database(f"{name}_coming_back")
+        database.drop_database(coming)
+        try:
+            database.create_database(coming)
+            _bring_tables(coming, Path(folder) / _DUMP)
+            _reset_horizon(coming)
+            _bring_files(Path(folder) / _FILES)
+            database.take_place(coming, addresses)
+        except (UnfitServer, psycopg.Error):
+            database.drop_database(coming)
+            raise
+    return f"restored what was kept at {made_at}"
+
+
+def _unpack(source: Path, folder: Path) -> str:
+    """Unpack what a backup of ours holds and nothing else; returns when it was made.
+
+    By hand: Python 3.11 knows ``extractall(filter=)`` only from its fourth correction on.
+    """
+    try:
         with tarfile.open(source) as archive:
-            archive.extractall(folder, filter="data")
-        # With its owners: a search function owned by anyone but the search role would see nothing.
-        _run(
-            addresses,
-            "pg_restore",
-            "--exit-on-error",
-            "--single-transaction",
-            f"--dbname={addresses.admin}",
-            str(Path(folder) / _DUMP),
-        )
-        _bring_files(Path(folder) / _FILES)
-        label = json.loads((Path(folder) / _LABEL).read_text("utf-8"))
-    _reset_horizon(addresses)
-    return f"restored what was kept at {label['made_at']}"
+            for member in archive:
+                if member.isfile() and _is_ours(PurePosixPath(member.name)):
+                    _write(archive, member, folder / member.name)
+        made_at = json.loads((folder / _LABEL).read_text("utf-8"))["made_at"]
+    except (
+        tarfile.TarError,
+        EOFError,
+        FileNotFoundError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:
+        raise UnfitServer(f"{source} is not a whole backup that xiaoer made.") from error
+    if not (folder / _DUMP).exists():
+        raise UnfitServer(f"{source} is not a whole backup that xiaoer made.")
+    return str(made_at)
+
+
+def _is_ours(path: PurePosixPath) -> bool:
+    if path.is_absolute() or ".." in path.parts:
+        return False
+    return str(path) in (_DUMP, _LABEL) or path.parts[0] == _FILES
+
+
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = archive.extractfile(member)
+    if content is not None:
+        with content, target.open("wb") as stream:
+            shutil.copyfileobj(content, stream)
+
+
+def _bring_tables(addresses: Addresses, dump: Path) -> None:
+    """With their owners: a search function owned by anyone but the search role would see nothing."""
+    _run(
+        addresses,
+        "pg_restore",
+        "--exit-on-error",
+        "--single-transaction",
+        f"--dbname={addresses.admin}",
+        str(dump),
+    )
 
 
 def _has_tables(addresses: Addresses) -> bool:

@@ -132,6 +132,14 @@ def drop_database(addresses: Addresses) -> None:
         )
 
 
+def take_place(new: Addresses, old: Addresses) -> None:
+    """Give the database of ``new`` the name of ``old``, which is dropped with whoever is in it."""
+    names = [urlsplit(addresses.owner).path.lstrip("/") for addresses in (new, old)]
+    drop_database(old)
+    with psycopg.connect(_with_database(new.admin, "postgres"), autocommit=True) as link:
+        link.execute(sql.SQL("alter database {} rename to {}").format(*map(sql.Identifier, names)))
+
+
 def _close_schema(addresses: Addresses) -> None:
     """Nobody but the owner creates things; the search role owns its functions."""
     with psycopg.connect(addresses.admin, autocommit=True) as link:
