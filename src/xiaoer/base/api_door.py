@@ -1,7 +1,9 @@
 """Door of the API: a token or a session says who acts; the scope opens; a refusal becomes 422.
 
 A route is ``route(request, by, …)`` under ``@api(scope)``. Reading needs the scope ``read``, verbs
-need ``write``; a token has what it was given, a session has both.
+need ``write``; a token has what it was given, a session has both. ``key_api`` is the door of whoever
+holds a secret instead: a contact card's code, a receipt's link. A verb called twice with one
+``Idempotency-Key`` has one result.
 """
 
 import functools
@@ -9,20 +11,32 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import HttpError
-from ninja.utils import check_csrf
+from ninja.utils import check_csrf, contribute_operation_callback
 
 from xiaoer.base import queries
+from xiaoer.base.api_once import Once
 from xiaoer.base.models import ApiToken
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.base.tokens import READ, WRITE, token_hash
 
-__all__ = ["PROBLEMS", "READ", "WRITE", "ApiRefused", "Problem", "api", "asker", "token_hash"]
+__all__ = [
+    "PROBLEMS",
+    "READ",
+    "WITHOUT_TOKEN",
+    "WRITE",
+    "ApiRefused",
+    "Problem",
+    "api",
+    "asker",
+    "key_api",
+    "token_hash",
+]
 
 
 class Problem(Schema):
@@ -42,6 +56,8 @@ class ApiRefused(Exception):
 
 # What a route may answer besides its own result; given to ``response=`` of every route.
 PROBLEMS: dict[int, type[Schema]] = {401: Problem, 403: Problem, 404: Problem, 422: Problem}
+# The same for a route behind ``key_api``.
+WITHOUT_TOKEN: dict[int, type[Schema]] = {404: Problem, 422: Problem}
 
 
 def asker(request: HttpRequest, scope: str) -> Actor:
@@ -80,25 +96,58 @@ def api(scope: str = READ) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     """Open the scope of whoever asks around a route; the route gets ``by`` as its second argument."""
 
     def wrap(route: Callable[..., Any]) -> Callable[..., Any]:
+        once = Once() if scope == WRITE else None
+
         @functools.wraps(route)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             by = asker(request, scope)
-            try:
-                with acting(by):
-                    return route(request, by, *args, **kwargs)
-            except Refused as refusal:
-                raise ApiRefused(refusal) from refusal
+            return _enter(request, by, once, lambda: route(request, by, *args, **kwargs))
 
-        return _without_by(door, route)
+        return _without_by(door, route, once)
 
     return wrap
 
 
-def _without_by(door: Callable[..., Any], route: Callable[..., Any]) -> Callable[..., Any]:
+def key_api(
+    find: Callable[[str], Actor | None], secret: str, scope: str = WRITE
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Door for the holder of a secret, which the address carries as ``secret``.
+
+    An unknown, withdrawn or expired one is not found; no more is said of it.
+    """
+
+    def wrap(route: Callable[..., Any]) -> Callable[..., Any]:
+        once = Once() if scope == WRITE else None
+
+        @functools.wraps(route)
+        def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            by = find(kwargs[secret])
+            if by is None:
+                raise Http404
+            return _enter(request, by, once, lambda: route(request, by, *args, **kwargs))
+
+        return _without_by(door, route, once)
+
+    return wrap
+
+
+def _enter(request: HttpRequest, by: Actor, once: Once | None, act: Callable[[], Any]) -> Any:
+    try:
+        with acting(by):
+            return act() if once is None else once.answer(request, by, act)
+    except Refused as refusal:
+        raise ApiRefused(refusal) from refusal
+
+
+def _without_by(
+    door: Callable[..., Any], route: Callable[..., Any], once: Once | None
+) -> Callable[..., Any]:
     """Hide ``by`` from the framework, which would take it for a parameter of the request."""
     signature = inspect.signature(route)
     kept = [p for name, p in signature.parameters.items() if name != "by"]
     door.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
     door.__annotations__ = {k: v for k, v in route.__annotations__.items() if k != "by"}
     del door.__wrapped__  # type: ignore[attr-defined]
+    if once is not None:
+        contribute_operation_callback(door, once.describe)
     return door

@@ -323,10 +323,19 @@ class AccessMiss(models.Model):
 
 
 class OnceKey(models.Model):
-    """一次键: a form sent twice has one result; the second sender is led to the first's answer."""
+    """一次键: what is sent twice has one result; the second sender gets the first's answer.
+
+    A form is led to an address; a call of the API gets the same status and body, if it asked the
+    same. All of it is forgotten after a day.
+    """
 
     key = models.UUIDField(unique=True)
     answer = models.CharField(max_length=500, blank=True)
+    asked = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="SHA-256 of the call"
+    )
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    body = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -1,18 +1,15 @@
 """API without a token: the code of a contact card and the link of a receipt are the proof."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Router
 
-from xiaoer.base.api_door import ApiRefused, Problem
+from xiaoer.base.api_door import READ, WITHOUT_TOKEN, key_api
 from xiaoer.base.doors import found
-from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
 from xiaoer.outreach.api import given as g
@@ -23,82 +20,77 @@ from xiaoer.registry import queries as registry
 from xiaoer.registry.models import Party
 
 router = Router(tags=["without signing in"])
-WRONG: dict[int, type[Schema]] = {404: Problem, 422: Problem}
-
-
-@contextmanager
-def held(by: Actor | None) -> Iterator[Actor]:
-    """Act as the holder of a key; an unknown, withdrawn or expired one is not found, no more said."""
-    if by is None:
-        raise Http404
-    try:
-        with acting(by):
-            yield by
-    except Refused as refusal:
-        raise ApiRefused(refusal) from refusal
+by_card = key_api(queries.find_card, "code")
+by_link = key_api(queries.find_track, "token")
+sees_card = key_api(queries.find_card, "code", READ)
+sees_link = key_api(queries.find_track, "token", READ)
 
 
 def _party(by: Actor) -> Party:
     return found(Party.objects.filter(zone_id=by.zone_id, pk=by.party_ref or 0).first())
 
 
-@router.get("/public/cards/{code}", response={200: s.CardOut, **WRONG}, auth=None)
-def read_card(request: HttpRequest, code: s.Secret) -> object:
+@router.get("/public/cards/{code}", response={200: s.CardOut, **WITHOUT_TOKEN}, auth=None)
+@sees_card
+def read_card(request: HttpRequest, by: Actor, code: s.Secret) -> object:
     """Whose card it is, and what a request may be about."""
-    with held(queries.find_card(code)) as by:
-        stewards = registry.stewards_of(party=_party(by))
-        officer = next((steward for steward in stewards if steward.kind == "officer"), None)
-        return {
-            "enterprise": by.name,
-            "officer": officer.name if officer else None,
-            "office": officer.office if officer else None,
-            "kinds": list(queries.kinds(by=by)),
-        }
+    stewards = registry.stewards_of(party=_party(by))
+    officer = next((steward for steward in stewards if steward.kind == "officer"), None)
+    return {
+        "enterprise": by.name,
+        "officer": officer.name if officer else None,
+        "office": officer.office if officer else None,
+        "kinds": list(queries.kinds(by=by)),
+    }
 
 
-@router.post("/public/cards/{code}/near", response={200: list[s.NearOut], **WRONG}, auth=None)
-def list_near_of_card(request: HttpRequest, code: s.Secret, what: g.RequestIn) -> object:
+@router.post(
+    "/public/cards/{code}/near", response={200: list[s.NearOut], **WITHOUT_TOKEN}, auth=None
+)
+@sees_card
+def list_near_of_card(request: HttpRequest, by: Actor, code: s.Secret, what: g.RequestIn) -> object:
     """Requests of this enterprise that may be the same thing; asked before filing."""
-    with held(queries.find_card(code)) as by:
-        return queries.duplicates_near(
-            by=by,
-            party_id=by.party_ref or 0,
-            title=what.title,
-            body=what.body,
-            now=timezone.now(),
-        )
+    return queries.duplicates_near(
+        by=by,
+        party_id=by.party_ref or 0,
+        title=what.title,
+        body=what.body,
+        now=timezone.now(),
+    )
 
 
-@router.post("/public/cards/{code}/appeals", response={200: s.FiledOut, **WRONG}, auth=None)
-def file_by_card(request: HttpRequest, code: s.Secret, what: g.RequestIn) -> object:
+@router.post("/public/cards/{code}/appeals", response={200: s.FiledOut, **WITHOUT_TOKEN}, auth=None)
+@by_card
+def file_by_card(request: HttpRequest, by: Actor, code: s.Secret, what: g.RequestIn) -> object:
     """File a request by the enterprise's card; the answer holds the secret link, once."""
-    with held(queries.find_card(code)) as by:
-        filed = outreach.file_appeal(
-            by=by,
-            now=timezone.now(),
-            party=_party(by),
-            channel=Appeal.Channel.CARD,
-            title=what.title,
-            body=what.body,
-            kind=one(AppealKind, what.kind, by=by, field="kind"),
-            urgency=what.urgency,
-            money_fen=what.money_fen,
-            contact_name=what.contact_name,
-            contact_phone=what.contact_phone,
-        )
-        return filed_out(request, filed)
+    filed = outreach.file_appeal(
+        by=by,
+        now=timezone.now(),
+        party=_party(by),
+        channel=Appeal.Channel.CARD,
+        title=what.title,
+        body=what.body,
+        kind=one(AppealKind, what.kind, by=by, field="kind"),
+        urgency=what.urgency,
+        money_fen=what.money_fen,
+        contact_name=what.contact_name,
+        contact_phone=what.contact_phone,
+    )
+    return filed_out(request, filed)
 
 
 @router.post(
     "/public/cards/{code}/appeals/{appeal_id}/words",
-    response={200: s.ReceiptOut, **WRONG},
+    response={200: s.ReceiptOut, **WITHOUT_TOKEN},
     auth=None,
 )
-def add_by_card(request: HttpRequest, code: s.Secret, appeal_id: s.Id, what: g.TextIn) -> object:
+@by_card
+def add_by_card(
+    request: HttpRequest, by: Actor, code: s.Secret, appeal_id: s.Id, what: g.TextIn
+) -> object:
     """Add to a request of this enterprise instead of filing it twice."""
-    with held(queries.find_card(code)) as by:
-        row = outreach.add_words(by=by, now=timezone.now(), appeal_id=appeal_id, words=what.text)
-        return {"receipt_no": row.receipt_no}
+    row = outreach.add_words(by=by, now=timezone.now(), appeal_id=appeal_id, words=what.text)
+    return {"receipt_no": row.receipt_no}
 
 
 def _own(by: Actor) -> Appeal:
@@ -109,75 +101,93 @@ def _shown(by: Actor, row: Appeal, now: datetime) -> dict[str, Any]:
     return appeal_out(by, row.pk, now)
 
 
-@router.get("/public/links/{token}", response={200: s.AppealOut, **WRONG}, auth=None)
-def read_by_link(request: HttpRequest, token: s.Secret) -> object:
+@router.get("/public/links/{token}", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None)
+@sees_link
+def read_by_link(request: HttpRequest, by: Actor, token: s.Secret) -> object:
     """The one request this link belongs to."""
-    with held(queries.find_track(token)) as by:
-        return _shown(by, _own(by), timezone.now())
+    return _shown(by, _own(by), timezone.now())
 
 
-@router.post("/public/links/{token}/words", response={200: s.AppealOut, **WRONG}, auth=None)
-def add_by_link(request: HttpRequest, token: s.Secret, what: g.TextIn) -> object:
+@router.post("/public/links/{token}/words", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None)
+@by_link
+def add_by_link(request: HttpRequest, by: Actor, token: s.Secret, what: g.TextIn) -> object:
     """Add to the request."""
     now = timezone.now()
-    with held(queries.find_track(token)) as by:
-        row = _own(by)
-        outreach.add_words(by=by, now=now, appeal_id=row.pk, words=what.text)
-        return _shown(by, row, now)
+    row = _own(by)
+    outreach.add_words(by=by, now=now, appeal_id=row.pk, words=what.text)
+    return _shown(by, row, now)
 
 
-@router.post("/public/links/{token}/confirm", response={200: s.AppealOut, **WRONG}, auth=None)
-def confirm_by_link(request: HttpRequest, token: s.Secret, said: g.ConfirmIn) -> object:
+@router.post(
+    "/public/links/{token}/confirm", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None
+)
+@by_link
+def confirm_by_link(request: HttpRequest, by: Actor, token: s.Secret, said: g.ConfirmIn) -> object:
     """Say that it is solved."""
     now = timezone.now()
-    with held(queries.find_track(token)) as by:
-        row = _own(by)
-        outreach.confirm_solved(
-            by=by,
-            now=now,
-            appeal=row,
-            version=said.version,
-            satisfaction=said.satisfaction,
-            words=said.words,
-        )
-        return _shown(by, row, now)
+    row = _own(by)
+    outreach.confirm_solved(
+        by=by,
+        now=now,
+        appeal=row,
+        version=said.version,
+        satisfaction=said.satisfaction,
+        words=said.words,
+    )
+    return _shown(by, row, now)
 
 
-@router.post("/public/links/{token}/confirm-again", response={200: s.AppealOut, **WRONG}, auth=None)
-def confirm_again_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
+@router.post(
+    "/public/links/{token}/confirm-again", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None
+)
+@by_link
+def confirm_again_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, said: g.AppealWordsIn
+) -> object:
     """Asked again after thirty days, say that it is still solved."""
     now = timezone.now()
-    with held(queries.find_track(token)) as by:
-        row = _own(by)
-        outreach.confirm_again(by=by, now=now, appeal=row, version=said.version, words=said.words)
-        return _shown(by, row, now)
+    row = _own(by)
+    outreach.confirm_again(by=by, now=now, appeal=row, version=said.version, words=said.words)
+    return _shown(by, row, now)
 
 
-@router.post("/public/links/{token}/reopen", response={200: s.AppealOut, **WRONG}, auth=None)
-def reopen_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
+@router.post(
+    "/public/links/{token}/reopen", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None
+)
+@by_link
+def reopen_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, said: g.AppealWordsIn
+) -> object:
     """Say that it is not solved."""
     now = timezone.now()
-    with held(queries.find_track(token)) as by:
-        row = _own(by)
-        outreach.reopen_appeal(by=by, now=now, appeal=row, version=said.version, words=said.words)
-        return _shown(by, row, now)
+    row = _own(by)
+    outreach.reopen_appeal(by=by, now=now, appeal=row, version=said.version, words=said.words)
+    return _shown(by, row, now)
 
 
-@router.post("/public/links/{token}/withdraw", response={200: s.AppealOut, **WRONG}, auth=None)
-def withdraw_by_link(request: HttpRequest, token: s.Secret, said: g.AppealWordsIn) -> object:
+@router.post(
+    "/public/links/{token}/withdraw", response={200: s.AppealOut, **WITHOUT_TOKEN}, auth=None
+)
+@by_link
+def withdraw_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, said: g.AppealWordsIn
+) -> object:
     """Withdraw the request."""
     now = timezone.now()
-    with held(queries.find_track(token)) as by:
-        row = _own(by)
-        outreach.withdraw_appeal(by=by, now=now, appeal=row, version=said.version, words=said.words)
-        return _shown(by, row, now)
+    row = _own(by)
+    outreach.withdraw_appeal(by=by, now=now, appeal=row, version=said.version, words=said.words)
+    return _shown(by, row, now)
 
 
-@router.post("/public/links/{token}/take-back", response={200: s.ReceiptOut, **WRONG}, auth=None)
-def take_back_by_link(request: HttpRequest, token: s.Secret, seen: g.AppealVersionIn) -> object:
+@router.post(
+    "/public/links/{token}/take-back", response={200: s.ReceiptOut, **WITHOUT_TOKEN}, auth=None
+)
+@by_link
+def take_back_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, seen: g.AppealVersionIn
+) -> object:
     """Take back a mistaken filing within ten minutes."""
-    with held(queries.find_track(token)) as by:
-        row = outreach.take_back_appeal(
-            by=by, now=timezone.now(), appeal=_own(by), version=seen.version
-        )
-        return {"receipt_no": row.receipt_no}
+    row = outreach.take_back_appeal(
+        by=by, now=timezone.now(), appeal=_own(by), version=seen.version
+    )
+    return {"receipt_no": row.receipt_no}

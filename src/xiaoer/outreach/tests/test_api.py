@@ -10,6 +10,7 @@ from django.test import Client
 from ninja import Schema
 
 from xiaoer.base.scope import acting, system
+from xiaoer.config.api import api
 from xiaoer.outreach.api import given, schemas
 from xiaoer.outreach.models import Appeal
 from xiaoer.outreach.tests.conftest import Town
@@ -102,3 +103,71 @@ def test_no_name_of_this_room_means_something_else_in_another() -> None:
             homes[one.__name__].add(one.__module__)
     ours = {schemas.__name__, given.__name__}
     assert not [name for name, where in homes.items() if where & ours and len(where) > 1]
+
+
+def keyed(client: Client, address: str, key: str, **given: object) -> Any:
+    return client.post(
+        ROOT + address,
+        json.dumps(given),
+        content_type="application/json",
+        headers={"Idempotency-Key": key},
+    )
+
+
+def test_a_filing_sent_again_gives_the_same_answer_and_files_nothing(
+    town: Town, sign_in: SignIn
+) -> None:
+    asked = {"party_id": town.party.pk, "channel": "phone", **ASKED}
+    officer = sign_in("east-officer")
+    first, again = (keyed(officer, "/appeals", "one", **asked) for _time in range(2))
+    assert (first.status_code, first.content) == (again.status_code, again.content)
+    assert again["Content-Type"] == first["Content-Type"]
+    other = keyed(officer, "/appeals", "two", **asked)
+    assert other.json()["receipt_no"] != first.json()["receipt_no"]
+
+
+def test_a_key_used_for_another_call_is_refused_by_its_name(town: Town, sign_in: SignIn) -> None:
+    asked = {"party_id": town.party.pk, "channel": "phone", **ASKED}
+    officer = sign_in("east-officer")
+    keyed(officer, "/appeals", "one", **asked)
+    answer = keyed(officer, "/appeals", "one", **(asked | {"title": "另一件"}))
+    assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
+
+
+def test_nobody_reads_another_s_answer_with_his_key(town: Town, sign_in: SignIn) -> None:
+    asked = {"party_id": town.party.pk, "channel": "phone", **ASKED}
+    mine = keyed(sign_in("east-officer"), "/appeals", "one", **asked).json()
+    theirs = keyed(sign_in("east-desk"), "/appeals", "one", **asked).json()
+    assert mine["token"] != theirs["token"]
+
+
+def test_a_refused_call_may_be_mended_and_sent_with_its_key(town: Town, sign_in: SignIn) -> None:
+    officer = sign_in("east-officer")
+    asked = {"party_id": town.party.pk, "channel": "phone", **ASKED}
+    assert keyed(officer, "/appeals", "one", **(asked | {"title": " "})).status_code == 422
+    assert keyed(officer, "/appeals", "one", **asked).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "长", "k" * 201])
+def test_a_key_nobody_could_mean_is_refused(town: Town, sign_in: SignIn, key: str) -> None:
+    asked = {"party_id": town.party.pk, "channel": "phone", **ASKED}
+    answer = keyed(sign_in("east-officer"), "/appeals", key, **asked)
+    assert (answer.status_code, answer.json()["field"]) == (422, "Idempotency-Key")
+
+
+def test_an_answer_sent_again_is_given_once(town: Town, sign_in: SignIn) -> None:
+    """Also verbs on a version: sent again they are not called stale."""
+    row = town.now_of(town.working().appeal)
+    said = {"version": row.version, "result": "solved", "text": "已送电。"}
+    power = sign_in("east-power")
+    first, again = (keyed(power, f"/appeals/{row.pk}/answer", "a", **said) for _time in range(2))
+    assert (first.status_code, again.content) == (200, first.content)
+
+
+def test_every_verb_says_in_its_description_that_it_takes_a_key() -> None:
+    paths = api.get_openapi_schema()["paths"]
+    verbs = paths["/api/v1/appeals"]["post"], paths["/api/v1/visits"]["post"]
+    for verb in verbs:
+        assert "Idempotency-Key" in {one["name"] for one in verb["parameters"]}
+    kept = paths["/api/v1/appeals"]["get"]["parameters"]
+    assert "Idempotency-Key" not in {one["name"] for one in kept}

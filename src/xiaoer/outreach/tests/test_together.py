@@ -1,20 +1,23 @@
 """Many at once, with real commits: receipts without a gap, one yes, one card."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
+from django.test import Client
 
 from conftest import point_django_at
 from tests import database as databases
 from tests.town import NOW, actor
+from xiaoer.base.models import Account
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting
 from xiaoer.config import database
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.models import Appeal, AppealEvent, ContactCard
+from xiaoer.outreach.models import Appeal, AppealEvent, ContactCard, Programme, Visit
 from xiaoer.outreach.tests.conftest import Town, built
 from xiaoer.registry.models import Party
 
@@ -90,3 +93,53 @@ def test_one_card_is_made_by_many_at_once(real_town: Town) -> None:
     _at_once(make)
     with acting(desk):
         assert ContactCard.objects.count() == 2
+
+
+ASKED = {"title": "厂区变压器增容", "body": "没有电开不了。", "contact_phone": "13900000001"}
+
+
+def _sent(client: Client, address: str, key: str, **given: object) -> tuple[int, Any]:
+    answer = client.post(
+        f"/api/v1{address}",
+        json.dumps(given),
+        content_type="application/json",
+        headers={"Idempotency-Key": key},
+    )
+    return answer.status_code, answer.json()
+
+
+def test_one_filing_sent_many_times_at_once_has_one_receipt(real_town: Town) -> None:
+    """The line broke and the client sends again, while its first call is still under way."""
+    address = f"/public/cards/{real_town.card.code}/appeals"
+    answers = _at_once(lambda _number: _sent(Client(), address, "k-1", **ASKED))
+    assert {status for status, _said in answers} == {200}  # type: ignore[misc]
+    assert len({said["token"] for _status, said in answers}) == 1  # type: ignore[misc]
+    with acting(actor("east-desk")):
+        assert Appeal.objects.count() == 1
+
+
+def _officer() -> Client:
+    client = Client()
+    client.force_login(
+        Account.objects.get(username="east-officer"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client
+
+
+def test_one_log_of_a_visit_sent_many_times_at_once_is_one_visit(real_town: Town) -> None:
+    clients = [_officer() for _number in range(AT_ONCE)]
+    with acting(actor("east-desk")):
+        programme = Programme.objects.filter(zone_id=real_town.zone_id).first()
+    given = {
+        "party_id": real_town.party.pk,
+        "programme": programme.pk if programme else 0,
+        "visited_on": "2026-11-02",
+        "met": "赵一",
+        "said": "要电。",
+        "requests": [ASKED],
+    }
+    answers = _at_once(lambda number: _sent(clients[number], "/visits", "v-1", **given))
+    assert {status for status, _said in answers} == {200}, answers  # type: ignore[misc]
+    with acting(actor("east-desk")):
+        assert (Visit.objects.count(), Appeal.objects.count()) == (1, 1)
