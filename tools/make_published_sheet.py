@@ -94,7 +94,7 @@ def cells(figure: Published, article: Article) -> tuple[str | float, ...]:
         ASPECTS.get(figure.kind, "价值"),
         float(figure.value),
         word(kind="unit", key=figure.unit, language="zh"),
-        figure.bound.sign,
+        figure.sign.mark,
         standing_words(figure),
         f"{article.source_zh}《{article.title_zh}》",
         figure.id,

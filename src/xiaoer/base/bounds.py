@@ -35,6 +35,23 @@ class Bound:
         )
         return above and below
 
+    def covers(self, other: "Bound") -> bool:
+        """Whether all that another bound allows lies within this one."""
+        return _within(self.low, self.low_open, other.low, other.low_open, 1) and _within(
+            self.high, self.high_open, other.high, other.high_open, -1
+        )
+
+
+def _within(
+    mine: Decimal | None, mine_open: bool, end: Decimal | None, end_open: bool, side: int
+) -> bool:
+    """One end of `covers`; ``side`` is 1 for the lower ends and -1 for the upper."""
+    if mine is None:
+        return True
+    if end is None:
+        return False
+    return (end - mine) * side > 0 or (end == mine and (end_open or not mine_open))
+
 
 def exactly(value: Decimal) -> Bound:
     return Bound(value, value)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.http import Http404, HttpRequest
 from ninja import Router, Schema
 
+from xiaoer.base.api.shapes import Day
 from xiaoer.base.api_door import PROBLEMS, READ, api
 from xiaoer.base.scope import Actor
 from xiaoer.reports import queries as reports
@@ -65,16 +66,14 @@ def _out(row: reports.FigureRow) -> dict[str, object]:
 
 @router.get("/figures", response={200: list[PublishedOut], **PROBLEMS})
 @api(READ)
-def list_figures(request: HttpRequest, by: Actor, as_of: date | None = None) -> object:
+def list_figures(request: HttpRequest, by: Actor, as_of: Day | None = None) -> object:
     """All 286 published figures beside ours, as of a day or of each figure's own period."""
     return [_out(row) for row in reports.figure_rows(by=by, as_of=as_of)]
 
 
 @router.get("/figures/{figure_id}", response={200: PublishedWithRecords, **PROBLEMS})
 @api(READ)
-def get_figure(
-    request: HttpRequest, by: Actor, figure_id: str, as_of: date | None = None
-) -> object:
+def get_figure(request: HttpRequest, by: Actor, figure_id: str, as_of: Day | None = None) -> object:
     """One figure with how it is counted and the first records behind it."""
     figure = published_figure(figure_id)
     if figure is None:

@@ -1,7 +1,6 @@
 """Pages of published figures: the table, the records behind a row, the same on another date."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.doors import found, page
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
+from xiaoer.base.pages.forms import day_of
 from xiaoer.base.scope import Actor
 from xiaoer.reports import queries as reports
 from xiaoer.reports.published import (
@@ -40,37 +40,33 @@ class Line:
 @page(*READERS)
 def figures(request: HttpRequest, by: Actor) -> HttpResponse:
     """All published figures beside ours, filtered by the address."""
-    as_of = _day(request.GET.get("as_of"))
-    rows = reports.figure_rows(by=by, as_of=as_of)
+    as_of = day_of(request.GET.get("as_of"))
     zone = request.GET.get("zone") or _own_zone(by)
-    of_zone = [row for row in rows if zone in ("all", row.figure.zone)]
-    status, doubtful = request.GET.get("status"), request.GET.get("doubt")
-    chosen = [
-        row
-        for row in of_zone
-        if (not status or row.status == status) and (not doubtful or row.figure.doubt_zh)
-    ]
-    lines = [line_of(row) for row in chosen]
+    doubtful = bool(request.GET.get("doubt"))
+    table = reports.figure_table(
+        rows=reports.figure_rows(by=by, as_of=as_of),
+        zone=zone,
+        status=request.GET.get("status"),
+        doubtful=doubtful,
+    )
+    lines = [line_of(row) for row in table.rows]
     if request.GET.get("export"):
         return sheet_response(
             request.GET["export"], _("Published figures"), _columns(), _cells(lines)
         )
     context = {
         "lines": lines,
-        "counts": reports.counts(of_zone),
-        "matching": sum(1 for row in of_zone if row.matches),
-        "differing": sum(1 for row in of_zone if row.matches is False),
-        "doubtful": sum(1 for row in of_zone if row.figure.doubt_zh),
-        "total": len(of_zone),
+        "table_of": table,
+        "filters": [
+            (reports.ANSWERED, _("answered"), table.counts[reports.ANSWERED]),
+            *((one.value, STATUS_WORDS[one], table.counts[one.value]) for one in Status),
+            (reports.ALL, _("all"), table.total),
+        ],
         "status_words": STATUS_WORDS,
-        "statuses": list(Status),
-        "status": status,
         "doubt": doubtful,
         "zone_code": zone,
         "figure_zones": Zone.objects.order_by("id"),
         "as_of": as_of,
-        "articles": articles(),
-        "language": _language(),
     }
     return render(request, "reports/figures.html", context)
 
@@ -79,7 +75,7 @@ def figures(request: HttpRequest, by: Actor) -> HttpResponse:
 def figure(request: HttpRequest, by: Actor, figure_id: str) -> HttpResponse:
     """The proof of one figure: a part below its row, or a page of its own without scripts."""
     published = found(published_figure(figure_id))
-    as_of = _day(request.GET.get("as_of"))
+    as_of = day_of(request.GET.get("as_of"))
     row = reports.figure_row(by=by, figure=published, as_of=as_of)
     language = _language()
     article = next(a for a in articles() if a.seed == published.article)
@@ -121,13 +117,6 @@ def _language() -> str:
 def _own_zone(by: Actor) -> str:
     zone = Zone.objects.filter(pk=by.zone_id).first()
     return zone.code if zone and by.role != Role.CITY else "all"
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def _columns() -> tuple[Column, ...]:

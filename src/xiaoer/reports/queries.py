@@ -1,34 +1,42 @@
 """Published figures beside ours."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.bounds import exactly
 from xiaoer.base.models import Role, Zone
 from xiaoer.base.scope import Actor, acting, system
-from xiaoer.reports.published import Published, Standing, matches, published_figures
-from xiaoer.reports.published.bounds import Bound
+from xiaoer.reports.published import (
+    Published,
+    Standing,
+    matches,
+    published_figures,
+    show_printed,
+)
 from xiaoer.reports.questions import IMPORTED, QUESTIONS, Answer, Question
+
+LATEST = date(9999, 1, 1)
 
 
 class Status(StrEnum):
-    """What stands behind a published figure here."""
+    """What stands behind a published figure here; in the order in which the page tells them."""
 
     RECORDS = "records"
     IMPORTED = "imported"
-    CASE = "case"
     WAITS = "waits"
+    CASE = "case"
 
 
 STATUS_WORDS = {
     Status.RECORDS: _("from records"),
     Status.IMPORTED: _("imported"),
-    Status.CASE: _("kept as a case"),
     Status.WAITS: _("waits for a room"),
+    Status.CASE: _("kept as a case"),
 }
 
 
@@ -43,20 +51,23 @@ class FigureRow:
     is_ours: bool
 
     @property
+    def is_answered(self) -> bool:
+        """Whether there is a figure of ours; a row of another zone is not ours to answer."""
+        return self.answer is not None and self.answer.value is not None
+
+    @property
     def matches(self) -> bool | None:
-        """Whether ours agrees with the print; a figure above 30 agrees with a print above 30."""
+        """Whether ours agrees with the print; a bound of ours by all that it allows."""
         if self.answer is None:
             return None
-        if self.answer.is_above and self.figure.bound is Bound.GT and self.answer.value is not None:
-            return self.answer.value >= self.figure.value
-        return matches(self.figure, self.answer.value)
+        return matches(self.figure, self.answer.bound or self.answer.value)
 
     @property
     def shown(self) -> str | None:
-        """Our number with the print's decimals, or one more where the print was rounded."""
+        """Our number, or bound, with the print's decimals."""
         if self.answer is None or self.answer.value is None:
             return None
-        return self.answer.shown or f"{self.answer.value:,.{self.figure.decimals}f}"
+        return show_printed(self.answer.bound or exactly(self.answer.value), self.figure.decimals)
 
 
 def status_of(figure: Published) -> Status:
@@ -78,9 +89,16 @@ def question_of(figure: Published) -> Question | None:
 def answered(figure: Published, *, zone_id: int, as_of: date | None = None) -> FigureRow:
     """Ask the question of one figure in the scope that is open now."""
     question = question_of(figure)
-    day = as_of or figure.period_end or date.today()
+    day = as_of or _usual_day(figure)
     answer = question.ask(zone_id, figure, day) if question else None
     return FigureRow(figure, status_of(figure), question, answer, is_ours=True)
+
+
+def _usual_day(figure: Published) -> date:
+    """Records are counted at the end of the printed period; what a source states came out later."""
+    if status_of(figure) is Status.IMPORTED:
+        return LATEST
+    return figure.period_end or date.today()
 
 
 def figure_rows(*, by: Actor, as_of: date | None = None) -> list[FigureRow]:
@@ -123,6 +141,43 @@ def every_row() -> Iterator[FigureRow]:
             yield answered(figure, zone_id=zone_id)
 
 
-def counts(rows: list[FigureRow]) -> Counter[str]:
-    """How many rows of each status, for the chips above the table."""
-    return Counter(row.status for row in rows)
+ANSWERED, ALL = "answered", "all"
+"""Two more filters than there are statuses: what has an answer of ours, which opens, and all."""
+_ORDER = list(Status)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """The rows a reader asked for, those with an answer first, and the counts of every filter."""
+
+    rows: tuple[FigureRow, ...]
+    chosen: str
+    counts: Counter[str]
+    matching: int
+    doubtful: int
+    total: int
+
+
+def figure_table(
+    *, rows: Iterable[FigureRow], zone: str, status: str | None = None, doubtful: bool = False
+) -> FigureTable:
+    """Filter and order rows. Nothing chosen shows what is answered, or all where nothing is."""
+    of_zone = [row for row in rows if zone in (ALL, row.figure.zone)]
+    counts = Counter(row.status.value for row in of_zone)
+    counts[ANSWERED] = sum(row.is_answered for row in of_zone)
+    usual = ALL if doubtful or not counts[ANSWERED] else ANSWERED
+    chosen = status if status in (ALL, ANSWERED, *_ORDER) else usual
+    rows = (
+        row
+        for row in of_zone
+        if (chosen == ALL or row.status == chosen or (chosen == ANSWERED and row.is_answered))
+        and (not doubtful or row.figure.doubt_zh)
+    )
+    return FigureTable(
+        rows=tuple(sorted(rows, key=lambda row: (_ORDER.index(row.status), row.figure.id))),
+        chosen=chosen,
+        counts=counts,
+        matching=sum(bool(row.matches) for row in of_zone),
+        doubtful=sum(bool(row.figure.doubt_zh) for row in of_zone),
+        total=len(of_zone),
+    )

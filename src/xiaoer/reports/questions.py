@@ -13,10 +13,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from xiaoer.facts.models import Value, ValueReference
+from xiaoer.base.bounds import Bound
+from xiaoer.facts import queries as facts
 from xiaoer.outreach import queries as outreach
 from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry.queries import standing
@@ -38,8 +40,8 @@ class Record:
 class Answer:
     """Our figure in the printed unit, how it was counted, and what it counted.
 
-    ``value`` is None when the records do not say. ``shown`` tells a bound as a bound (≥30), and
-    ``is_above`` that the true figure lies above ``value`` (>30).
+    ``value`` is None when the records do not say. Where they only bound it (≥ 30), ``bound`` says
+    so and ``value`` is its known end.
     """
 
     value: Decimal | None
@@ -48,8 +50,7 @@ class Answer:
     records: tuple[Record, ...] = ()
     count: int = 0
     address: str = ""
-    shown: str = ""
-    is_above: bool = False
+    bound: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,71 +135,34 @@ def _monitoring(zone_id: int, figure: Published, day: date) -> Answer:
 
 
 def _imported(zone_id: int, figure: Published, day: date) -> Answer:
-    """The newest version of the value that the source states, whatever was corrected since."""
-    reference = (
-        ValueReference.objects.filter(zone_id=zone_id, external_ref=figure.id)
-        .select_related("value", "value__metric", "source")
-        .order_by("-value__known_at")
-        .first()
-    )
+    """What the source states under the figure's number, in its last version known on the day."""
+    stated = facts.value_by_reference(zone_id=zone_id, external_ref=figure.id, as_of=day)
     basis = _("The value as its source states it, brought in like any sheet of figures.")
-    if reference is None:
+    if stated is None or stated.known_at is None:
         return Answer(value=None, as_of=day, basis=basis)
-    newest = _newest(reference.value)
+    language = get_language() or "zh-hans"
+    name = stated.metric.name if language.startswith("zh") else stated.metric.name_en
+    address = reverse("indicator", args=[stated.metric.code])
     return Answer(
-        value=_plain(newest),
-        as_of=timezone.localdate(newest.known_at),
+        value=_plain(stated.bound),
+        bound=stated.bound,
+        as_of=timezone.localdate(stated.known_at),
         basis=basis,
         records=(
             Record(
-                newest.metric.name,
-                f"{newest.starts_on} – {newest.ends_on} · {reference.source.name}",
-                reverse("indicators"),
+                name or stated.metric.name,
+                f"{stated.period.show(language)} · {stated.source}",
+                address,
             ),
         ),
         count=1,
-        address=reverse("indicators"),
-        shown=_shown(newest, figure),
-        is_above=newest.high is None and newest.is_open,
+        address=address,
     )
 
 
-def _newest(value: Value) -> Value:
-    """The last version known of what this value is of."""
-    return (
-        Value.objects.filter(
-            zone_id=value.zone_id,
-            metric_id=value.metric_id,
-            aspect=value.aspect,
-            party=value.party,
-            dimension=value.dimension,
-            starts_on=value.starts_on,
-            ends_on=value.ends_on,
-            column=value.column,
-            withdrawn_at__isnull=True,
-        )
-        .select_related("metric")
-        .order_by("-known_at", "-id")
-        .first()
-        or value
-    )
-
-
-def _plain(value: Value) -> Decimal | None:
-    number = value.low if value.low is not None else value.high
-    return None if number is None else Decimal(number).scaleb(-Value.SCALE)
-
-
-def _shown(value: Value, figure: Published) -> str:
-    number = _plain(value)
-    if number is None:
-        return ""
-    sign = ""
-    if value.high is None:
-        sign = ">" if value.is_open else "≥"
-    elif value.low is None:
-        sign = "<" if value.is_open else "≤"
-    return f"{sign}{number:,.{figure.decimals}f}"
+def _plain(bound: Bound) -> Decimal | None:
+    """The end that is known, for programs that want one number."""
+    return bound.low if bound.low is not None else bound.high
 
 
 def _period(figure: Published, day: date) -> outreach.Period:

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Form, Query, Router, UploadedFile
 
+from xiaoer.base.api.shapes import Day
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found
 from xiaoer.base.models import Role
@@ -17,7 +18,6 @@ from xiaoer.facts.api.shapes import (
     AskedIn,
     CityRowOut,
     Code,
-    Day,
     FigureOut,
     ImportOut,
     ImportWithRows,

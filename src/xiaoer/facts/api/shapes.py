@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AfterValidator
 
+from xiaoer.base.api.shapes import Day
 from xiaoer.base.doors import found
 from xiaoer.facts import queries
 from xiaoer.facts.measuring import UNITS, unit_of
@@ -15,19 +16,12 @@ from xiaoer.facts.periods import Period
 from xiaoer.facts.queries import Asked, Figure
 
 
-def _sane_day(day: date) -> date:
-    if not 1900 <= day.year <= 2200:
-        raise ValueError("a day from 1900 to 2200")
-    return day
-
-
 def _plain(text: str) -> str:
     if "\x00" in text:
         raise ValueError("a text without NUL")
     return text.strip()
 
 
-Day = Annotated[date, AfterValidator(_sane_day)]
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=300)]
 Short = Annotated[str, AfterValidator(_plain), Field(max_length=60)]
 Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.doors import found, page
 from xiaoer.base.models import STAFF_ROLES, Role
+from xiaoer.base.pages.forms import day_of
 from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
 from xiaoer.facts.measuring import show_figure, show_number, unit_of
 from xiaoer.facts.models import Metric, Value
 from xiaoer.facts.pages.words import (
-    day_of,
     language,
     line_of,
     name_of,

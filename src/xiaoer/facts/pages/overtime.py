@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.doors import found, page
 from xiaoer.base.models import Role
+from xiaoer.base.pages.forms import day_of
 from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
 from xiaoer.facts.measuring import unit_of
@@ -18,7 +19,6 @@ from xiaoer.facts.pages.indicators import READERS, asked_by, cell_of
 from xiaoer.facts.pages.words import (
     COLUMN_ORDER,
     Line,
-    day_of,
     language,
     line_of,
     name_of,

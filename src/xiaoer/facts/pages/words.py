@@ -1,7 +1,6 @@
 """Figures in the reader's words: what pages and sheets of this room share."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest
@@ -10,6 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiaoer.base.pages.forms import day_of
 from xiaoer.facts.measuring import show_number, unit_of
 from xiaoer.facts.models import Aspect, Column, Metric
 from xiaoer.facts.periods import Period
@@ -122,15 +122,6 @@ def next_place_words(standing: Standing | None) -> str:
         "gap": show_number(standing.metric, standing.aspect, standing.gap),
         "unit": unit,
     }
-
-
-def day_of(text: str | None) -> date | None:
-    """A day as an address carries it; None for anything else."""
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 2200 else None
 
 
 def number_of(text: str | None) -> int | None:

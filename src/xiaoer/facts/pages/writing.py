@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.doors import go, page
 from xiaoer.base.models import STAFF_ROLES, Role
+from xiaoer.base.pages.forms import day_of
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -17,7 +18,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.facts.access import KEEPERS
 from xiaoer.facts.measuring import UNITS, unit_of
 from xiaoer.facts.models import Aspect, Column, Metric
-from xiaoer.facts.pages.words import day_of, language, name_of, number_of, text_of
+from xiaoer.facts.pages.words import language, name_of, number_of, text_of
 from xiaoer.facts.periods import Period, parse_period
 
 keepers = page(*sorted(KEEPERS))

@@ -8,21 +8,27 @@ from xiaoer.reports.published.matching import matches
 from xiaoer.reports.published.table import (
     Article,
     Published,
+    Sign,
     Standing,
     articles,
+    bound_of,
     published_figure,
     published_figures,
+    show_printed,
 )
 from xiaoer.reports.published.words import dimension_words, word
 
 __all__ = [
     "Article",
     "Published",
+    "Sign",
     "Standing",
     "articles",
+    "bound_of",
     "dimension_words",
     "matches",
     "published_figure",
     "published_figures",
+    "show_printed",
     "word",
 ]

@@ -9,7 +9,29 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from xiaoer.reports.published.bounds import Bound
+from xiaoer.base.bounds import Bound, at_least, exactly, more_than, show_bound
+from xiaoer.base.units.figures import THIN, rounded
+
+TENTH = Decimal("0.1")
+"""A number printed as "about" is taken to mean within a tenth of it."""
+
+
+class Sign(StrEnum):
+    """How a printed number binds the true one: 100余家 is at least 100, 超过7万辆 more than 7."""
+
+    EQ = "eq"
+    GE = "ge"
+    GT = "gt"
+    LE = "le"
+    APPROX = "approx"
+
+    @property
+    def mark(self) -> str:
+        """What stands before the number; nothing when it is exact."""
+        return MARKS[self]
+
+
+MARKS = {Sign.EQ: "", Sign.GE: "≥", Sign.GT: ">", Sign.LE: "≤", Sign.APPROX: "≈"}
 
 
 class Standing(StrEnum):
@@ -61,7 +83,7 @@ class Published:
     label_en: str
     value: Decimal
     decimals: int
-    bound: Bound
+    sign: Sign
     unit: str
     kind: str
     period_start: date | None
@@ -87,9 +109,38 @@ class Published:
         return dict(self.dimensions).get(key)
 
     @property
+    def bound(self) -> Bound:
+        """Where the true value lies, as the print has it. A printed range is two rows, its ends."""
+        return bound_of(self.sign, self.value)
+
+    @property
+    def shown(self) -> str:
+        """The number with its bound and printed decimals: 43.31, ≥ 30, 2,363."""
+        if self.sign is Sign.APPROX:
+            return f"≈{THIN}{self.value:,.{self.decimals}f}"
+        return show_printed(self.bound, self.decimals)
+
+    @property
     def printed(self) -> str:
-        """The number with its bound and printed decimals: 43.31, ≥30, 2,363."""
-        return f"{self.bound.sign}{self.value:,.{self.decimals}f}"
+        """The same without the thin space, for programs: ≥30."""
+        return self.shown.replace(THIN, "")
+
+
+def bound_of(sign: Sign, value: Decimal) -> Bound:
+    if sign is Sign.GE:
+        return at_least(value)
+    if sign is Sign.GT:
+        return more_than(value)
+    if sign is Sign.LE:
+        return Bound(None, value)
+    if sign is Sign.APPROX:
+        return Bound(value - abs(value) * TENTH, value + abs(value) * TENTH)
+    return exactly(value)
+
+
+def show_printed(bound: Bound, decimals: int) -> str:
+    """A value or bound with the decimals of a print."""
+    return show_bound(bound, lambda end, way: f"{rounded(end, decimals, way):,.{decimals}f}")
 
 
 @cache
@@ -142,7 +193,7 @@ def figure_of(row: dict[str, str]) -> Published:
         label_en=row["label_en"],
         value=Decimal(row["value"]),
         decimals=int(row["decimals"]),
-        bound=Bound(row["bound"]),
+        sign=Sign(row["bound"]),
         unit=row["unit"],
         kind=row["kind"],
         period_start=day_of(row["period_start"]),

@@ -16,18 +16,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from xiaoer.base.bounds import Bound, at_least, exactly, more_than
+from xiaoer.base.bounds import matches as agrees
 from xiaoer.reports.published import (
     Published,
+    Sign,
     Standing,
     articles,
+    bound_of,
     dimension_words,
     matches,
     published_figure,
     published_figures,
     word,
 )
-from xiaoer.reports.published.bounds import Bound
-from xiaoer.reports.published.matching import agrees
 
 LANGUAGES = ("zh-hans", "en")
 LONGEST_QUOTE = 12
@@ -116,7 +118,7 @@ def test_no_reader_meets_a_code_word(language: str) -> None:
             "metric": one.metric,
             "unit": one.unit,
             "kind": one.kind,
-            "bound": one.bound,
+            "bound": one.sign,
             "standing": one.standing,
             "topic": one.topic,
             "zone": one.zone,
@@ -190,19 +192,41 @@ def test_nothing_longer_than_twelve_characters_is_copied_from_the_articles() -> 
 def test_an_exact_print_agrees_with_what_rounds_to_it(ours: Decimal, decimals: int) -> None:
     step = Decimal(1).scaleb(-decimals)
     printed = ours.quantize(step, ROUND_HALF_UP)
-    assert agrees(bound=Bound.EQ, printed=printed, decimals=decimals, ours=ours)
-    assert not agrees(bound=Bound.EQ, printed=printed + step, decimals=decimals, ours=ours)
+    assert agrees(bound_of(Sign.EQ, printed), decimals, ours)
+    assert not agrees(bound_of(Sign.EQ, printed + step), decimals, ours)
 
 
 @given(st.integers(1, 10_000), st.integers(0, 20_000))
 def test_bounds_are_what_they_say(printed: int, ours: int) -> None:
-    def holds(bound: Bound) -> bool:
-        return agrees(bound=bound, printed=Decimal(printed), decimals=0, ours=Decimal(ours))
+    def holds(sign: Sign) -> bool | None:
+        return agrees(bound_of(sign, Decimal(printed)), 0, Decimal(ours))
 
-    assert holds(Bound.GE) == (ours >= printed)
-    assert holds(Bound.GT) == (ours > printed)
-    assert holds(Bound.LE) == (ours <= printed)
-    assert holds(Bound.APPROX) == (abs(ours - printed) * 10 <= printed)
+    assert holds(Sign.GE) == (ours >= printed)
+    assert holds(Sign.GT) == (ours > printed)
+    assert holds(Sign.LE) == (ours <= printed)
+    assert holds(Sign.APPROX) == (abs(ours - printed) * 10 <= printed)
+
+
+ENDS = st.one_of(st.none(), st.integers(0, 6).map(Decimal))
+BOUNDS = st.builds(Bound, ENDS, ENDS, st.booleans(), st.booleans())
+
+
+@given(BOUNDS, BOUNDS, st.integers(0, 12))
+def test_what_lies_in_a_bound_that_is_covered_lies_in_the_one_that_covers(
+    wide: Bound, narrow: Bound, halves: int
+) -> None:
+    value = Decimal(halves) / 2
+    if wide.covers(narrow) and narrow.holds(value):
+        assert wide.holds(value)
+
+
+def test_a_bound_of_ours_agrees_only_where_it_claims_no_less_than_the_print() -> None:
+    over_thirty = figure("002-054")
+    assert matches(over_thirty, more_than(Decimal(30))) is True
+    assert matches(over_thirty, at_least(Decimal(31))) is True
+    assert matches(over_thirty, at_least(Decimal(30))) is False
+    assert matches(over_thirty, exactly(Decimal(31))) is True
+    assert matches(figure("003-024"), at_least(Decimal(2363))) is False
 
 
 def test_a_rate_printed_without_decimals_agrees_with_the_exact_rate() -> None:
@@ -225,6 +249,7 @@ def test_a_number_shows_its_bound_and_its_printed_decimals() -> None:
     assert figure("003-024").printed == "2,363"
     assert figure("000-012").printed == "≥20"
     assert figure("002-054").printed == ">30"
+    assert figure("002-054").shown == ">\u200930"
 
 
 SHEET = ROOT / "src/xiaoer/demo/sheets/published_indicators.xlsx"
