@@ -3,14 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+port ?= 8000
 TEST_READY := $(VENV)/.test-ready
 # Debian's own server for `make test-server`.
 SERVER_BIN ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 
-.PHONY: help setup run test check bench wheel docs test-server clean
+.PHONY: help setup run test check bench wheel test-server lock clean
 
 help:
-	@echo "make run          set all up and serve the demo zones at http://127.0.0.1:8000"
+	@echo "make run          set all up and serve the demo zones at http://127.0.0.1:8000 (port=8001 for another)"
 	@echo "make test         set all up and run every test"
 	@echo "make check        format, lint, types, walls, migrations, phrases, tests"
 	@echo "make bench        run the benchmarks (only=NAME for one)"
@@ -29,7 +30,7 @@ $(READY): requirements-dev.lock package-lock.json tools/assets.py src/xiaoer/web
 	touch $@
 
 run: setup
-	$(BIN)/xiaoer demo
+	$(BIN)/xiaoer demo --port $(port)
 
 $(TEST_READY): $(READY) tools/test_needs.sh
 	sh tools/test_needs.sh

@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -151,3 +152,17 @@ def test_the_journal_tells_when_a_line_was(how: str, town: Addresses, tmp_path: 
 def test_a_superuser_is_refused(town: Addresses) -> None:
     with pytest.raises(UnfitServer, match="superuser"):
         database.refuse_superuser(town.admin)
+
+
+def test_a_taken_port_is_told_before_any_work() -> None:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        port = door.getsockname()[1]
+        with pytest.raises(serving.CannotServe, match=f"{port}.*--port"):
+            serving.refuse_bad_place("127.0.0.1", port, None, None)
+
+
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(serving.CannotServe, match=r"zone\.pem"):
+        serving.refuse_bad_place("127.0.0.1", 0, str(tmp_path / "zone.pem"), None)

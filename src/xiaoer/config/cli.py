@@ -4,7 +4,7 @@ xiaoer demo                      build the demo zones once and serve them
 xiaoer init --zone jhtz …        open an empty real zone
 xiaoer serve [--cert --key]      serve a real zone (HTTPS with a certificate)
 xiaoer backup FILE | restore FILE
-xiaoer stop                      stop the embedded server
+xiaoer stop                      stop the embedded server if one was left running
 xiaoer COMMAND …                 any other: import_registry, figures, verify_journal, migrate …
 """
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0 if given else 2
     try:
         return _run(given)
-    except (database.UnfitServer, postgres.ServerError) as problem:
+    except (database.UnfitServer, postgres.ServerError, serving.CannotServe) as problem:
         print(problem, file=sys.stderr)
         return 1
 
@@ -82,6 +82,8 @@ def demo(arguments: list[str]) -> int:
     parser.add_argument("--build-only", action="store_true", help="build, do not serve")
     parser.add_argument("--fresh", action="store_true", help="forget the demo database first")
     options = parser.parse_args(arguments)
+    if not options.build_only:
+        serving.refuse_bad_place(options.host, options.port, options.cert, options.key)
     os.environ["XIAOER_DEMO"] = "1"
     if options.fresh:
         folder = postgres.data_folder()
@@ -92,7 +94,7 @@ def demo(arguments: list[str]) -> int:
     status = serving.run_django(addresses.owner, ["build_demo"], check=False)
     if status or options.build_only:
         return status
-    return serving.serve(addresses.web, options.host, options.port, options.cert, options.key)
+    return _serve(addresses, options)
 
 
 def init(arguments: list[str]) -> int:
@@ -107,8 +109,16 @@ def serve(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if bool(options.cert) != bool(options.key):
         parser.error("--cert and --key belong together")
-    addresses = prepared(is_demo=False)
-    return serving.serve(addresses.web, options.host, options.port, options.cert, options.key)
+    serving.refuse_bad_place(options.host, options.port, options.cert, options.key)
+    return _serve(prepared(is_demo=False), options)
+
+
+def _serve(addresses: Addresses, options: argparse.Namespace) -> int:
+    """Serve; afterwards the embedded server rests too, unless another command is at work in it."""
+    status = serving.serve(addresses.web, options.host, options.port, options.cert, options.key)
+    if not os.environ.get("DATABASE_URL") and not database.is_used(addresses):
+        postgres.stop(postgres.data_folder())
+    return status
 
 
 def backup(arguments: list[str]) -> int:

@@ -132,6 +132,16 @@ def drop_database(addresses: Addresses) -> None:
         )
 
 
+def is_used(addresses: Addresses) -> bool:
+    """Whether anybody but the asker is connected to the server."""
+    with psycopg.connect(addresses.admin) as link:
+        found = link.execute(
+            "select exists (select from pg_stat_activity"
+            " where backend_type = 'client backend' and pid <> pg_backend_pid())"
+        ).fetchone()
+    return bool(found and found[0])
+
+
 def take_place(new: Addresses, old: Addresses) -> None:
     """Give the database of ``new`` the name of ``old``, which is dropped with whoever is in it."""
     names = [urlsplit(addresses.owner).path.lstrip("/") for addresses in (new, old)]

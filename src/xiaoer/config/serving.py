@@ -2,14 +2,45 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 PAGE_WORKERS = 2
 THREADS = 4
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
+# A process that dies at once is started again after 1, 2, 4 … seconds, at most this many.
+LONGEST_PAUSE_S = 30
+
+
+class CannotServe(Exception):
+    """The address or the certificate will not do; the text says why and what to choose instead."""
+
+
+def refuse_bad_place(host: str, port: int, cert: str | None, key: str | None) -> None:
+    """Say before any long work that nobody could reach the pages there.
+
+    Raises:
+        CannotServe: a taken port, a host that is not this machine's, a certificate that is not there.
+    """
+    for path in filter(None, (cert, key)):
+        if not Path(path).is_file():
+            raise CannotServe(
+                f"{path} is not a file; --cert and --key name a certificate and its key."
+            )
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise CannotServe(
+            f"Cannot serve at {host}:{port}: {error}. Choose another place, as in --port 8001"
+            " (make run port=8001)."
+        ) from error
 
 
 def run_django(url: str, arguments: list[str], *, check: bool = True, **more: str) -> int:
@@ -73,17 +104,29 @@ class _Watch:
         self._environment = environment
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = False
+        self._pauses = dict.fromkeys(commands, 0.5)
+        self._not_before = dict.fromkeys(commands, 0.0)
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         while not self._stopping:
-            for name, command in self._commands.items():
-                known = self._running.get(name)
-                if known is None or known.poll() is not None:
-                    self._running[name] = subprocess.Popen(command, env=self._environment)
+            for name in self._commands:
+                self._keep_alive(name, time.monotonic())
             time.sleep(1)
         return self._finish()
+
+    def _keep_alive(self, name: str, now: float) -> None:
+        known = self._running.get(name)
+        if known is not None and known.poll() is None:
+            if now > self._not_before[name] + LONGEST_PAUSE_S:
+                self._pauses[name] = 0.5
+            return
+        if now < self._not_before[name]:
+            return
+        self._pauses[name] = min(self._pauses[name] * 2, LONGEST_PAUSE_S)
+        self._not_before[name] = now + self._pauses[name]
+        self._running[name] = subprocess.Popen(self._commands[name], env=self._environment)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True
