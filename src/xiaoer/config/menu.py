@@ -108,6 +108,19 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("History"), "enterprise_history"),
 )
 
+# What other rooms add to its first sight, loaded by htmx from ``address`` with its number: cards of
+# the overview beside and below what the registry knows, and words of the head line.
+ENTERPRISE_CARDS: tuple[str, ...] = (
+    "enterprise_requests_card",
+    "enterprise_tasks",
+    "enterprise_visits_card",
+)
+ENTERPRISE_ASIDE: tuple[str, ...] = ("enterprise_figures",)
+ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
+    (_("Requests"), "enterprise_light"),
+    (_("Last visit"), "enterprise_last_visit"),
+)
+
 # What can be done for an enterprise from the head of its page: label, address, icon.
 ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Log a visit"), "visit_new_for", "route"),
@@ -199,6 +212,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zones": [],
         "notices": 0,
         "enterprise_tabs": [tab for tab in ENTERPRISE_TABS if _serves(tab[1])],
+        "enterprise_cards": [address for address in ENTERPRISE_CARDS if _serves(address)],
+        "enterprise_aside": [address for address in ENTERPRISE_ASIDE if _serves(address)],
+        "enterprise_head": [part for part in ENTERPRISE_HEAD if _serves(part[1])],
         "enterprise_verbs": [verb for verb in ENTERPRISE_VERBS if _serves(verb[1])],
     }
     if by is None or by.post_id is None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from xiaoer.facts import pages
+from xiaoer.facts.pages import firm
 
 urlpatterns = [
     path("indicators/", pages.indicators, name="indicators"),
@@ -18,4 +19,5 @@ urlpatterns = [
     path("indicators/import/<int:run_id>/undo/", pages.import_undo, name="fact_import_undo"),
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),
     path("enterprises/<int:party_id>/facts/", pages.enterprise_facts, name="enterprise_facts"),
+    path("enterprises/<int:party_id>/figures/", firm.enterprise_figures, name="enterprise_figures"),
 ]

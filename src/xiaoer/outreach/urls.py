@@ -7,6 +7,7 @@ from xiaoer.outreach.pages import (
     behalf,
     cards,
     figures,
+    firm,
     mine,
     pool,
     public,
@@ -41,6 +42,26 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "enterprises/<int:enterprise_id>/visits/", tabs.enterprise_visits, name="enterprise_visits"
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/requests/card/",
+        firm.enterprise_requests_card,
+        name="enterprise_requests_card",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/requests/light/",
+        firm.enterprise_light,
+        name="enterprise_light",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/visits/card/",
+        firm.enterprise_visits_card,
+        name="enterprise_visits_card",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/visits/last/",
+        firm.enterprise_last_visit,
+        name="enterprise_last_visit",
     ),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/new/", visits.visit_new, name="visit_new"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoer.work.pages import calendars, inbox, limits, notices, tasks
+from xiaoer.work.pages import calendars, firm, inbox, limits, notices, tasks
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("tasks/<int:task_id>/supervise/", tasks.supervise_task, name="supervise_task"),
     path("tasks/<int:task_id>/carry-out/", tasks.carry_out, name="carry_out"),
     path("tasks/<int:task_id>/instruct/", tasks.instruct, name="instruct"),
+    path("enterprises/<int:party_id>/tasks/", firm.enterprise_tasks, name="enterprise_tasks"),
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/days/", calendars.set_day, name="set_calendar_day"),
     path("calendar/days/undo/", calendars.remove_day, name="remove_calendar_day"),

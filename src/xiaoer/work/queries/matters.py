@@ -6,6 +6,7 @@ from datetime import date, datetime
 from xiaoer.base.scope import Actor
 from xiaoer.web.marks import Colour
 from xiaoer.work import kinds
+from xiaoer.work.calendar import WorkCalendar
 from xiaoer.work.models import Matter, Pause, Task
 from xiaoer.work.queries.calendars import calendar_of
 from xiaoer.work.queries.deadlines import last_day, remaining_words, task_light
@@ -72,26 +73,28 @@ def tasks_of_matter(matter: Matter, now: datetime) -> list[TaskLine]:
     """Every task of a matter in the order they were given."""
     calendar = calendar_of(matter.zone_id)
     tasks = matter.tasks.select_related("office", "post__person", "post__office").order_by("id")
-    return [
-        TaskLine(
-            task_id=task.pk,
-            name=kinds.task_name(matter.kind, task.kind),
-            title=task.title,
-            office=_office_name(task),
-            holder=task.post.person.name if task.post else None,
-            state=task.state,
-            state_words=str(Task.State(task.state).label),
-            is_joint=task.is_joint,
-            is_supervised=task.is_supervised,
-            started_at=task.started_at,
-            due_at=task.due_at,
-            done_at=task.done_at,
-            light=task_light(task, now),
-            remaining=remaining_words(task.due_at, task.limit_unit, now=now, calendar=calendar),
-            outcome=task.outcome,
-        )
-        for task in tasks
-    ]
+    return [task_line(task, matter.kind, now, calendar) for task in tasks]
+
+
+def task_line(task: Task, kind: str, now: datetime, calendar: WorkCalendar) -> TaskLine:
+    """A task as a line; ``kind`` is its matter's."""
+    return TaskLine(
+        task_id=task.pk,
+        name=kinds.task_name(kind, task.kind),
+        title=task.title,
+        office=_office_name(task),
+        holder=task.post.person.name if task.post else None,
+        state=task.state,
+        state_words=str(Task.State(task.state).label),
+        is_joint=task.is_joint,
+        is_supervised=task.is_supervised,
+        started_at=task.started_at,
+        due_at=task.due_at,
+        done_at=task.done_at,
+        light=task_light(task, now),
+        remaining=remaining_words(task.due_at, task.limit_unit, now=now, calendar=calendar),
+        outcome=task.outcome,
+    )
 
 
 def _office_name(task: Task) -> str | None:
