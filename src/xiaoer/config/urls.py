@@ -9,13 +9,14 @@ from xiaoer.base.queries import tell_with
 from xiaoer.config import errors
 from xiaoer.config.api import api
 from xiaoer.config.notices import calendar_notices
-from xiaoer.config.pages import home
+from xiaoer.config.pages import home, home_figures
 from xiaoer.config.searching import search
 
 ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("home/figures/", home_figures, name="home_figures"),
     path("search/", search, name="search"),
     # Accounts are given by an office and have no e-mail: these pages of the package do not exist here.
     re_path(

@@ -26,7 +26,8 @@ LARGEST = 9223372036854775807
 
 
 class InboxRowOut(Schema):
-    """One task of the inbox; ``due_at`` is null where no end is set or its clock stands."""
+    """What is to be done first in one matter; ``due_at`` is null where no end is set or its clock
+    stands, ``also`` counts the same holder's further tasks in it."""
 
     task_id: int
     matter_id: int
@@ -45,6 +46,7 @@ class InboxRowOut(Schema):
     due_at: datetime | None
     light: Light
     remaining: str
+    also: int
 
 
 class InboxCountsOut(Schema):
@@ -261,7 +263,7 @@ def _matter_out(matter: Matter, now: datetime) -> dict[str, Any]:
 @router.get("/inbox", response={200: list[InboxRowOut], **PROBLEMS})
 @api(READ)
 def read_inbox(request: HttpRequest, by: Actor, asked: Query[InboxQuery]) -> object:
-    """Open tasks of the asker across all rooms, what is due first first."""
+    """What the asker has to do across all rooms, what is due first first."""
     must_be_staff(by)
     return queries.inbox(by, timezone.now(), asked.chosen(), size=asked.size, after=asked.after)
 

@@ -20,6 +20,7 @@ from xiaoer.outreach.queries.figures import (
     enterprises_not_visited,
     industrial_enterprises,
     visit_figures,
+    visit_round,
     visits_of_period,
 )
 from xiaoer.outreach.queries.keys import find_card, find_track
@@ -128,6 +129,7 @@ __all__ = [
     "visit",
     "visit_figures",
     "visit_page",
+    "visit_round",
     "visit_row",
     "visits",
     "visits_of_period",

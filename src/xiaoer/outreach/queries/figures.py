@@ -14,9 +14,10 @@ from statistics import median
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from xiaoer.base.models import Role
+from xiaoer.base.scope import Actor
 from xiaoer.outreach.models import Appeal, Companion, Gathering, Visit
 from xiaoer.outreach.queries.pool import OPEN_STATES, begin_of
-from xiaoer.registry.models import Party
+from xiaoer.registry.models import Party, Stewardship
 from xiaoer.work import queries as work
 from xiaoer.work.calendar import LOCAL, WorkCalendar
 
@@ -304,6 +305,19 @@ def visits_of_period(
         replaced_by__isnull=True,
     )
     return rows.filter(programme__code=programme) if programme else rows
+
+
+def visit_round(*, by: Actor, period: Period) -> Share:
+    """本人走访: of the enterprises the asker answers for, those the asker visited in a period."""
+    own = Stewardship.objects.filter(
+        zone_id=by.zone_id,
+        post_id=by.post_id or 0,
+        kind=Stewardship.Kind.OFFICER,
+        until__isnull=True,
+    ).values("party_id")
+    there = Q(post_id=by.post_id) | Q(companions__post_id=by.post_id)
+    visited = visits_of_period(zone_id=by.zone_id, period=period).filter(there, party_id__in=own)
+    return Share(visited.values("party_id").distinct().count(), own.count())
 
 
 def visit_figures(*, zone_id: int, period: Period, programme: str | None = None) -> VisitFigures:

@@ -1,6 +1,7 @@
 """The inbox: home of the staff."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
@@ -65,13 +66,15 @@ def inbox(request: HttpRequest, by: Actor) -> HttpResponse:
         return _sheet(queries.inbox(by, now, wanted), export)
     after = offset(request)
     rows = queries.inbox(by, now, wanted, size=SIZE + 1, after=after)
+    lead, shown = _lead_of(rows[:SIZE], wanted, after)
     sees_zone = wanted.whose == Whose.ZONE
     words = _whose_words()
     return render(
         request,
         "work/inbox.html",
         {
-            "rows": rows[:SIZE],
+            "next": lead,
+            "rows": shown,
             "after": after + SIZE if len(rows) > SIZE else None,
             "started": after > 0,
             "counts": queries.inbox_counts(
@@ -79,12 +82,30 @@ def inbox(request: HttpRequest, by: Actor) -> HttpResponse:
             ),
             "wanted": wanted,
             "is_filtered": wanted != InboxFilter(),
-            "whose": [(str(one), words[one], None) for one in queries.whose_choices(by)],
+            "whose": [(str(one), words[one], None) for one in _whose_offered(by, now, wanted)],
             "kinds": [(kind.code, str(kind.name)) for kind in kinds.matter_kinds()],
             "offices": queries.offices_with_tasks(by) if sees_zone else [],
             "at": now,
         },
     )
+
+
+def _lead_of(
+    rows: tuple[InboxRow, ...], wanted: InboxFilter, after: int
+) -> tuple[InboxRow | None, tuple[InboxRow, ...]]:
+    """The next act of one's own day stands apart, with its verb; of a list looked at, nothing does."""
+    if after or not rows or wanted != InboxFilter():
+        return None, rows
+    return rows[0], rows[1:]
+
+
+def _whose_offered(by: Actor, now: datetime, wanted: InboxFilter) -> list[Whose]:
+    """Whose tasks one may look at; as a deputy only while one is."""
+    return [
+        one
+        for one in queries.whose_choices(by)
+        if one in {Whose.MINE, wanted.whose} or one != Whose.DEPUTY or queries.deputises(by, now)
+    ]
 
 
 def _sheet(rows: tuple[InboxRow, ...], kind: str) -> HttpResponse:

@@ -28,6 +28,7 @@ from xiaoer.work.queries.inbox import InboxCounts as InboxCounts
 from xiaoer.work.queries.inbox import InboxFilter as InboxFilter
 from xiaoer.work.queries.inbox import InboxRow as InboxRow
 from xiaoer.work.queries.inbox import Whose as Whose
+from xiaoer.work.queries.inbox import deputises as deputises
 from xiaoer.work.queries.inbox import inbox as inbox
 from xiaoer.work.queries.inbox import inbox_counts as inbox_counts
 from xiaoer.work.queries.inbox import offices_with_tasks as offices_with_tasks

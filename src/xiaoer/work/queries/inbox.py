@@ -1,5 +1,8 @@
 """Everybody's one inbox across all rooms: what is due first stands first.
 
+One line is one matter with whoever has it: a request whose promised date and whose limit both run
+is one thing to do, and its earliest end says how urgent it is.
+
 Every question here reads open tasks only, through partial indexes, so that it costs the same
 however many tasks were finished before; and it reads everything a row shows at once.
 """
@@ -13,6 +16,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from xiaoer.base import queries as base
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor
 from xiaoer.web.marks import Colour
@@ -58,7 +62,7 @@ class InboxFilter:
 
 @dataclass(frozen=True, slots=True)
 class InboxCounts:
-    """Open tasks by light."""
+    """Lines of the inbox by light."""
 
     red: int
     amber: int
@@ -72,7 +76,8 @@ class InboxCounts:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One line of the inbox: what, why, for whom, by when."""
+    """One line of the inbox: what, why, for whom, by when. ``also`` counts the same holder's
+    further tasks in this matter, which end later."""
 
     task_id: int
     matter_id: int
@@ -91,6 +96,7 @@ class InboxRow:
     due_at: datetime | None
     light: Colour
     remaining: str
+    also: int
 
     @property
     def due_on(self) -> date | None:
@@ -166,8 +172,6 @@ def _conditions(by: Actor, chosen: InboxFilter) -> str:
     """SQL made of fixed pieces only; every value travels as a parameter."""
     whose = chosen.whose if chosen.whose in whose_choices(by) else Whose.MINE
     pieces = ["t.zone_id = %(zone)s", "t.state = 'open'", _WHOSE[whose]]
-    if chosen.light is not None:
-        pieces.append(_LIGHTS[chosen.light])
     if chosen.kind is not None:
         pieces.append("m.kind = %(kind)s")
     if chosen.office_id is not None:
@@ -175,20 +179,39 @@ def _conditions(by: Actor, chosen: InboxFilter) -> str:
     return " and ".join(pieces)
 
 
+# The open tasks asked for; ``place`` is 1 for what its holder must do first in a matter.
+_OPEN = """
+with line as (
+    select t.id, t.matter_id, t.kind, t.title, t.post_id, t.office_id, t.is_joint,
+           t.started_at, t.due_at, t.amber_at, t.limit_unit,
+           row_number() over (held order by t.due_at nulls last, t.id) as place,
+           count(*) over held as tasks,
+           bool_or(t.is_supervised) over held as is_supervised,
+           max(t.level) over held as level
+    from task t {matter}
+    where {conditions}
+    window held as (partition by t.matter_id, t.post_id, t.office_id, t.is_joint)
+)
+"""
 _ROWS = """
 select t.id, t.matter_id, m.kind, m.title, t.kind, t.title, m.address, p.name, o.name,
-       h.name, t.post_id, t.office_id, t.is_joint, t.is_supervised, t.level,
+       h.name, t.post_id, t.tasks, t.is_joint, t.is_supervised, t.level,
        t.started_at, t.due_at, t.amber_at, t.limit_unit
-from task t
+from line t
 join matter m on m.id = t.matter_id
 left join party p on p.id = m.party_id
 left join office o on o.id = t.office_id
 left join post tp on tp.id = t.post_id
 left join person h on h.id = tp.person_id
-where {conditions}
+where t.place = 1 and {light}
 order by t.due_at nulls last, t.id
 {window}
 """
+
+
+def _open(by: Actor, chosen: InboxFilter) -> str:
+    matter = "join matter m on m.id = t.matter_id" if chosen.kind is not None else ""
+    return _OPEN.format(matter=matter, conditions=_conditions(by, chosen))
 
 
 def inbox(
@@ -199,12 +222,14 @@ def inbox(
     size: int | None = None,
     after: int = 0,
 ) -> tuple[InboxRow, ...]:
-    """Open tasks of the asker, what is due first; ``size`` rows after the first ``after``."""
+    """What the asker has to do, what is due first; ``size`` lines after the first ``after``."""
     chosen = chosen or InboxFilter()
     window = "" if size is None else "limit %(size)s offset %(after)s"
     parameters = _parameters(by, now, chosen) | {"size": size, "after": after}
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS.format(conditions=_conditions(by, chosen), window=window), parameters)
+        light = _LIGHTS[chosen.light] if chosen.light else "true"
+        query = _open(by, chosen) + _ROWS.format(light=light, window=window)
+        cursor.execute(query, parameters)
         found = cursor.fetchall()
     if not found:
         return ()
@@ -228,6 +253,7 @@ def inbox(
             due_at=row[16],
             light=TaskFace(row[15], row[16], row[17]).light(now),
             remaining=remaining_words(row[16], row[18], now=now, calendar=calendar),
+            also=row[11] - 1,
         )
         for row in found
     )
@@ -252,21 +278,29 @@ select count(*) filter (where {red}),
        count(*) filter (where {amber}),
        count(*) filter (where {green}),
        count(*) filter (where {grey})
-from task t {matter}
-where {conditions}
+from line t
+where t.place = 1 and {light}
 """
 
 
 def inbox_counts(by: Actor, now: datetime, chosen: InboxFilter | None = None) -> InboxCounts:
-    """How many open tasks have which light; one query over the open ones, for the menu's badge."""
+    """How many lines have which light; one query over the open tasks, for the menu's badge."""
     chosen = chosen or InboxFilter()
     if by.post_id is None:
         return InboxCounts(0, 0, 0, 0)
-    matter = "join matter m on m.id = t.matter_id" if chosen.kind is not None else ""
-    query = _COUNTS.format(**_LIGHTS, matter=matter, conditions=_conditions(by, chosen))
+    light = _LIGHTS[chosen.light] if chosen.light else "true"
+    query = _open(by, chosen) + _COUNTS.format(**_LIGHTS, light=light)
     with connection.cursor() as cursor:
         cursor.execute(query, _parameters(by, now, chosen))
         return InboxCounts(*cursor.fetchone())
+
+
+def deputises(by: Actor, now: datetime) -> bool:
+    """Whether the asker stands in for somebody today."""
+    on = now.astimezone(LOCAL).date()
+    return by.post_id is not None and bool(
+        base.deputy_posts(zone_id=by.zone_id, deputy_id=by.post_id, on=on)
+    )
 
 
 def offices_with_tasks(by: Actor) -> Sequence[tuple[int, str]]:

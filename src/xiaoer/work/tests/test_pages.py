@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from xiaoer.base import actions as base
 from xiaoer.base.models import AccessMiss, Post
 from xiaoer.base.scope import Actor, acting
 from xiaoer.work import actions as work
@@ -264,3 +265,27 @@ def test_the_city_reads_the_calendar_and_writes_nothing(sign_in: SignIn) -> None
     assert city.get("/limits/").status_code == 200
     assert city.get("/inbox/").status_code == 404
     assert city.post("/limits/appeal.start/", {"version": "1"}).status_code == 404
+
+
+def test_the_next_act_stands_apart_in_ones_own_day_only(sign_in: SignIn, of: Of) -> None:
+    give(of)
+    officer, desk = sign_in("east-officer"), sign_in("east-desk")
+    assert "next-act" in text_of(officer.get("/inbox/"))
+    assert "next-act" not in text_of(officer.get("/inbox/?light=green"))
+    assert "next-act" not in text_of(desk.get("/inbox/?whose=zone"))
+
+
+def test_nobody_is_asked_about_deputising_who_deputises_for_nobody(sign_in: SignIn, of: Of) -> None:
+    assert "whose=deputy" not in text_of(sign_in("east-officer").get("/inbox/"))
+    desk, officer = of("east-desk"), of("east-officer")
+    today = timezone.localdate()
+    with acting(desk):
+        base.name_deputy(
+            by=desk,
+            now=timezone.now(),
+            post=Post.objects.get(pk=desk.post_id or 0),
+            deputy=Post.objects.get(pk=officer.post_id or 0),
+            since=today,
+            until=today,
+        )
+    assert "whose=deputy" in text_of(sign_in("east-officer").get("/inbox/"))

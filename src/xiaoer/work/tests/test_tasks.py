@@ -12,7 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.web.marks import Colour
 from xiaoer.work import actions as work
-from xiaoer.work import jobs, queries
+from xiaoer.work import jobs, kinds, queries
 from xiaoer.work.models import Matter, Task
 from xiaoer.work.queries import InboxFilter, Whose
 
@@ -231,13 +231,12 @@ def test_supervision_is_seen_in_the_inbox_and_rings_the_bell(of: Of) -> None:
 def test_what_is_due_first_stands_first_and_the_counts_agree(of: Of) -> None:
     desk, officer = of("east-desk"), of("east-officer")
     with acting(desk):
-        matter = make_matter(desk)
         post = post_of(officer)
-        for hours in (300, 2, 60, None):
+        for number, hours in enumerate((300, 2, 60, None), start=1):
             work.give_task(
                 by=desk,
                 now=NOW - timedelta(days=2),
-                matter=matter,
+                matter=make_matter(desk, subject_id=number),
                 kind="solve",
                 title="",
                 post=post,
@@ -250,6 +249,34 @@ def test_what_is_due_first_stands_first_and_the_counts_agree(of: Of) -> None:
         for light in LIGHTS:
             [row] = queries.inbox(officer, NOW, InboxFilter(light=light))
             assert row.light == light
+
+
+def test_a_matter_is_one_line_of_its_holder_with_the_earliest_end(of: Of) -> None:
+    desk, officer, power = of("east-desk"), of("east-officer"), of("east-power")
+    with acting(desk):
+        matter = make_matter(desk)
+        for to, kind, hours in (
+            (officer, "solve", 300),
+            (officer, "promise", 60),
+            (power, "solve", 2),
+        ):
+            work.give_task(
+                by=desk,
+                now=NOW - timedelta(days=2),
+                matter=matter,
+                kind=kind,
+                title="",
+                post=post_of(to),
+                due_at=NOW + timedelta(hours=hours),
+            )
+        [row] = queries.inbox(officer, NOW)
+        assert (row.light, row.also) == ("amber", 1)
+        assert row.why == kinds.task_name(row.kind, "promise")
+        assert queries.inbox_counts(officer, NOW).total == 1
+        assert queries.inbox(officer, NOW, InboxFilter(light="green")) == ()
+        everything = InboxFilter(whose=Whose.ZONE)
+        assert [one.light for one in queries.inbox(desk, NOW, everything)] == ["red", "amber"]
+        assert queries.inbox_counts(desk, NOW, everything).total == 2
 
 
 def test_the_zone_is_seen_whole_only_by_those_who_direct_it(of: Of) -> None:
@@ -339,18 +366,18 @@ def test_the_light_of_a_row_and_the_filter_by_light_never_disagree(of: Of) -> No
     ends = [NOW - 48 * hour, NOW - hour, NOW, NOW + hour, tonight, tonight + hour, NOW + 99 * hour]
     ambers = [NOW - hour, NOW, NOW + hour, None]
     with acting(desk):
-        matter = make_matter(desk)
+        cases = enumerate(itertools.product(starts, [*ends, None], ambers), start=1)
         Task.objects.bulk_create(
             Task(
                 zone_id=desk.zone_id,
-                matter=matter,
+                matter=make_matter(desk, number),
                 kind="solve",
                 post=post_of(officer),
                 started_at=start,
                 due_at=end,
                 amber_at=amber,
             )
-            for start, end, amber in itertools.product(starts, [*ends, None], ambers)
+            for number, (start, end, amber) in cases
         )
         everything = queries.inbox(officer, NOW)
         assert len(everything) == 96
