@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.web import press
 
+PDF = "application/pdf"
 CARDS_A_SHEET = 8
 REPORT_EVERY = 100
 MOST_CARDS = 4_000
@@ -37,6 +40,11 @@ class Card:
     never_asked: tuple[str, ...]
     url: str
     zone_name: str
+
+
+def address_of(code: str) -> str:
+    """What a card's code opens, as a telephone reaches it."""
+    return f"{settings.PUBLIC_ADDRESS}{reverse('card', args=[code])}"
 
 
 def contact_cards_pdf(

@@ -4,6 +4,7 @@ Both are laid out from the same rows, so that they cannot tell different stories
 Nothing here looks anything up: what may be shown (a masked contact) was decided by the caller.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -142,6 +143,20 @@ def transfer_sheet_docx(sheet: TransferSheet) -> bytes:
         )
 
     return press.compile_docx(write, title=sheet.heading, made_at=sheet.printed_at)
+
+
+MAKERS: dict[str, tuple[Callable[[TransferSheet], bytes], str]] = {
+    "pdf": (transfer_sheet_pdf, "application/pdf"),
+    "docx": (
+        transfer_sheet_docx,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+}
+
+
+def name_of(receipt_no: str, kind: str) -> str:
+    """Under what name a transfer sheet is saved."""
+    return f"转办单-{receipt_no}.{kind}"
 
 
 def _limits(sheet: TransferSheet) -> str:

@@ -1,4 +1,4 @@
-"""Send a list as a sheet: written to a file inside the scope, then sent from it."""
+"""Send a list as a sheet, written to a file inside the scope and sent from it; send a paper."""
 
 import tempfile
 from collections.abc import Iterable
@@ -32,4 +32,11 @@ def sheet_response(
         # Opened before the folder goes: the bytes stay readable through this handle.
         response = cast(HttpResponse, FileResponse(path.open("rb"), content_type=TYPES[wanted]))
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.{wanted}"
+    return response
+
+
+def attachment(body: bytes, name: str, media_type: str) -> HttpResponse:
+    """Bytes as a download under a Chinese name."""
+    response = HttpResponse(body, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

@@ -9,6 +9,7 @@ from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.scope import Actor, system
 from xiaoer.outreach.actions import clocks
 from xiaoer.outreach.models import Appeal, DateChange
+from xiaoer.outreach.queries.transfer import desk_office
 from xiaoer.registry.models import Party, Stewardship
 from xiaoer.work import actions as work
 from xiaoer.work.models import Matter, Task
@@ -34,18 +35,6 @@ def steward_of(party: Party, now: datetime) -> int | None:
         .values_list("post_id", flat=True)
         .first()
     )
-
-
-def desk_office(zone_id: int, now: datetime) -> Office | None:
-    """The office of the service desk; where a zone has none, the administrators'."""
-    posts = base.posts_in_force(zone_id=zone_id, on=clocks.local_day(now)).filter(
-        office__isnull=False
-    )
-    for role in (Role.SERVICE_DESK, Role.ADMINISTRATOR):
-        post = posts.filter(role=role).first()
-        if post is not None:
-            return post.office
-    return None
 
 
 def _leader(zone_id: int, now: datetime) -> Post | None:

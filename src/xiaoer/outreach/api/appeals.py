@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.http import HttpRequest
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 from ninja import Query, Router
 
+from xiaoer.base.access import must_be_staff
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
+from xiaoer.base.doors import found
 from xiaoer.base.models import Office
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach import queries
+from xiaoer.outreach import papers, queries
 from xiaoer.outreach.actions.looking import look_at_contact
 from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
@@ -19,6 +21,7 @@ from xiaoer.outreach.api.rows import appeal_out, filed_out, must_have, one, the_
 from xiaoer.outreach.models import Appeal, AppealKind, Programme
 from xiaoer.outreach.queries import PoolFilter
 from xiaoer.registry.models import Party
+from xiaoer.web.sending import attachment
 
 router = Router(tags=["requests"])
 Speaks = Callable[..., Appeal]
@@ -122,6 +125,35 @@ def file_appeal(request: HttpRequest, by: Actor, what: g.FileIn) -> object:
 def read_appeal(request: HttpRequest, by: Actor, appeal_id: s.Id) -> object:
     """One request as the asker may see it."""
     return appeal_out(by, appeal_id, timezone.now())
+
+
+@router.get(
+    "/appeals/{appeal_id}/transfer-sheet",
+    response=PROBLEMS,
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The sheet as PDF or Word",
+                "content": {
+                    media_type: {"schema": {"type": "string", "format": "binary"}}
+                    for _maker, media_type in papers.MAKERS.values()
+                },
+            }
+        }
+    },
+)
+@api(READ)
+def read_transfer_sheet(
+    request: HttpRequest, by: Actor, appeal_id: s.Id, asked: Query[g.SheetQuery]
+) -> HttpResponse:
+    """The transfer sheet of a dispatched request (转办单); always Chinese."""
+    must_be_staff(by)
+    maker, media_type = papers.MAKERS[asked.kind]
+    now = timezone.now()
+    with translation.override("zh-hans"):
+        shown = found(queries.appeal_page(by=by, appeal_id=appeal_id, now=now))
+        body = maker(found(queries.transfer_sheet(shown, now)))
+    return attachment(body, papers.name_of(shown.appeal.receipt_no, asked.kind), media_type)
 
 
 @router.post("/appeals/{appeal_id}/phone", response={200: s.ContactPhoneOut, **PROBLEMS})

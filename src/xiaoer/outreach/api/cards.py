@@ -15,13 +15,12 @@ from xiaoer.outreach import queries
 from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import several
-from xiaoer.outreach.cards import contact_cards_pdf
+from xiaoer.outreach.cards import PDF, address_of, contact_cards_pdf
 from xiaoer.outreach.models import ContactCard
-from xiaoer.outreach.pages.cards import PDF, address_of
-from xiaoer.outreach.pages.sheets import attachment
 from xiaoer.outreach.queries import card_list
 from xiaoer.registry.models import Party
 from xiaoer.registry.queries import EnterpriseFilter
+from xiaoer.web.sending import attachment
 
 router = Router(tags=["cards"])
 

@@ -12,7 +12,6 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import queries
 from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
-from xiaoer.outreach.pages.figures import lines_of
 from xiaoer.outreach.queries import APPEAL_FIGURES, Period, pool_row
 from xiaoer.work import queries as work
 
@@ -43,7 +42,7 @@ def read_appeal_figures(request: HttpRequest, by: Actor, asked: Query[g.PeriodQu
         "since": period.since,
         "until": period.until,
         "as_of": now,
-        "figures": lines_of(figures),
+        "figures": queries.figure_lines(figures),
         "median_working_days": figures.median_working_days,
         "satisfaction": figures.satisfaction,
         "rated": figures.rated,

@@ -57,6 +57,10 @@ class NearIn(Schema):
     body: Text = ""
 
 
+class SheetQuery(Schema):
+    kind: Literal["pdf", "docx"] = "pdf"
+
+
 class TextIn(Schema):
     text: Text
 

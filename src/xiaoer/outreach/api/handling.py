@@ -354,3 +354,12 @@ def record_return_visit(
         satisfaction=what.satisfaction,
     )
     return appeal_out(by, appeal_id, now)
+
+
+@router.post("/appeals/{appeal_id}/ask-again", response=ANSWER)
+@api(WRITE)
+def ask_again(request: HttpRequest, by: Actor, appeal_id: s.Id, seen: g.AppealVersionIn) -> object:
+    """Ask the enterprise whether it is still solved, thirty days after it confirmed."""
+    now = timezone.now()
+    outreach.ask_again(by=by, now=now, appeal=the_appeal(by, appeal_id), version=seen.version)
+    return appeal_out(by, appeal_id, now)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
@@ -35,6 +36,7 @@ OFFERED: dict[str, Words] = {
     "dispatch_appeal": _("Dispatch to the leading office"),
     "decide_date_change": _("Decide about the later date"),
     "record_return_visit": _("Record the return visit"),
+    "ask_again": _("Ask the enterprise whether it still holds"),
     "finish_help": _("Tell the leading office what we did"),
     "take_up_again": _("Take it up again"),
     "ask_help": _("Ask offices to help"),
@@ -60,6 +62,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     State.PARKED: ("answer_appeal", "finish_help"),
     State.ANSWERED: ("record_return_visit",),
     State.UNCONFIRMED: ("record_return_visit",),
+    State.CONFIRMED: ("ask_again",),
 }
 SHOWN_BESIDE = 3
 
@@ -143,6 +146,7 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         "receipt": _receipt(request, appeal_id),
         "may_look": by.is_staff and "note_progress" in shown.may,
         "is_staff": by.is_staff,
+        "papers": files.papers_of(by=by, table="appeal", number=appeal_id),
     }
     return render(request, "outreach/appeal.html", context)
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,16 +18,15 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access, queries
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.cards import contact_card_pdf, contact_cards_pdf
+from xiaoer.outreach.cards import PDF, address_of, contact_card_pdf, contact_cards_pdf
 from xiaoer.outreach.models import ContactCard
 from xiaoer.outreach.pages import reading
-from xiaoer.outreach.pages.sheets import attachment
 from xiaoer.outreach.queries import card_list as cards
 from xiaoer.registry import queries as registry
 from xiaoer.registry.queries import EnterpriseFilter
+from xiaoer.web.sending import attachment
 
 staff = page(*STAFF_ROLES)
-PDF = "application/pdf"
 STATE_WORDS: dict[str, str | Promise] = {
     cards.MISSING: gettext_lazy("Without a card"),
     cards.UNPRINTED: gettext_lazy("Not printed"),
@@ -168,8 +166,3 @@ def _print_one(by: Actor, now: datetime, row: ContactCard) -> HttpResponse:
     (facts,) = cards.to_print(by=by, cards=[row], address_of=address_of)
     body = contact_card_pdf(facts, made_at=now)
     return attachment(body, f"服务企业联系卡-{row.party.name}.pdf", PDF)
-
-
-def address_of(code: str) -> str:
-    """What a card's code opens, as a telephone reaches it."""
-    return f"{settings.PUBLIC_ADDRESS}{reverse('card', args=[code])}"

@@ -249,6 +249,10 @@ def _take_back(post: QueryDict, by: Actor, now: datetime, appeal: Appeal) -> obj
     return outreach.take_back_appeal(by=by, now=now, appeal=appeal, version=reading.version(post))
 
 
+def _ask_again(post: QueryDict, by: Actor, now: datetime, appeal: Appeal) -> object:
+    return outreach.ask_again(by=by, now=now, appeal=appeal, version=reading.version(post))
+
+
 DONE: dict[str, Done] = {
     "register_appeal": _register,
     "not_accept": _not_accept,
@@ -270,6 +274,7 @@ DONE: dict[str, Done] = {
     "instruct": _instruct,
     "verify_phone": _verify,
     "record_return_visit": _visit_back,
+    "ask_again": _ask_again,
     "take_back_appeal": _take_back,
 }
 

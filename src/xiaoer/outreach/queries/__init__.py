@@ -7,6 +7,7 @@ from xiaoer.outreach.queries.alike import (
     duplicates_near,
     similar_appeals,
 )
+from xiaoer.outreach.queries.figure_lines import FigureLine, figure_lines, figure_words
 from xiaoer.outreach.queries.figures import (
     APPEAL_FIGURES,
     AppealFigures,
@@ -52,6 +53,7 @@ from xiaoer.outreach.queries.story import (
     appeal_page,
     verbs_for,
 )
+from xiaoer.outreach.queries.transfer import transfer_sheet
 from xiaoer.outreach.queries.visits import (
     CardCover,
     VisitFilter,
@@ -64,6 +66,7 @@ from xiaoer.outreach.queries.visits import (
     every_visit,
     kinds,
     programmes,
+    version_numbers,
     versions_of,
     visit,
     visit_page,
@@ -81,6 +84,7 @@ __all__ = [
     "AppealPage",
     "CardCover",
     "ClockFace",
+    "FigureLine",
     "Holder",
     "Joint",
     "LaterDate",
@@ -116,6 +120,8 @@ __all__ = [
     "enterprises_not_visited",
     "every_appeal",
     "every_visit",
+    "figure_lines",
+    "figure_words",
     "find_card",
     "find_track",
     "industrial_enterprises",
@@ -124,7 +130,9 @@ __all__ = [
     "pool_row",
     "programmes",
     "similar_appeals",
+    "transfer_sheet",
     "verbs_for",
+    "version_numbers",
     "versions_of",
     "visit",
     "visit_figures",

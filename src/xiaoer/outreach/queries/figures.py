@@ -18,6 +18,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach.models import Appeal, Companion, Gathering, Visit
 from xiaoer.outreach.queries.pool import OPEN_STATES, begin_of
 from xiaoer.registry.models import Party, Stewardship
+from xiaoer.registry.queries import standing
 from xiaoer.work import queries as work
 from xiaoer.work.calendar import LOCAL, WorkCalendar
 
@@ -33,9 +34,6 @@ LEFT_OUT = (
     State.NOT_ACCEPTED,
 )
 ANSWERED = (State.ANSWERED, State.CONFIRMED, State.UNCONFIRMED)
-# GB/T 4754-2017: mining, manufacturing, and the supply of power, heat, gas and water.
-INDUSTRY = ("B", "C", "D")
-GONE = (Party.Status.MOVED_OUT, Party.Status.REVOKED, Party.Status.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,9 +287,7 @@ class VisitFigures:
 
 def industrial_enterprises(*, zone_id: int) -> QuerySet[Party]:
     """Industrial enterprises of the zone: in a cell, of sections B to D, neither gone nor merged."""
-    return Party.objects.filter(
-        zone_id=zone_id, cell__isnull=False, merged_into__isnull=True, section__in=INDUSTRY
-    ).exclude(status__in=GONE)
+    return standing.enterprises_in_place(zone_id=zone_id, industrial=True)
 
 
 def visits_of_period(

@@ -333,7 +333,7 @@ def verbs_for(*, by: Actor, appeal: Appeal, now: datetime) -> frozenset[str]:
     if access.may_triage(by, appeal, now):
         may |= _triage_verbs(state)
     if access.is_desk(by):
-        may |= _desk_verbs(state)
+        may |= _desk_verbs(state) | _asking_again(appeal, now)
     if access.leads(by, appeal, now):
         may |= _lead_verbs(state)
     if state in UNDER_WAY:
@@ -382,6 +382,13 @@ def _desk_verbs(state: State) -> set[str]:
     if state in UNDER_WAY:
         verbs |= {"reassign", "ask_help"}
     return verbs
+
+
+def _asking_again(appeal: Appeal, now: datetime) -> set[str]:
+    """Thirty days after it was confirmed, and nobody asked yet: the morning's job would too."""
+    due = appeal.state == State.CONFIRMED and appeal.asked_again_at is None
+    has_come = appeal.ask_again_on is not None and appeal.ask_again_on <= _day(now)
+    return {"ask_again"} if due and has_come else set()
 
 
 def _lead_verbs(state: State) -> set[str]:

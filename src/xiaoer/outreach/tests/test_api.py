@@ -3,10 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from ninja import Schema
 
 from xiaoer.base.scope import acting, system
@@ -171,3 +173,29 @@ def test_every_verb_says_in_its_description_that_it_takes_a_key() -> None:
         assert "Idempotency-Key" in {one["name"] for one in verb["parameters"]}
     kept = paths["/api/v1/appeals"]["get"]["parameters"]
     assert "Idempotency-Key" not in {one["name"] for one in kept}
+
+
+def test_the_desk_asks_again_by_the_api_when_the_day_has_come(town: Town, sign_in: SignIn) -> None:
+    early = town.now_of(town.confirmed().appeal)
+    desk, office = sign_in("east-desk"), sign_in("east-power")
+    assert send(desk, f"/appeals/{early.pk}/ask-again", version=early.version).status_code == 422
+    filed = town.answered()
+    forty_days_ago = timezone.now() - timedelta(days=40)
+    holder = town.holder(filed.token)
+    town.do(holder, "confirm_solved", filed.appeal, satisfaction=5, now=forty_days_ago)
+    row = town.now_of(filed.appeal)
+    address = f"/appeals/{row.pk}/ask-again"
+    assert send(office, address, version=row.version).status_code == 422
+    assert "ask_again" in desk.get(f"{ROOT}/appeals/{row.pk}").json()["may"]
+    assert "再问企业" in desk.get(f"/appeals/{row.pk}/").content.decode()
+    asked = send(desk, address, version=row.version)
+    assert (asked.status_code, asked.json()["ball"]) == (200, Appeal.Ball.ENTERPRISE)
+
+
+@pytest.mark.parametrize(("kind", "first"), [("pdf", b"%PDF"), ("docx", b"PK")])
+def test_the_transfer_sheet_is_there_for_other_systems(
+    town: Town, sign_in: SignIn, kind: str, first: bytes
+) -> None:
+    row = town.now_of(town.working().appeal)
+    answer = sign_in("east-power").get(f"{ROOT}/appeals/{row.pk}/transfer-sheet?kind={kind}")
+    assert answer.content.startswith(first)

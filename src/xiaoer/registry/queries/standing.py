@@ -19,12 +19,20 @@ def _in_force(day: date) -> Q:
     return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gte=day))
 
 
-def enterprises_on(*, zone_id: int, day: date, industrial: bool = False) -> QuerySet[Party]:
-    """Enterprises of the zone on a day; ``industrial``: sections B, C and D of GB/T 4754 only."""
+def enterprises_in_place(*, zone_id: int, industrial: bool = False) -> QuerySet[Party]:
+    """Enterprises of the zone now: in a cell, neither gone nor merged into another.
+
+    ``industrial``: sections B, C and D of GB/T 4754 only.
+    """
     rows = Party.objects.filter(zone_id=zone_id, cell__isnull=False, merged_into__isnull=True)
     rows = rows.exclude(status__in=GONE)
-    rows = rows.filter(Q(registered_on__isnull=True) | Q(registered_on__lte=day))
     return rows.filter(section__in=INDUSTRIAL) if industrial else rows
+
+
+def enterprises_on(*, zone_id: int, day: date, industrial: bool = False) -> QuerySet[Party]:
+    """Those of ``enterprises_in_place`` that were registered by a day."""
+    rows = enterprises_in_place(zone_id=zone_id, industrial=industrial)
+    return rows.filter(Q(registered_on__isnull=True) | Q(registered_on__lte=day))
 
 
 def grids_of(*, zone_id: int) -> QuerySet[Grid]:
