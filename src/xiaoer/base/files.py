@@ -9,14 +9,14 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -26,10 +26,11 @@ from xiaoer.base.models import Attachment, StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.sniffing import PICTURES, SORTS, Sort, draw_anew, sniff
-from xiaoer.base.subjects import model_of, pinning
+from xiaoer.base.subjects import Pinning, model_of, pinning
 
 LIMIT = 20 * 2**20
 MOST_PAPERS = 50
+MOST_AT_ONCE = 10
 # What a browser may do with a kept file when it shows it: nothing but show it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 # The browser's own PDF reader does not start in a sandbox; it runs no script of the page either way.
@@ -44,15 +45,41 @@ class Upload(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+class Named(Upload, Protocol):
+    """A file that came with a form under a name."""
+
+    @property
+    def name(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Addresses by name through which papers are added, opened, taken off and put back.
+
+    ``add`` and ``one`` are what stands before a paper's own number in the address.
+    """
+
+    names: tuple[str, str, str, str] = ("papers", "open_file", "paper_remove", "paper_return")
+    add: tuple[str | int, ...] = ()
+    one: tuple[str | int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The papers of one record, as a page shows them. ``removed`` is the one just taken off."""
+    """The papers of one record, as a page shows them. ``removed`` is the one just taken off.
+
+    ``may_show``: the asker decides whether the party sees a paper, and reads of each who sees it.
+    ``removable``: papers the asker may take off.
+    """
 
     table: str
     number: int
     rows: tuple[Attachment, ...]
     may_pin: bool
-    removed: Attachment | None = None
+    removed: Attachment | None
+    doors: Doors
+    removable: frozenset[int]
+    may_show: bool
 
 
 # Keeping ---------------------------------------------------------------------------------------
@@ -147,11 +174,19 @@ def _row(by: Actor, now: datetime, digest: str, sort: Sort, size: int) -> Stored
 def pinnable(*, by: Actor, table: str, number: int) -> Model | None:
     """The record papers may be pinned to, as far as the asker sees it; None: not there."""
     model = model_of(table)
-    if model is None or pinning(table) is None:
+    if model is None or pinning(table) is None or not _may_read(table):
         return None
     rows: Any = model._default_manager
     found: Model | None = rows.filter(zone_id=by.zone_id, pk=number).first()
     return found
+
+
+def _may_read(table: str) -> bool:
+    """Whether the role of the scope reads the table at all; asking without would be an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(current_user, %s, 'SELECT')", [table])
+        allowed: bool = cursor.fetchone()[0]
+    return allowed
 
 
 def may_pin(*, by: Actor, table: str) -> bool:
@@ -159,13 +194,25 @@ def may_pin(*, by: Actor, table: str) -> bool:
     rule = pinning(table)
     if rule is None or not by.zone_id:
         return False
-    return by.is_staff or (rule.by_outside and by.party_ref is not None)
+    return by.is_staff or (rule.by_outside and (by.party_ref is not None or bool(by.key)))
+
+
+def must_pin(by: Actor, subject: Model) -> None:
+    """Whoever stands outside adds to what is theirs while it is open."""
+    if not may_pin(by=by, table=subject._meta.db_table):
+        raise Refused(_("You may read the papers of this record, not add to them."), field="paper")
+    if not by.is_staff and getattr(subject, "closed_at", None) is not None:
+        raise Refused(
+            _("This is closed, so nothing more is added; reopen it if it is not settled."),
+            field="paper",
+        )
 
 
 def party_of(record: Model) -> int | None:
     """The party a record is about, so that the party sees its papers."""
-    for name in ("party_ref", "party_id"):
-        found: int | None = getattr(record, name, None)
+    rule = pinning(record._meta.db_table)
+    for name in (rule.about if rule else "", "party_ref", "party_id"):
+        found: int | None = getattr(record, name, None) if name else None
         if found is not None:
             return found
     return None
@@ -173,12 +220,23 @@ def party_of(record: Model) -> int | None:
 
 @transaction.atomic
 def pin_file(
-    *, by: Actor, now: datetime, file: StoredFile, subject: Model, name: str
+    *,
+    by: Actor,
+    now: datetime,
+    file: StoredFile,
+    subject: Model,
+    name: str,
+    is_shown: bool = False,
 ) -> Attachment:
-    """Pin a kept file to a record under the name it came with. The same twice is one pin."""
+    """Pin a kept file to a record under the name it came with. The same twice is one pin.
+
+    ``is_shown``: the party the record is about sees it too. What the party itself brings it
+    always sees.
+    """
     table, number = subject._meta.db_table, int(subject.pk)
-    if not may_pin(by=by, table=table):
-        raise Refused(_("You may read the papers of this record, not add to them."))
+    must_pin(by, subject)
+    rule = pinning(table)
+    seen = not by.is_staff or (is_shown and rule is not None and rule.is_shown)
     with on_behalf(by):
         pinned = Attachment.objects.filter(
             zone_id=by.zone_id, subject_type=table, subject_id=number, removed_at=None
@@ -197,7 +255,7 @@ def pin_file(
             file=file,
             subject_type=table,
             subject_id=number,
-            party_ref=party_of(subject),
+            party_ref=party_of(subject) if seen else None,
             name=tidy_name(name, SORTS[file.media_type]),
             pinned_by_id=by.post_id,
             pinned_at=now,
@@ -215,6 +273,30 @@ def pin_file(
 
 
 @transaction.atomic
+def pin_uploads(
+    *, by: Actor, now: datetime, uploads: Sequence[Named], subject: Model, is_shown: bool = False
+) -> list[Attachment]:
+    """Keep and pin what came with a form: all of it, or nothing with the reason."""
+    if not uploads:
+        return []
+    must_pin(by, subject)
+    if len(uploads) > MOST_AT_ONCE:
+        raise Refused(
+            _("At most %(limit)s papers at once; send the others after these.")
+            % {"limit": MOST_AT_ONCE},
+            field="paper",
+        )
+    pinned = []
+    for upload in uploads:
+        name = upload.name or ""
+        kept = keep_file(by=by, now=now, stream=upload, name=name)
+        pinned.append(
+            pin_file(by=by, now=now, file=kept, subject=subject, name=name, is_shown=is_shown)
+        )
+    return pinned
+
+
+@transaction.atomic
 def unpin_file(*, by: Actor, now: datetime, attachment: Attachment) -> Attachment:
     """Take a paper off its record. The bytes stay, and so does the line that says who did it."""
     return _hang(by, now, attachment, removed_at=now, verb="unpin_file")
@@ -226,23 +308,29 @@ def pin_again(*, by: Actor, now: datetime, attachment: Attachment) -> Attachment
     return _hang(by, now, attachment, removed_at=None, verb="pin_again")
 
 
+def _may_take_off(by: Actor, attachment: Attachment) -> bool:
+    return by.is_staff or attachment.pinned_by_id == by.post_id
+
+
 def _hang(
     by: Actor, now: datetime, attachment: Attachment, *, removed_at: datetime | None, verb: str
 ) -> Attachment:
-    if not by.is_staff and attachment.pinned_by_id != by.post_id:
+    if not _may_take_off(by, attachment):
         raise Refused(_("Only whoever added this paper, or staff of the zone, takes it off."))
+    hung_on = pinnable(by=by, table=attachment.subject_type, number=attachment.subject_id)
+    if hung_on is not None:
+        must_pin(by, hung_on)
     with on_behalf(by):
         attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if (attachment.removed_at is None) == (removed_at is None):
             return attachment
         attachment.removed_at = removed_at
         attachment.save(update_fields=["removed_at"])
-        record = pinnable(by=by, table=attachment.subject_type, number=attachment.subject_id)
         journal.record(
             by=by,
             now=now,
             verb=verb,
-            subject=record or attachment,
+            subject=hung_on or attachment,
             party_ref=attachment.party_ref,
             name=attachment.name,
         )
@@ -262,16 +350,44 @@ def tidy_name(name: str, sort: Sort) -> str:
 # Reading ---------------------------------------------------------------------------------------
 
 
-def papers_of(*, by: Actor, table: str, number: int, removed: Attachment | None = None) -> Papers:
+def papers_of(
+    *,
+    by: Actor,
+    table: str,
+    number: int,
+    removed: Attachment | None = None,
+    doors: Doors | None = None,
+    is_closed: bool = False,
+) -> Papers:
     """The papers of a record, oldest first, for ``base/_attachments.html``."""
+    rule = pinning(table) or Pinning()
     rows = (
         Attachment.objects.filter(
-            zone_id=by.zone_id, subject_type=table, subject_id=number, removed_at=None
+            zone_id=by.zone_id,
+            subject_type=table,
+            subject_id__in=[number, *rule.kin(number)],
+            removed_at=None,
         )
-        .select_related("file")
+        .select_related("file", "pinned_by__person")
         .order_by("id")
     )
-    return Papers(table, number, tuple(rows), may_pin(by=by, table=table), removed)
+    pins = may_pin(by=by, table=table) and (by.is_staff or not is_closed)
+    found = tuple(rows)
+    return Papers(
+        table=table,
+        number=number,
+        rows=found,
+        may_pin=pins,
+        removed=removed,
+        doors=doors or Doors(add=(table, number)),
+        removable=frozenset(one.pk for one in found if pins and _may_take_off(by, one)),
+        may_show=by.is_staff and rule.is_shown,
+    )
+
+
+def paper_of(*, by: Actor, number: int) -> Attachment | None:
+    """One paper the asker sees, taken off or not."""
+    return Attachment.objects.filter(zone_id=by.zone_id, pk=number).select_related("file").first()
 
 
 def file_response(attachment: Attachment) -> FileResponse:

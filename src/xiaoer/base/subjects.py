@@ -4,7 +4,7 @@ No tables here, so that ``apps.py`` of any room can call it.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -12,34 +12,61 @@ from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
+# Other numbers under which the papers of a record may hang: earlier versions, merged entries.
+Kin = Callable[[int], list[int]]
+
 _pages: dict[str, str] = {}
+_own_pages: dict[str, str] = {}
 _pinnable: dict[str, "Pinning"] = {}
+
+
+def no_kin(_number: int) -> list[int]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Pinning:
-    """Whether outside roles may pin papers to a record that is theirs, or only read them."""
+    """Whether outside roles may pin papers to a record that is theirs, or only read them.
+
+    ``is_shown``: staff may show a paper to the party the record is about. ``kin`` names records
+    whose papers belong to this one too. ``about`` is the column that names the party, where it is
+    not ``party``.
+    """
 
     by_outside: bool = False
+    is_shown: bool = False
+    kin: Kin = no_kin
+    about: str = ""
 
 
-def lead_to(pages: Mapping[str, str]) -> None:
-    """Say which address (by its name, with the record's number) shows a record of a table."""
+def lead_to(pages: Mapping[str, str], *, own: Mapping[str, str] | None = None) -> None:
+    """Say which address (by its name, with the record's number) shows a record of a table.
+
+    ``own`` names the address under which an outside role finds a record of its own.
+    """
     _pages.update(pages)
+    _own_pages.update(own or {})
 
 
-def let_pin(table: str, *, by_outside: bool = False) -> None:
+def let_pin(
+    table: str,
+    *,
+    by_outside: bool = False,
+    is_shown: bool = False,
+    kin: Kin = no_kin,
+    about: str = "",
+) -> None:
     """Let papers be pinned to records of a table; called from the room's ``apps.py``."""
-    _pinnable[table] = Pinning(by_outside)
+    _pinnable[table] = Pinning(by_outside, is_shown, kin, about)
 
 
 def pinning(table: str) -> Pinning | None:
     return _pinnable.get(table)
 
 
-def page_of(table: str, number: int) -> str | None:
-    """The address of a record's page, if some room serves one."""
-    name = _pages.get(table)
+def page_of(table: str, number: int, *, own: bool = False) -> str | None:
+    """The address of a record's page, if some room serves one; ``own``: to an outside role."""
+    name = (_own_pages if own else _pages).get(table)
     if name is None:
         return None
     try:

@@ -4,6 +4,7 @@ listens to."""
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.subjects import lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 
@@ -17,6 +18,7 @@ class OutreachConfig(AppConfig):
         from xiaoer.outreach.actions import following  # noqa: PLC0415
         from xiaoer.outreach.models import Appeal, ContactCard, Visit  # noqa: PLC0415
         from xiaoer.outreach.pages import shown  # noqa: PLC0415
+        from xiaoer.outreach.queries import version_numbers  # noqa: PLC0415
         from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
         from xiaoer.web.environment import register_filter  # noqa: PLC0415
         from xiaoer.work import actions as work  # noqa: PLC0415
@@ -36,5 +38,11 @@ class OutreachConfig(AppConfig):
         allow_merge_relation(Appeal, "party")
         work.task_moved.connect(following.follow_task)
         work.deadlines_recomputed.connect(following.recompute_clocks)
+        lead_to(
+            {"appeal": "appeal", "visit": "visit", "contact_card": "card_page"},
+            own={"appeal": "my_appeal"},
+        )
+        let_pin("appeal", by_outside=True, is_shown=True)
+        let_pin("visit", is_shown=True, kin=version_numbers)
         register_filter("last_day", shown.last_day)
         register_filter("yuan", shown.yuan)

@@ -19,6 +19,18 @@ from xiaoer.outreach.pages import (
 urlpatterns: list[URLPattern] = [
     path("r/<str:code>/", public.card, name="card"),
     path("t/<str:token>/", public.track, name="track"),
+    path("t/<str:token>/papers/", public.track_papers, name="track_papers"),
+    path("t/<str:token>/papers/<int:number>/", public.track_paper, name="track_paper"),
+    path(
+        "t/<str:token>/papers/<int:number>/remove/",
+        public.track_paper_remove,
+        name="track_paper_remove",
+    ),
+    path(
+        "t/<str:token>/papers/<int:number>/return/",
+        public.track_paper_return,
+        name="track_paper_return",
+    ),
     path("appeals/", pool.appeal_list, name="appeal_list"),
     path("appeals/new/", behalf.appeal_new, name="appeal_new"),
     path("appeals/new/<int:enterprise_id>/", behalf.appeal_new, name="appeal_new_for"),

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.subjects import lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 VERBS = {
@@ -42,4 +43,6 @@ class WorkConfig(AppConfig):
         from xiaoer.work.models import Matter  # noqa: PLC0415
 
         name_verbs(VERBS)
+        lead_to({"task": "task"})
+        let_pin("task")
         allow_merge_relation(Matter, "party")

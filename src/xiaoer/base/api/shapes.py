@@ -326,9 +326,12 @@ class RightsOut(Schema):
 
 
 class AttachmentOut(Schema):
+    """A paper of a record; ``is_shown``: the party the record is about sees it too."""
+
     id: int
     name: str
     media_type: str
     size: int
     sha256: str
     pinned_at: datetime
+    is_shown: bool

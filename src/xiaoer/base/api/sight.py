@@ -1,15 +1,12 @@
-"""The trail, its seals, what one may see and why, and the papers of a record."""
+"""The trail, its seals, what one may see and why."""
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from xiaoer.base import files, queries, rights
+from xiaoer.base import queries, rights
 from xiaoer.base.api import shapes
 from xiaoer.base.api.finding import must_read
-from xiaoer.base.api.shapes import Number, Table
 from xiaoer.base.api_door import PROBLEMS, READ, api
-from xiaoer.base.doors import found
-from xiaoer.base.models import Attachment
 from xiaoer.base.queries import TrailFilter, TrailLine
 from xiaoer.base.scope import Actor
 
@@ -77,22 +74,3 @@ def read_rights(request: HttpRequest, by: Actor) -> object:
         "misses": misses,
         "enough": rights.ENOUGH,
     }
-
-
-def _paper_out(paper: Attachment) -> shapes.AttachmentOut:
-    return shapes.AttachmentOut(
-        id=paper.pk,
-        name=paper.name,
-        media_type=paper.file.media_type,
-        size=paper.file.size,
-        sha256=paper.file.sha256,
-        pinned_at=paper.pinned_at,
-    )
-
-
-@router.get("/attachments/{table}/{number}", response={200: list[shapes.AttachmentOut], **PROBLEMS})
-@api(READ)
-def list_attachments(request: HttpRequest, by: Actor, table: Table, number: Number) -> object:
-    """The papers of a record the asker sees, oldest first."""
-    found(files.pinnable(by=by, table=table, number=number))
-    return [_paper_out(paper) for paper in files.papers_of(by=by, table=table, number=number).rows]

@@ -12,7 +12,7 @@ from xiaoer.base.doors import found, page
 from xiaoer.base.models import Attachment
 from xiaoer.base.pages.people import now
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import OUTSIDE, Actor
 from xiaoer.base.subjects import page_of, record_name
 
 
@@ -25,9 +25,9 @@ def papers(request: HttpRequest, by: Actor, table: str, number: int) -> HttpResp
         uploads = request.FILES.getlist("paper")
         if not uploads:
             raise Refused(_("Choose a file first."), field="paper")
-        for upload in uploads:
-            kept = files.keep_file(by=by, now=now(), stream=upload, name=upload.name or "")
-            files.pin_file(by=by, now=now(), file=kept, subject=record, name=upload.name or "")
+        files.pin_uploads(
+            by=by, now=now(), uploads=uploads, subject=record, is_shown="shown" in request.POST
+        )
     return _shown(request, by, table, number)
 
 
@@ -37,22 +37,25 @@ def _shown(
     """The part for htmx; without scripts, a page of its own that leads back to the record."""
     shown = files.papers_of(by=by, table=table, number=number, removed=removed)
     if request.headers.get("HX-Request"):
-        response = render(request, "base/_attachments.html", {"papers": shown})
-        response["HX-Push-Url"] = "false"
-        return response
+        return papers_part(request, shown)
     if request.method == "POST":
         return redirect(reverse("papers", args=[table, number]))
     name = f"{record_name(table)} {number}"
-    context = {"papers": shown, "record": name, "record_page": page_of(table, number)}
-    return render(request, "base/papers.html", context)
+    page = page_of(table, number, own=by.database_role == OUTSIDE)
+    return render(
+        request, "base/papers.html", {"papers": shown, "record": name, "record_page": page}
+    )
+
+
+def papers_part(request: HttpRequest, shown: files.Papers) -> HttpResponse:
+    """The card of papers as htmx swaps it; the address of the page stays."""
+    response = render(request, "base/_attachments.html", {"papers": shown})
+    response["HX-Push-Url"] = "false"
+    return response
 
 
 def _attachment(by: Actor, attachment_id: int) -> Attachment:
-    return found(
-        Attachment.objects.filter(zone_id=by.zone_id, pk=attachment_id)
-        .select_related("file")
-        .first()
-    )
+    return found(files.paper_of(by=by, number=attachment_id))
 
 
 @require_POST

@@ -4,11 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from ninja import Router
+from ninja import File, Router, UploadedFile
 
+from xiaoer.base import files
+from xiaoer.base.api import papers, shapes
 from xiaoer.base.api_door import READ, WITHOUT_TOKEN, key_api
 from xiaoer.base.doors import found
+from xiaoer.base.models import Attachment
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
@@ -191,3 +195,63 @@ def take_back_by_link(
         by=by, now=timezone.now(), appeal=_own(by), version=seen.version
     )
     return {"receipt_no": row.receipt_no}
+
+
+PAPERS = {200: list[shapes.AttachmentOut], **WITHOUT_TOKEN}
+PAPER = {200: shapes.AttachmentOut, **WITHOUT_TOKEN}
+
+
+@router.get("/public/links/{token}/papers", response=PAPERS, auth=None)
+@sees_link
+def list_papers_of_link(request: HttpRequest, by: Actor, token: s.Secret) -> object:
+    """The papers of the request that its enterprise sees."""
+    shown = files.papers_of(by=by, table="appeal", number=_own(by).pk)
+    return papers.papers_out(shown.rows)
+
+
+@router.post("/public/links/{token}/papers", response=PAPERS, auth=None)
+@by_link
+def pin_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, paper: File[list[UploadedFile]]
+) -> object:
+    """Add papers to the request while it is open."""
+    papers.must_come(paper)
+    pinned = files.pin_uploads(by=by, now=timezone.now(), uploads=paper, subject=_own(by))
+    return papers.papers_out(pinned)
+
+
+def _paper(by: Actor, attachment_id: int) -> Attachment:
+    return found(files.paper_of(by=by, number=attachment_id))
+
+
+@router.get(
+    "/public/links/{token}/papers/{attachment_id}",
+    response=WITHOUT_TOKEN,
+    auth=None,
+    openapi_extra=papers.BYTES,
+)
+@sees_link
+def read_paper_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, attachment_id: s.Id
+) -> HttpResponseBase:
+    """The paper itself; one that was taken off is not there."""
+    paper = _paper(by, attachment_id)
+    return files.file_response(found(None if paper.removed_at else paper))
+
+
+@router.post("/public/links/{token}/papers/{attachment_id}/remove", response=PAPER, auth=None)
+@by_link
+def unpin_by_link(request: HttpRequest, by: Actor, token: s.Secret, attachment_id: s.Id) -> object:
+    """Take off a paper one has brought."""
+    paper = _paper(by, attachment_id)
+    return papers.paper_out(files.unpin_file(by=by, now=timezone.now(), attachment=paper))
+
+
+@router.post("/public/links/{token}/papers/{attachment_id}/return", response=PAPER, auth=None)
+@by_link
+def pin_again_by_link(
+    request: HttpRequest, by: Actor, token: s.Secret, attachment_id: s.Id
+) -> object:
+    """Put it back."""
+    paper = _paper(by, attachment_id)
+    return papers.paper_out(files.pin_again(by=by, now=timezone.now(), attachment=paper))

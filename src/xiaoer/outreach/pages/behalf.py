@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.refusals import Refused
@@ -77,6 +78,13 @@ def _file(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
         channel=request.POST.get("channel", ""),
         programme=_programme(request, by),
     )
+    files.pin_uploads(
+        by=by,
+        now=now,
+        uploads=request.FILES.getlist("paper"),
+        subject=filed.appeal,
+        is_shown=True,
+    )
     link = request.build_absolute_uri(reverse("track", args=[filed.token]))
     request.session["filed"] = {"id": filed.appeal.pk, "link": link}
     return go(request, reverse("appeal", args=[filed.appeal.pk]))
@@ -94,6 +102,13 @@ def _add_to(request: HttpRequest, by: Actor, appeal_id: int) -> str:
         version=row.version,
         words=reading.said(request.POST, "body", 4000),
         is_public=True,
+    )
+    files.pin_uploads(
+        by=by,
+        now=timezone.now(),
+        uploads=request.FILES.getlist("paper"),
+        subject=row,
+        is_shown=True,
     )
     return reverse("appeal", args=[appeal_id])
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor
@@ -48,13 +49,16 @@ def _file(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
     now = timezone.now()
     typed = filing.read_typed(request.POST, by=by)
     same = filing.chosen_same(request.POST)
+    papers = request.FILES.getlist("paper")
     if same is not None:
-        outreach.add_words(by=by, now=now, appeal_id=same, words=typed.body)
+        row = outreach.add_words(by=by, now=now, appeal_id=same, words=typed.body)
+        files.pin_uploads(by=by, now=now, uploads=papers, subject=row)
         return go(request, reverse("my_appeal", args=[same]))
     near = filing.near(request.POST, typed, by=by, party=party, now=now)
     if near:
         return _form(request, by, party, near=near)
     filed = filing.file_typed(typed, by=by, now=now, party=party, channel=Appeal.Channel.ENTERPRISE)
+    files.pin_uploads(by=by, now=now, uploads=papers, subject=filed.appeal)
     return go(request, reverse("my_appeal", args=[filed.appeal.pk]))
 
 
@@ -84,5 +88,9 @@ def my_appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         speaking.say(request.POST, by=by, now=now, appeal=row)
         return go(request, address)
     shown = found(queries.appeal_page(by=by, appeal_id=appeal_id, now=now))
-    context = speaking.page_of(shown, address=address, now=now)
+    context = speaking.page_of(shown, address=address, now=now) | {
+        "papers": files.papers_of(
+            by=by, table="appeal", number=row.pk, is_closed=row.closed_at is not None
+        )
+    }
     return render(request, "outreach/my_appeal.html", context)

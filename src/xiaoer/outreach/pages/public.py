@@ -8,13 +8,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, key_page
+from xiaoer.base.models import Attachment
+from xiaoer.base.pages.papers import papers_part
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
@@ -57,17 +63,22 @@ def card(request: HttpRequest, by: Actor, code: str) -> HttpResponse:
         return _form(request, by, party, refusal=refusal, status=422)
 
 
+@transaction.atomic
 def _file(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
+    """File it with its papers, or nothing: the page that explains a refusal is an answer too."""
     now = timezone.now()
     typed = filing.read_typed(request.POST, by=by)
     same = filing.chosen_same(request.POST)
+    papers = request.FILES.getlist("paper")
     if same is not None:
         row = outreach.add_words(by=by, now=now, appeal_id=same, words=typed.body)
+        files.pin_uploads(by=by, now=now, uploads=papers, subject=row)
         return go(request, f"{request.path}?added={row.receipt_no}")
     near = filing.near(request.POST, typed, by=by, party=party, now=now)
     if near:
         return _form(request, by, party, near=near)
     filed = filing.file_typed(typed, by=by, now=now, party=party, channel=Appeal.Channel.CARD)
+    files.pin_uploads(by=by, now=now, uploads=papers, subject=filed.appeal)
     return go(request, f"{reverse('track', args=[filed.token])}?new=1")
 
 
@@ -109,5 +120,79 @@ def track(request: HttpRequest, by: Actor, token: str) -> HttpResponse:
     context = speaking.page_of(shown, address=address, now=now) | {
         "is_new": "new" in request.GET,
         "link": request.build_absolute_uri(address),
+        "papers": _papers(by, appeal, token),
     }
     return render(request, "outreach/track.html", context)
+
+
+DOORS = ("track_papers", "track_paper", "track_paper_remove", "track_paper_return")
+
+
+def _papers(
+    by: Actor, appeal: Appeal, token: str, removed: Attachment | None = None
+) -> files.Papers:
+    """The papers its enterprise sees, with addresses that carry the link instead of a sign-in."""
+    return files.papers_of(
+        by=by,
+        table="appeal",
+        number=appeal.pk,
+        removed=removed,
+        doors=files.Doors(names=DOORS, add=(token,), one=(token,)),
+        is_closed=appeal.closed_at is not None,
+    )
+
+
+def _with_papers(
+    request: HttpRequest, by: Actor, token: str, removed: Attachment | None = None
+) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        appeal = found(queries.appeal_of_link(by=by))
+        return papers_part(request, _papers(by, appeal, token, removed))
+    return redirect("track", token)
+
+
+@require_POST
+@without_a_trace
+@key_page(queries.find_track)
+def track_papers(request: HttpRequest, by: Actor, token: str) -> HttpResponse:
+    """Add papers to one's request by its link."""
+    uploads = request.FILES.getlist("paper")
+    if not uploads:
+        raise Refused(_("Choose a file first."), field="paper")
+    appeal = found(queries.appeal_of_link(by=by))
+    files.pin_uploads(by=by, now=timezone.now(), uploads=uploads, subject=appeal)
+    return _with_papers(request, by, token)
+
+
+def _holder(*, token: str, number: int) -> Actor | None:
+    """The link says who asks; the paper's number is looked up in that scope."""
+    return queries.find_track(token)
+
+
+def _paper(by: Actor, number: int) -> Attachment:
+    return found(files.paper_of(by=by, number=number))
+
+
+@require_GET
+@without_a_trace
+@key_page(_holder)
+def track_paper(request: HttpRequest, by: Actor, token: str, number: int) -> HttpResponseBase:
+    """Open a paper of one's request; one that was taken off is not there."""
+    paper = _paper(by, number)
+    return files.file_response(found(None if paper.removed_at else paper))
+
+
+@require_POST
+@without_a_trace
+@key_page(_holder)
+def track_paper_remove(request: HttpRequest, by: Actor, token: str, number: int) -> HttpResponse:
+    paper = files.unpin_file(by=by, now=timezone.now(), attachment=_paper(by, number))
+    return _with_papers(request, by, token, removed=paper)
+
+
+@require_POST
+@without_a_trace
+@key_page(_holder)
+def track_paper_return(request: HttpRequest, by: Actor, token: str, number: int) -> HttpResponse:
+    files.pin_again(by=by, now=timezone.now(), attachment=_paper(by, number))
+    return _with_papers(request, by, token)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.refusals import Refused
@@ -125,6 +126,13 @@ def _log(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
         companions=reading.posts(post, by=by, name="companions"),
         requests=_raised(post, by),
     )
+    files.pin_uploads(
+        by=by,
+        now=timezone.now(),
+        uploads=request.FILES.getlist("paper"),
+        subject=logged.visit,
+        is_shown="shown" in post,
+    )
     _warn(request, logged)
     return go(request, reverse("visit", args=[logged.visit.pk]))
 
@@ -183,6 +191,7 @@ def visit(request: HttpRequest, by: Actor, visit_id: int) -> HttpResponse:
         "is_correcting": "correct" in request.GET,
         "programmes": [(one.pk, one.name) for one in queries.programmes(by=by)],
         "people": people_of(by, now) if may_correct else [],
+        "papers": files.papers_of(by=by, table="visit", number=visit_id),
     }
     return render(request, "outreach/visit.html", context)
 

@@ -154,6 +154,16 @@ def versions_of(visit: Visit) -> list[Visit]:
     return found
 
 
+def version_numbers(visit_id: int) -> list[int]:
+    """Numbers of the versions a visit replaced: their papers are its papers."""
+    replaced: list[int] = []
+    before = Visit.objects.filter(pk=visit_id).values_list("replaces_id", flat=True).first()
+    while before is not None:
+        replaced.append(before)
+        before = Visit.objects.filter(pk=before).values_list("replaces_id", flat=True).first()
+    return replaced
+
+
 def programmes(*, by: Actor) -> QuerySet[Programme]:
     """Names under which visits are made."""
     return Programme.objects.filter(zone_id=by.zone_id).order_by("id")

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
@@ -248,6 +249,7 @@ def enterprise_registration(request: HttpRequest, by: Actor, party_id: int) -> H
         "party": whole.party,
         "capital": _capital(whole.party),
         "may_write": by.is_staff,
+        "papers": files.papers_of(by=by, table="party", number=party_id),
     }
     return render(request, "registry/_registration.html", context)
 

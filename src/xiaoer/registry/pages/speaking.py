@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base import queries as base
 from xiaoer.base.doors import found, go, key_page, page
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
@@ -141,6 +142,7 @@ def _mine(
         "rows": queries.representations(by=by, party=found(whole).party),
         "states": Representation.State,
         "new": new,
+        "papers": files.papers_of(by=by, table="party", number=by.party_ref or 0),
     }
     response = render(request, "registry/my_enterprise.html", context)
     response["HX-Push-Url"] = reverse("my_enterprise")

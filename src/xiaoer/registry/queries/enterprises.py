@@ -399,6 +399,11 @@ def numbers_of(*, party: Party) -> list[int]:
     return [party.pk, *merged.values_list("pk", flat=True)]
 
 
+def merged_numbers(party_id: int) -> list[int]:
+    """Numbers of the entries merged into a party: their papers are its papers."""
+    return list(Party.objects.filter(merged_into_id=party_id).values_list("pk", flat=True))
+
+
 def history(*, by: Actor, party: Party, most: int = 100) -> list[JournalLine]:
     """What was done about a party, newest first, including the entries merged into it."""
     merged = Party.objects.filter(zone_id=by.zone_id, merged_into=party).values_list(

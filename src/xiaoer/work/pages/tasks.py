@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.scope import Actor
@@ -60,6 +61,7 @@ def _shown(request: HttpRequest, by: Actor, row: Task, now: datetime) -> dict[st
         "instructions": queries.instructions_on(row.matter),
         "receivers": receivers(by, now.astimezone(LOCAL).date()) if takes_receiver else [],
         "at": now,
+        "papers": files.papers_of(by=by, table="task", number=row.pk),
     }
 
 
