@@ -7,34 +7,21 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
+from xiaoer.facts.periods import end_of
+from xiaoer.facts.queries.firms import EVER, SUMS, touched_by_merge
+from xiaoer.registry.models import Party
+from xiaoer.registry.queries import numbers_of
+
 JOB = "refresh_rollups"
 
-# What is known last of each enterprise counts; a bound counts with its lower end.
-_LATEST = """
-with latest as (
-  select distinct on (v.starts_on, v.ends_on, v."column", v.party_id)
-         v.starts_on, v.ends_on, v."column", v.low, v.high
-  from value v
-  where v.zone_id = %(zone)s and v.metric_id = %(metric)s and v.ends_on = any(%(ends)s)
-    and v.aspect = 'value' and v.dimension = '' and v.party_id is not null
-    and v.withdrawn_at is null
-  order by v.starts_on, v.ends_on, v."column", v.party_id, v.known_at desc, v.id desc
-)
-"""
 _DELETE = """
-delete from rollup where zone_id = %(zone)s and metric_id = %(metric)s and ends_on = any(%(ends)s)
+delete from rollup where zone_id = %(zone)s and metric_id = any(%(metrics)s) and ends_on = any(%(ends)s)
 """
-_INSERT = (
-    'insert into rollup (zone_id, metric_id, starts_on, ends_on, "column", total, parties, bounded,'
-    " refreshed_at)"
-    + _LATEST
-    + """
-select %(zone)s, %(metric)s, starts_on, ends_on, "column", sum(low), count(*),
-       count(*) filter (where high is distinct from low), %(now)s
-from latest where low is not null
-group by starts_on, ends_on, "column"
-"""
-)
+_INSERT = """
+insert into rollup (zone_id, metric_id, starts_on, ends_on, "column", total, parties, bounded,
+                    refreshed_at)
+select %(zone)s, s.*, %(now)s from (SUMS) s
+""".replace("SUMS", SUMS)
 
 
 @transaction.atomic
@@ -43,10 +30,11 @@ def refresh_rollups(*, zone_id: int, metric_id: int, ends: Iterable[date], now: 
 
     Done by the system in a job; it judges nothing, so it leaves no line in the journal.
     """
-    said: dict[str, int | list[date] | datetime] = {
+    said: dict[str, int | list[int] | list[date] | datetime] = {
         "zone": zone_id,
-        "metric": metric_id,
+        "metrics": [metric_id],
         "ends": sorted(set(ends)),
+        "at": end_of(EVER),
         "now": now,
     }
     with connection.cursor() as cursor:
@@ -64,3 +52,10 @@ def ask_for_rollups(zone_id: int | None, metric_id: int, ends: Iterable[date]) -
     days: list[JSONValue] = [*sorted({day.isoformat() for day in ends})]
     if zone_id is not None and days:
         app.configure_task(JOB).defer(zone_id=zone_id, metric_id=metric_id, ends=days)
+
+
+def follow_merge(*, kept: Party, duplicate: Party, **_said: object) -> None:
+    """Sum anew wherever one of two merged entries has a figure: they count once from now on."""
+    touched = touched_by_merge(zone_id=kept.zone_id, party_ids=numbers_of(party=kept))
+    for metric_id, ends in touched.items():
+        ask_for_rollups(kept.zone_id, metric_id, ends)

@@ -15,17 +15,16 @@ from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.pages.forms import day_of
 from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
-from xiaoer.facts.measuring import show_figure, show_number, unit_of
+from xiaoer.facts.measuring import show_figure, unit_of
 from xiaoer.facts.models import Metric, Value
 from xiaoer.facts.pages.words import (
+    growth_lines,
     language,
     line_of,
     name_of,
-    next_place_words,
     number_of,
     period_of,
-    place_words,
-    shown,
+    rank_lines,
     text_of,
 )
 from xiaoer.facts.periods import Period, end_of
@@ -146,8 +145,8 @@ def indicator_records(request: HttpRequest, by: Actor) -> HttpResponseBase:
     )
     if not rows:
         raise Http404
-    standing = queries.standings(by=by, metrics=[metric], periods=[period], as_of=asked.as_of).get(
-        (metric.pk, period)
+    row = queries.indicator_row(
+        by=by, metric=metric, period=period, dimension=part, as_of=asked.as_of
     )
     context = {
         "name": name_of(metric),
@@ -155,15 +154,9 @@ def indicator_records(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "period": period.show(language()),
         "part": part,
         "records": records_of(rows, asked.as_of),
-        "competitors": [
-            (one.name, show_number(metric, standing.aspect, one.number))
-            for one in standing.competitors
-        ]
-        if standing
-        else [],
-        "place": place_words(standing),
-        "next_place": next_place_words(standing),
-        "growth": _growth_basis(by, metric, period, part, asked),
+        "grown": growth_lines(row),
+        "ranked": rank_lines(row),
+        "keeps": access.keeps_figures(by),
         "as_of": asked.as_of,
     }
     return _part(request, "records", context)
@@ -214,45 +207,24 @@ def since_words(moment: datetime) -> str:
     return f"{local:%Y-%m-%d}" if midnight else f"{local:%Y-%m-%d %H:%M}"
 
 
-def _growth_basis(by: Actor, metric: Metric, period: Period, part: str, asked: Asked) -> str:
-    """44 against 40 of the year before: how the computed growth came about."""
-    rows = queries.indicators(
-        by=by, asked=Asked(as_of=asked.as_of, year=period.ends_on.year, metric_id=metric.pk)
-    )
-    row = next((one for one in rows if one.period == period and one.dimension == part), None)
-    if row is None or row.growth.computed is None:
-        return ""
-    before = queries.value_as_known(
-        zone_id=by.zone_id or 0,
-        metric_code=metric.code,
-        period=period.year_before(),
-        column=row.growth.column,
-        dimension=part,
-        as_of=asked.as_of,
-    )
-    now = next(
-        one
-        for one in (row.official, row.reported, row.estimated)
-        if one and one.column == row.growth.column
-    )
-    return _("%(new)s against %(old)s of the year before: %(growth)s%%") % {
-        "new": now.show(),
-        "old": shown(before),
-        "growth": row.growth.computed,
-    }
-
-
 def _firm_records(
     request: HttpRequest, by: Actor, metric: Metric, period: Period, asked: Asked
 ) -> HttpResponseBase:
     """The enterprises a sum counts, largest first; all of them as a sheet."""
+    zone_id = by.zone_id or 0
     rows = queries.firm_values(
-        zone_id=by.zone_id or 0, metric_id=metric.pk, period=period, as_of=asked.as_of
+        zone_id=zone_id, metric_id=metric.pk, period=period, as_of=asked.as_of
+    )
+    superseded = queries.superseded(
+        zone_id=zone_id, metric_id=metric.pk, period=period, as_of=asked.as_of
     )
     values = sorted(rows, key=lambda row: (row.column, -(row.low or 0), row.party_id or 0))
     if request.GET.get("export"):
         return sheet_response(
-            request.GET["export"], name_of(metric), _firm_columns(metric), map(_firm_cells, values)
+            request.GET["export"],
+            name_of(metric),
+            _firm_columns(metric),
+            _firm_cells(values, superseded),
         )
     context = {
         "name": name_of(metric),
@@ -260,11 +232,25 @@ def _firm_records(
         "period": period.show(language()),
         "unit": unit_of(metric).word(language()),
         "values": [
-            (row, queries.figure_of(row).show(), since_words(row.known_at))
+            (row, queries.firm_of(row), queries.figure_of(row).show(), since_words(row.known_at))
             for row in values[:MOST_FIRMS]
         ],
         "count": len(values),
         "more": max(len(values) - MOST_FIRMS, 0),
+        "superseded": [
+            (
+                one.value,
+                queries.firm_of(one.value),
+                queries.figure_of(one.value).show(),
+                since_words(one.value.known_at),
+            )
+            for one in superseded
+        ],
+        "grown": growth_lines(
+            queries.indicator_row(
+                by=by, metric=metric, period=period, from_firms=True, as_of=asked.as_of
+            )
+        ),
         "as_of": asked.as_of,
     }
     return _part(request, "firms", context)
@@ -280,13 +266,31 @@ def _firm_columns(metric: Metric) -> tuple[Column, ...]:
         ),
         Column("source", _("Source"), 30),
         Column("known_at", _("Known since"), 18, Kind.DATETIME),
+        Column("counted", _("Counted"), 30),
     )
 
 
-def _firm_cells(row: Value) -> tuple[object, ...]:
+def _firm_cells(
+    values: Iterable[Value], superseded: Iterable[queries.Superseded]
+) -> Iterator[tuple[object, ...]]:
+    for row in values:
+        yield (*_firm_cell(row), _("yes"))
+    for one in superseded:
+        yield (*_firm_cell(one.value), _superseded_words(one))
+
+
+def _superseded_words(one: queries.Superseded) -> str:
+    reported_under = one.value.party.name if one.value.party else ""
+    return _("no: under the merged entry %(name)s, another figure counts") % {
+        "name": reported_under
+    }
+
+
+def _firm_cell(row: Value) -> tuple[object, ...]:
+    firm = queries.firm_of(row)
     return (
-        row.party.name if row.party else "",
-        row.party.credit_code if row.party else "",
+        firm.name,
+        firm.credit_code,
         Value.Column(row.column).label,
         cell_of(queries.figure_of(row)),
         row.source.name,

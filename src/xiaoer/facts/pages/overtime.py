@@ -14,7 +14,7 @@ from xiaoer.base.pages.forms import day_of
 from xiaoer.base.scope import Actor
 from xiaoer.facts import access, queries
 from xiaoer.facts.measuring import unit_of
-from xiaoer.facts.models import Metric, Value
+from xiaoer.facts.models import Metric
 from xiaoer.facts.pages.indicators import READERS, asked_by, cell_of
 from xiaoer.facts.pages.words import (
     COLUMN_ORDER,
@@ -127,8 +127,8 @@ def _plain(number: object) -> float | None:
 def city_indicators(request: HttpRequest, by: Actor) -> HttpResponseBase:
     """For the city: every zone's figure in one row, with its place."""
     zones = queries.zones_compared(by=by)
-    years = queries.years(zone_ids=[zone.pk for zone in zones])
     asked = asked_by(request)
+    years = queries.years_compared(by=by, as_of=asked.as_of)
     asked = replace(asked, year=asked.year or next(iter(years), None))
     rows = queries.city_view(by=by, asked=asked)
     if request.GET.get("export"):
@@ -178,26 +178,25 @@ def enterprise_facts(request: HttpRequest, by: Actor, party_id: int) -> HttpResp
     party = found(Party.objects.filter(pk=party_id, zone_id=by.zone_id).first())
     if by.role == Role.ENTERPRISE and by.party_ref != party.pk:
         raise Http404
-    rows = queries.known_values(zone_ids=[party.zone_id]).filter(
-        party_id__in=numbers_of(party=party)
+    rows = list(
+        queries.known_values(zone_ids=[party.zone_id])
+        .filter(party_id__in=numbers_of(party=party))
+        .select_related("party")
     )
-    figures = sorted(
-        map(queries.figure_of, rows),
-        key=lambda one: (one.period.ends_on, -one.metric.pk),
-        reverse=True,
-    )
+    superseded = {one.value.pk for one in queries.superseded_of(rows)}
+    rows.sort(key=lambda one: (one.ends_on, -one.metric_id, one.pk not in superseded), reverse=True)
     context = {
         "party": party,
         "figures": [
             (
                 name_of(one.metric),
-                one.period.show(language()),
-                one.show(language()),
                 one,
-                Value.Column(one.column).label,
+                queries.figure_of(one),
+                one.pk in superseded,
             )
-            for one in figures[:200]
+            for one in rows[:200]
         ],
-        "count": len(figures),
+        "count": len(rows),
+        "language": language(),
     }
     return render(request, "facts/_enterprise_facts.html", context)

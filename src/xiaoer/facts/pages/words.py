@@ -124,6 +124,53 @@ def next_place_words(standing: Standing | None) -> str:
     }
 
 
+Pairs = list[tuple[str, str]]
+
+
+def growth_lines(row: IndicatorRow | None) -> Pairs:
+    """The growth computed and the two figures it follows from, each with its source."""
+    if row is None or row.metric.kind not in (Metric.Kind.FLOW, Metric.Kind.LEVEL):
+        return []
+    new, old = row.growth.new, row.growth.old
+    if new is None or old is None:
+        if row.best is None:
+            return []
+        before = row.period.year_before().show(language())
+        why = _("not computed: no plain figure of %(period)s in the same column")
+        return [(_("Growth computed"), why % {"period": before})]
+    worked = f"{new.show()} ÷ {old.show()} − 1 = {percent(row.growth.computed)}"
+    return [
+        (_("Growth computed"), worked),
+        *((one.period.show(language()), _with_source(one, row.parties)) for one in (new, old)),
+    ]
+
+
+def _with_source(figure: Figure, parties: int | None) -> str:
+    source = _("sum of enterprises' figures") if parties is not None else figure.source
+    word = str(Column(figure.column).label)
+    return " · ".join(part for part in (figure.show(language()), word, source) if part)
+
+
+def rank_lines(row: IndicatorRow | None) -> Pairs:
+    """The rank computed, among whom, and what the next place takes."""
+    standing = row.standing if row else None
+    if standing is None:
+        return []
+    lines = [
+        (_("Rank computed"), place_words(standing)),
+        (_("The next place"), next_place_words(standing)),
+    ]
+    unit = unit_of(standing.metric, standing.aspect).word(language())
+    among = [
+        (
+            one.name,
+            f"{show_number(standing.metric, standing.aspect, one.number)} {unit} · {one.source}",
+        )
+        for one in standing.competitors
+    ]
+    return [(label, words) for label, words in lines if words] + among
+
+
 def number_of(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else None
 

@@ -1,6 +1,15 @@
 """Questions about figures."""
 
-from xiaoer.facts.queries.firms import Sum, firm_values, sums, sums_from_facts
+from xiaoer.facts.queries.firms import (
+    Sum,
+    Superseded,
+    firm_of,
+    firm_values,
+    sums,
+    sums_from_facts,
+    superseded,
+    superseded_of,
+)
 from xiaoer.facts.queries.imports import (
     PURPOSE,
     FirmMatch,
@@ -23,9 +32,11 @@ from xiaoer.facts.queries.indicators import (
     IndicatorRow,
     city_view,
     figure_of_sum,
+    indicator_row,
     indicators,
     metrics_in_use,
     years,
+    years_compared,
     zones_compared,
 )
 from xiaoer.facts.queries.standings import Competitor, Standing, stand, standings
@@ -55,13 +66,16 @@ __all__ = [
     "RejectedSheet",
     "Standing",
     "Sum",
+    "Superseded",
     "city_view",
     "figure_of",
     "figure_of_sum",
     "figures_by_reference",
+    "firm_of",
     "firm_values",
     "import_by_id",
     "imports",
+    "indicator_row",
     "indicators",
     "known_names",
     "known_values",
@@ -78,10 +92,13 @@ __all__ = [
     "standings",
     "sums",
     "sums_from_facts",
+    "superseded",
+    "superseded_of",
     "touched_since",
     "value_as_known",
     "value_by_reference",
     "versions",
     "years",
+    "years_compared",
     "zones_compared",
 ]

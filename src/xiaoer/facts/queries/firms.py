@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from xiaoer.facts.models import Rollup, Value
 from xiaoer.facts.periods import Period, end_of
 from xiaoer.facts.queries.values import known_values
+from xiaoer.registry.models import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,29 @@ class Sum:
     refreshed_at: datetime | None = None
 
 
-_RAW = """
+# What is known last of each enterprise counts; a bound counts with its lower end. Entries of one
+# enterprise that were merged count once: what was reported under the entry kept goes before what
+# was reported under the others.
+SUMS = """
 with latest as (
-  select distinct on (v.metric_id, v.starts_on, v.ends_on, v."column", v.party_id)
+  select distinct on (v.metric_id, v.starts_on, v.ends_on, v."column",
+                      coalesce(d.merged_into_id, v.party_id))
          v.metric_id, v.starts_on, v.ends_on, v."column", v.low, v.high
   from value v
+  left join party d
+    on d.id = v.party_id and d.zone_id = %(zone)s and d.merged_into_id is not null
   where v.zone_id = %(zone)s and v.metric_id = any(%(metrics)s) and v.ends_on = any(%(ends)s)
     and v.aspect = 'value' and v.dimension = '' and v.party_id is not null
     and v.withdrawn_at is null and v.known_at <= %(at)s
-  order by v.metric_id, v.starts_on, v.ends_on, v."column", v.party_id, v.known_at desc, v.id desc
+  order by v.metric_id, v.starts_on, v.ends_on, v."column",
+           coalesce(d.merged_into_id, v.party_id), d.id is not null, v.known_at desc, v.id desc
 )
-select metric_id, starts_on, ends_on, "column", sum(low)::bigint, count(*),
-       count(*) filter (where high is distinct from low)
+select metric_id, starts_on, ends_on, "column", sum(low)::bigint as total, count(*) as parties,
+       count(*) filter (where high is distinct from low) as bounded
 from latest where low is not null
 group by metric_id, starts_on, ends_on, "column"
-order by metric_id, starts_on, ends_on, "column"
 """
+EVER = date(9999, 1, 1)
 
 
 def sums_from_facts(
@@ -51,13 +59,13 @@ def sums_from_facts(
         "zone": zone_id,
         "metrics": sorted(set(metric_ids)),
         "ends": sorted(set(ends)),
-        "at": end_of(as_of or date(9999, 1, 1)),
+        "at": end_of(as_of or EVER),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_RAW, said)
+        cursor.execute(SUMS, said)
         return [
             Sum(row[0], Period(row[1], row[2]), row[3], row[4], row[5], row[6])
-            for row in cursor.fetchall()
+            for row in sorted(cursor.fetchall(), key=lambda row: row[:4])
         ]
 
 
@@ -87,7 +95,65 @@ def sums(
 def firm_values(
     *, zone_id: int, metric_id: int, period: Period, column: str = "", as_of: date | None = None
 ) -> QuerySet[Value]:
-    """The enterprises' figures behind a sum, each as last known."""
+    """The enterprises' figures a sum counts, each as last known: one an enterprise and column."""
+    rows = _of_firms(zone_id, metric_id, period, column, as_of)
+    for one in superseded(
+        zone_id=zone_id, metric_id=metric_id, period=period, column=column, as_of=as_of
+    ):
+        rows = rows.exclude(party_id=one.value.party_id, column=one.value.column)
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A figure reported under an entry since merged away, and the one that counts in its place."""
+
+    value: Value
+    by: Value
+
+
+def superseded(
+    *, zone_id: int, metric_id: int, period: Period, column: str = "", as_of: date | None = None
+) -> list[Superseded]:
+    """What a sum leaves out because the enterprise has another figure for the same, and which."""
+    merged = Party.objects.filter(zone_id=zone_id, merged_into__isnull=False)
+    rows = _of_firms(zone_id, metric_id, period, column, as_of).filter(
+        Q(party__in=merged) | Q(party__in=merged.values("merged_into"))
+    )
+    return superseded_of(rows)
+
+
+def superseded_of(rows: Iterable[Value]) -> list[Superseded]:
+    """Of figures as last known: those another entry of the same enterprise overrides.
+
+    The entry kept goes before entries merged into it; of several merged ones the one known last.
+    """
+    of: dict[tuple[object, ...], list[Value]] = {}
+    for row in rows:
+        firm = row.party and (row.party.merged_into_id or row.party.pk)
+        said = (row.metric_id, row.aspect, row.dimension, row.starts_on, row.ends_on, row.column)
+        of.setdefault((firm, *said), []).append(row)
+    return [
+        Superseded(loser, first)
+        for first, *losers in (sorted(same, key=_weight, reverse=True) for same in of.values())
+        for loser in losers
+    ]
+
+
+def firm_of(row: Value) -> Party:
+    """The enterprise a figure is of today: the entry kept, where its own was merged into one."""
+    if row.party is None:
+        raise ValueError("a figure of the zone is of no enterprise")
+    return row.party.merged_into or row.party
+
+
+def _weight(row: Value) -> tuple[bool, datetime, int]:
+    return (row.party is not None and row.party.merged_into_id is None, row.known_at, row.pk)
+
+
+def _of_firms(
+    zone_id: int, metric_id: int, period: Period, column: str, as_of: date | None
+) -> QuerySet[Value]:
     rows = known_values(zone_ids=[zone_id], as_of=as_of).filter(
         metric_id=metric_id,
         starts_on=period.starts_on,
@@ -97,5 +163,16 @@ def firm_values(
         party__isnull=False,
     )
     return (rows.filter(column=column) if column else rows).select_related(
-        "party", "source", "metric"
+        "party__merged_into", "source", "metric", "import_run"
     )
+
+
+def touched_by_merge(*, zone_id: int, party_ids: Iterable[int]) -> dict[int, set[date]]:
+    """By metric, the ends of the periods for which any of some entries has a figure."""
+    ends: dict[int, set[date]] = {}
+    rows = Value.objects.filter(
+        zone_id=zone_id, party_id__in=list(party_ids), withdrawn_at__isnull=True
+    )
+    for metric_id, end in rows.values_list("metric_id", "ends_on").distinct():
+        ends.setdefault(metric_id, set()).add(end)
+    return ends

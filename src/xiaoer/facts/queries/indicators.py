@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from xiaoer.base.models import Role, Zone
 from xiaoer.base.scope import Actor
@@ -41,12 +42,14 @@ class RowKey:
 class Growth:
     """As a source prints it, and as it follows from two years' figures in the same column.
 
-    They stand side by side: bases and prices differ, and neither replaces the other.
+    They stand side by side: bases and prices differ, and neither replaces the other. ``new`` and
+    ``old`` are the two figures it was computed from.
     """
 
     printed: Figure | None
     computed: Decimal | None
-    column: str = ""
+    new: Figure | None = None
+    old: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,21 @@ def indicators(
     for start in range(0, len(keys), 500):
         rows += _rows(by, by.zone_id, asked, keys[start : start + 500])
     return rows
+
+
+def indicator_row(
+    *,
+    by: Actor,
+    metric: Metric,
+    period: Period,
+    dimension: str = "",
+    from_firms: bool = False,
+    as_of: date | None = None,
+) -> IndicatorRow | None:
+    """One row of the page; None where nothing of it is known."""
+    key = RowKey(metric.pk, period, dimension, from_firms)
+    rows = _rows(by, by.zone_id or 0, Asked(as_of=as_of), [key])
+    return rows[0] if rows else None
 
 
 def years(*, zone_ids: Iterable[int]) -> list[int]:
@@ -274,7 +292,7 @@ def _growth(
         new = figures.get((metric.pk, key.period, key.dimension, Aspect.VALUE, column))
         old = figures.get((metric.pk, before, key.dimension, Aspect.VALUE, column))
         if new and old and (computed := growth(new.bound, old.bound)) is not None:
-            return Growth(printed, computed, column)
+            return Growth(printed, computed, new, old)
     return Growth(printed, None)
 
 
@@ -297,12 +315,23 @@ def zones_compared(*, by: Actor) -> list[Zone]:
     return list(Zone.objects.filter(city=by.city_id).order_by("id"))
 
 
+def years_compared(*, by: Actor, as_of: date | None = None) -> list[int]:
+    """Years in which a zone has a figure that can stand beside the others', latest first."""
+    rows = _comparable([zone.pk for zone in zones_compared(by=by)], as_of)
+    return sorted({figure.period.ends_on.year for figure in map(figure_of, rows)}, reverse=True)
+
+
+def _comparable(zone_ids: Iterable[int], as_of: date | None) -> QuerySet[Value]:
+    """Figures of whole zones; growth, ranks and targets are not set side by side."""
+    return known_values(zone_ids=zone_ids, as_of=as_of).filter(
+        party__isnull=True, dimension="", aspect=Aspect.VALUE
+    )
+
+
 def city_view(*, by: Actor, asked: Asked) -> list[CityRow]:
     """Zones side by side, each by the column it has a figure in, with its place among them."""
     zones = zones_compared(by=by)
-    rows = known_values(zone_ids=[zone.pk for zone in zones], as_of=asked.as_of).filter(
-        party__isnull=True, dimension="", aspect=Aspect.VALUE
-    )
+    rows = _comparable([zone.pk for zone in zones], asked.as_of)
     if asked.year:
         rows = rows.filter(ends_on__year=asked.year)
     if asked.metric_id:

@@ -20,9 +20,12 @@ TRUST = (Column.OFFICIAL, Column.REPORTED, Column.ESTIMATED)
 
 @dataclass(frozen=True, slots=True)
 class Competitor:
+    """A zone or peer with the number it is ranked by, and where that number comes from."""
+
     name: str
     number: Decimal
     is_mine: bool
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def standings(
     for metric in metrics:
         for period in periods:
             competitors = [
-                Competitor(name, number, is_mine)
+                Competitor(name, number[0], is_mine, number[1])
                 for name, is_mine in names.items()
                 if (number := _number(best, metric.pk, period, aspect, name)) is not None
             ]
@@ -128,18 +131,21 @@ def _number(
     period: Period,
     aspect: str,
     name: str,
-) -> Decimal | None:
-    """The plain figure; growth is the printed one, else computed from both years."""
+) -> tuple[Decimal, str] | None:
+    """The plain figure and its source; growth is the printed one, else computed from both years."""
     stated = best.get((metric_id, period, aspect, name))
     if stated is not None:
-        return stated.number
+        return None if stated.number is None else (stated.number, stated.source)
     if aspect != Aspect.GROWTH:
         return None
     new = best.get((metric_id, period, Aspect.VALUE, name))
     old = best.get((metric_id, period.year_before(), Aspect.VALUE, name))
     if new is None or old is None or new.column != old.column:
         return None
-    return growth(new.bound, old.bound)
+    computed = growth(new.bound, old.bound)
+    return (
+        None if computed is None else (computed, "；".join(dict.fromkeys([new.source, old.source])))
+    )
 
 
 def _zones(by: Actor) -> dict[int, str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models, transaction
 from django.db.models import DateTimeField, F, Q
 from django.db.models.functions import Greatest
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ from xiaoer.registry import access
 from xiaoer.registry.actions.parties import lock_party, save_party
 from xiaoer.registry.merging import Relation, merge_relations, rows_of, why_not
 from xiaoer.registry.models import Party, PartyName
+
+parties_merged = Signal()
+"""Sent inside the merge with ``kept`` and ``duplicate``: rooms whose rows stay count anew."""
 
 # What the duplicate lends to the one that stays where that one has nothing.
 _LENT = (
@@ -75,6 +79,7 @@ def merge_parties(*, by: Actor, now: datetime, kept: Party, duplicate: Party) ->
         kept=kept.pk,
         name=kept.name,
     )
+    parties_merged.send(Party, kept=kept, duplicate=duplicate)
     return kept
 
 
