@@ -35,6 +35,7 @@ def grid_map(request: HttpRequest, by: Actor) -> HttpResponse:
         "enterprises": sum(row.enterprises for row in grids),
         "without": sum(row.without_officer for row in grids),
         "outlined": sum(1 for row in grids for cell in row.cells if cell.outline is not None),
+        "shown": "parks" if request.GET.get("outline") == "parks" else "grids",
         "grid_choices": [(row.id, row.name) for row in grids],
         "may_keep": access.keeps_registry(by),
     }
@@ -136,7 +137,12 @@ def outlines(request: HttpRequest, by: Actor) -> HttpResponse:
 @readers
 def parks(request: HttpRequest, by: Actor) -> HttpResponse:
     """The parks of the zone (一区多园)."""
-    context = {"parks": queries.parks(by=by), "may_keep": access.keeps_registry(by)}
+    borders = queries.cell_map(by=by)["borders"]["parks"]
+    context = {
+        "parks": queries.parks(by=by),
+        "drawn": {border["properties"]["id"]: border["properties"]["is_own"] for border in borders},
+        "may_keep": access.keeps_registry(by),
+    }
     return render(request, "registry/parks.html", context)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.scope import Actor
+from xiaoer.registry.borders import label_place, union_of
 from xiaoer.registry.models import Cell, CellDuty, Grid, MonitoringFirm, Park, Party, Stewardship
 
 
@@ -70,7 +71,11 @@ class ParkFigure:
     name: str
     operator: str | None
     enterprises: int
-    has_outline: bool
+    outline: dict[str, Any] | None
+
+    @property
+    def has_outline(self) -> bool:
+        return self.outline is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,26 +172,77 @@ def _duties(by: Actor, cells: list[int]) -> dict[int, list[Duty]]:
 
 
 def cell_map(*, by: Actor) -> dict[str, Any]:
-    """The outlines of all cells as GeoJSON, with count and address data, for the map."""
+    """The outlines of all cells as GeoJSON, with counts for the map; ``borders`` beside them are
+    the outlines of grids and parks, a park's own or else that of its cells taken together."""
+    whole = grids(by=by)
+    cells = [cell for grid in whole for cell in grid.cells]
     return {
         "type": "FeatureCollection",
         "features": [
-            {
-                "type": "Feature",
-                "geometry": cell.outline,
-                "properties": {
-                    "id": cell.id,
-                    "name": cell.name,
-                    "code": cell.code,
-                    "grid": cell.grid,
-                    "enterprises": cell.enterprises,
-                },
-            }
-            for grid in grids(by=by)
-            for cell in grid.cells
+            _feature(
+                cell.outline,
+                id=cell.id,
+                name=cell.name,
+                code=cell.code,
+                grid=cell.grid,
+                enterprises=cell.enterprises,
+                without_officer=cell.without_officer,
+                duties=[duty.name for duty in cell.duties],
+            )
+            for cell in cells
             if cell.outline is not None
         ],
+        "borders": {
+            "grids": [
+                border
+                for grid in whole
+                if (border := _border(grid, grid.cells, None, grid.enterprises))
+            ],
+            "parks": _park_borders(by, cells),
+        },
     }
+
+
+def _park_borders(by: Actor, cells: list[CellFigure]) -> list[dict[str, Any]]:
+    """A park lies where most of a cell's enterprises that are in any park are in this one."""
+    of_cell: dict[int, tuple[int, int]] = {}
+    rows = Party.objects.filter(
+        zone_id=by.zone_id, park__isnull=False, cell__isnull=False, merged_into__isnull=True
+    ).values_list("cell_id", "park_id")
+    for cell_id, park_id, count in rows.annotate(Count("id")).order_by("park_id"):
+        of_cell[cell_id] = max(of_cell.get(cell_id, (0, 0)), (count, park_id))
+    found = []
+    for park in parks(by=by):
+        its = [cell for cell in cells if of_cell.get(cell.id, (0, 0))[1] == park.id]
+        border = _border(park, its, park.outline, park.enterprises)
+        if border:
+            found.append(border)
+    return found
+
+
+def _border(
+    place: GridFigure | ParkFigure,
+    cells: Iterable[CellFigure],
+    outline: dict[str, Any] | None,
+    enterprises: int,
+) -> dict[str, Any] | None:
+    outlines = [outline] if outline else [cell.outline for cell in cells if cell.outline]
+    geometry = outline or union_of(outlines)
+    if geometry is None:
+        return None
+    return _feature(
+        geometry,
+        id=place.id,
+        name=place.name,
+        code=place.code,
+        enterprises=enterprises,
+        is_own=outline is not None,
+        label=label_place(outlines),
+    )
+
+
+def _feature(geometry: dict[str, Any] | None, **properties: object) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
 def parks(*, by: Actor) -> list[ParkFigure]:
@@ -203,7 +259,7 @@ def parks(*, by: Actor) -> list[ParkFigure]:
             name=row.name,
             operator=row.operator.name if row.operator else None,
             enterprises=counts.get(row.pk, 0),
-            has_outline=row.outline is not None,
+            outline=row.outline,
         )
         for row in Park.objects.filter(zone_id=by.zone_id).select_related("operator")
     ]
