@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Schema
@@ -20,6 +21,7 @@ from ninja.utils import check_csrf, contribute_operation_callback
 
 from xiaoer.base import queries
 from xiaoer.base.api_once import Once
+from xiaoer.base.doors import unkept
 from xiaoer.base.models import ApiToken
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
@@ -134,7 +136,8 @@ def key_api(
 def _enter(request: HttpRequest, by: Actor, once: Once | None, act: Callable[[], Any]) -> Any:
     try:
         with acting(by):
-            return act() if once is None else once.answer(request, by, act)
+            answer = act() if once is None else once.answer(request, by, act)
+            return unkept(answer) if isinstance(answer, HttpResponseBase) else answer
     except Refused as refusal:
         raise ApiRefused(refusal) from refusal
 

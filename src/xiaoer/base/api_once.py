@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from ninja.operation import Operation, ResponseObject
 from ninja.responses import NinjaJSONEncoder, Status
 
+from xiaoer.base import envelopes
 from xiaoer.base.models import OnceKey
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, as_web
@@ -63,7 +65,7 @@ class Once:
             return result
         status, body = self._spelled(request, result)
         with as_web():
-            OnceKey.objects.filter(key=key).update(status=status, body=body)
+            OnceKey.objects.filter(key=key).update(status=status, body=envelopes.put_in(body))
         return _response(status, body)
 
     def _spelled(self, request: HttpRequest, result: Any) -> tuple[int, str]:
@@ -97,14 +99,19 @@ def _asked(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if (request.content_type or "").startswith("multipart/"):
         digest.update(repr(sorted(request.POST.lists())).encode())
-        for name, file in sorted(request.FILES.items()):
+        for name, files in sorted(request.FILES.lists()):
             digest.update(repr(name).encode())
-            for part in file.chunks():
-                digest.update(part)
-            file.seek(0)
+            for file in files:
+                _add_bytes(digest, file)
     else:
         digest.update(request.body)
     return digest.hexdigest()
+
+
+def _add_bytes(digest: "hashlib._Hash", file: UploadedFile) -> None:
+    for part in file.chunks():
+        digest.update(part)
+    file.seek(0)
 
 
 def _is_first(key: uuid.UUID, asked: str) -> bool:
@@ -124,7 +131,7 @@ def _kept(key: uuid.UUID, asked: str) -> HttpResponse:
         raise Refused(
             _("This key was used for another call; take a new one for a new thing."), field=HEADER
         )
-    return _response(kept.status, kept.body)
+    return _response(kept.status, envelopes.take_out(kept.body))
 
 
 def _response(status: int, body: str) -> HttpResponse:

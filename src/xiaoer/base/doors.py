@@ -16,12 +16,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from xiaoer.base import queries
+from xiaoer.base import envelopes, queries
 from xiaoer.base.models import AccessMiss, Account, OnceKey, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, as_web
 
 T = TypeVar("T")
+R = TypeVar("R", bound=HttpResponseBase)
 # A page is an HttpResponse, a sheet or a stored file is streamed.
 View = Callable[Concatenate[HttpRequest, Actor, ...], HttpResponseBase]
 Door = Callable[..., HttpResponseBase]
@@ -87,11 +88,17 @@ def key_page(find: Callable[..., Actor | None]) -> Callable[[View], Door]:
             if by is None:
                 raise Http404
             request.actor = by  # type: ignore[attr-defined]  # read by the shell's context
-            return _enter(request, by, view, args, kwargs)
+            return unkept(_enter(request, by, view, args, kwargs))
 
         return door
 
     return wrap
+
+
+def unkept(response: R) -> R:
+    """Nobody on the way keeps an answer that carries a secret: a link, a slip, a code, a key."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _enter(
@@ -100,7 +107,8 @@ def _enter(
     try:
         with acting(by):
             if request.method == "POST":
-                return _once(request, lambda: view(request, by, *args, **kwargs))
+                # What is shown once is shown by the answer of a form.
+                return unkept(_once(request, lambda: view(request, by, *args, **kwargs)))
             return view(request, by, *args, **kwargs)
     except Refused as refusal:
         with acting(by):
@@ -119,12 +127,12 @@ def _once(request: HttpRequest, view: Callable[[], HttpResponseBase]) -> HttpRes
         first = cursor.rowcount == 1
     if not first:
         with as_web():
-            answer = OnceKey.objects.get(key=key).answer
+            answer = envelopes.take_out(OnceKey.objects.get(key=key).answer)
         return go(request, answer or request.get_full_path())
     response = view()
     answer = response.headers.get("HX-Redirect") or response.headers.get("Location") or ""
     with as_web():
-        OnceKey.objects.filter(key=key).update(answer=answer)
+        OnceKey.objects.filter(key=key).update(answer=envelopes.put_in(answer))
     return response
 
 

@@ -249,7 +249,7 @@ class Deputy(models.Model):
 
 
 class JournalLine(models.Model):
-    """流水: one line for every verb. Only added to; sealed later, in commit order, by a job."""
+    """留痕: one line for every verb. Only added to; sealed later, in commit order, by a job."""
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField()
@@ -326,11 +326,12 @@ class OnceKey(models.Model):
     """一次键: what is sent twice has one result; the second sender gets the first's answer.
 
     A form is led to an address; a call of the API gets the same status and body, if it asked the
-    same. All of it is forgotten after a day.
+    same. Both may hold a secret link or a password, so they are kept sealed (``envelopes``), and
+    forgotten after a day.
     """
 
     key = models.UUIDField(unique=True)
-    answer = models.CharField(max_length=500, blank=True)
+    answer = models.TextField(blank=True)
     asked = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="SHA-256 of the call"
     )

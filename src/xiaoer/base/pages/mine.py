@@ -72,9 +72,7 @@ def token_make(request: HttpRequest, by: Actor) -> HttpResponseBase:
         days=forms.whole(request, "days", least=1, most=366),
     )
     context = {"token": token, "secret": secret, "scope_words": dict(SCOPE_WORDS)}
-    response = render(request, "base/token.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    return render(request, "base/token.html", context)
 
 
 @require_POST

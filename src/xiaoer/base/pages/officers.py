@@ -89,7 +89,7 @@ def officers_create(request: HttpRequest, by: Actor) -> HttpResponse:
         [slip_of(by, one.person, one.account.username, one.password) for one in added.passwords],
         made_at=now(),
     )
-    response = render(
+    return render(
         request,
         "base/officers_done.html",
         {
@@ -99,8 +99,6 @@ def officers_create(request: HttpRequest, by: Actor) -> HttpResponse:
             "name": f"slips-{today().isoformat()}.pdf",
         },
     )
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 @require_POST

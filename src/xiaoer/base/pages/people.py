@@ -372,7 +372,6 @@ def _slip(by: Actor, owner: Person, username: str, password: str) -> HttpRespons
     pdf = slip_pdf(slip_of(by, owner, username, password), made_at=now())
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="slip-{owner.pk}.pdf"'
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from xiaoer.base import files
 from xiaoer.base import files
-from xiaoer.base.doors import found, go, page
+from xiaoer.base.doors import found, go, page, unkept
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import queries
@@ -150,7 +150,8 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         "papers": files.papers_of(by=by, table="appeal", number=appeal_id),
         "papers": files.papers_of(by=by, table="appeal", number=appeal_id),
     }
-    return render(request, "outreach/appeal.html", context)
+    answer = render(request, "outreach/appeal.html", context)
+    return unkept(answer) if context["receipt"] else answer
 
 
 def _receipt(request: HttpRequest, appeal_id: int) -> str | None:

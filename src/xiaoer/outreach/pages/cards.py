@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from xiaoer.base.doors import found, go, page
+from xiaoer.base.doors import found, go, page, unkept
 from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -67,6 +67,7 @@ def card_list_page(request: HttpRequest, by: Actor) -> HttpResponse:
             (None, _("All"), None),
             *((key, words, None) for key, words in STATE_WORDS.items()),
         ],
+        "state_menu": list(STATE_WORDS.items()),
         "grids": [(row.id, row.name) for row in registry.grids(by=by)],
         "officers": [(row.post_id, row.name) for row in registry.caseloads(by=by)],
         "is_desk": access.is_desk(by),
@@ -138,7 +139,7 @@ def card_page(request: HttpRequest, by: Actor, card_id: int) -> HttpResponse:
         (one for one in registry.stewards_of(party=row.party) if one.kind == "officer"), None
     )
     context = {"card": row, "party": row.party, "officer": officer}
-    return render(request, "outreach/card_page.html", context)
+    return unkept(render(request, "outreach/card_page.html", context))
 
 
 @require_POST
