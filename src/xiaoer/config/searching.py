@@ -27,6 +27,8 @@ def search(request: HttpRequest, by: Actor) -> HttpResponse:
         return redirect(reverse("appeal", args=[appeals[0].pk]))
     context = {
         "text": text,
+        "most": MOST,
+        "may_add": by.role in STAFF_ROLES,
         "enterprises": registry.search_parties(by=by, text=text, most=MOST) if text else [],
         "appeals": appeals,
         "people": list(base.people(zone_id=by.zone_id).filter(name__contains=text)[:MOST])
