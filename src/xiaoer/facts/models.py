@@ -95,6 +95,7 @@ class FactImport(models.Model):
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True)
     file_name = models.CharField(max_length=200)
     sheet = models.CharField(max_length=100, blank=True)
     layout = models.CharField(max_length=10, choices=Layout.choices, default=Layout.LIST)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("indicators/metrics/add/", pages.metric_add, name="metric_add"),
     path("indicators/import/", pages.indicator_import, name="indicator_import"),
     path("indicators/import/<int:run_id>/", pages.import_run, name="fact_import"),
+    path("indicators/import/<int:run_id>/file/", pages.import_file, name="fact_import_file"),
     path("indicators/import/<int:run_id>/match/", pages.import_match, name="fact_import_match"),
     path("indicators/import/<int:run_id>/commit/", pages.import_commit, name="fact_import_commit"),
     path("indicators/import/<int:run_id>/undo/", pages.import_undo, name="fact_import_undo"),

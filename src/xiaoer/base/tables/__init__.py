@@ -8,7 +8,7 @@ from xiaoer.base.tables.cleaning import (
 )
 from xiaoer.base.tables.columns import Severity
 from xiaoer.base.tables.converting import Converter, Doubtful
-from xiaoer.base.tables.files import Kind, sniff_kind
+from xiaoer.base.tables.files import Kind, look_at_sheet, sniff_kind
 from xiaoer.base.tables.headers import Field, Header, Match, OpenColumn, find_header
 from xiaoer.base.tables.left_out import LeftOut, Why
 from xiaoer.base.tables.limits import Limits
@@ -35,6 +35,7 @@ __all__ = [
     "clean_table",
     "find_header",
     "find_repeats",
+    "look_at_sheet",
     "read_table",
     "sniff_kind",
     "write_reasons",

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from xiaoer.base import journal
+from xiaoer.base import files, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.tables import Limits, look_at_sheet
 from xiaoer.facts import access, queries
 from xiaoer.facts.actions.rollups import ask_for_rollups
 from xiaoer.facts.actions.writing import Entry, Judged, judge, lock_figures, write
@@ -33,21 +34,30 @@ def preview_values(
     *,
     by: Actor,
     now: datetime,
-    path: Path,
+    stream: files.Upload,
     file_name: str,
     sheet: str | None = None,
     metric: Metric | None = None,
     column: str = Column.REPORTED,
 ) -> FactImport:
-    """Read a sheet and say what would become of each of its figures. Nothing is written yet.
+    """Keep a sheet, read it and say what would become of each of its figures; none is written yet.
 
     ``metric`` and ``column`` say what a sheet of enterprises by months holds.
     """
     access.must_keep_figures(by)
-    cells, first_row_no, sheet_name = take_cells(path, sheet=sheet)
+    file = files.keep_file(
+        by=by,
+        now=now,
+        stream=stream,
+        name=file_name,
+        limit=Limits().file_bytes,
+        look=look_at_sheet,
+    )
+    cells, first_row_no, sheet_name = take_cells(files.place_of(file.sha256), sheet=sheet)
     run = FactImport(
         zone_id=by.zone_id,
         post_id=by.post_id,
+        file=file,
         file_name=file_name[:200],
         sheet=sheet_name[:100],
         metric=metric,
@@ -120,15 +130,16 @@ def import_values(
 
     A sheet of which nothing can be taken stays a preview that says why.
     """
-    run = preview_values(
-        by=by,
-        now=now,
-        path=path,
-        file_name=file_name or path.name,
-        sheet=sheet,
-        metric=metric,
-        column=column,
-    )
+    with path.open("rb") as stream:
+        run = preview_values(
+            by=by,
+            now=now,
+            stream=stream,
+            file_name=file_name or path.name,
+            sheet=sheet,
+            metric=metric,
+            column=column,
+        )
     if not run.created + run.updated + run.unchanged:
         return run
     return commit_import(by=by, now=now, run_id=run.pk)

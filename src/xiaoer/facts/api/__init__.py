@@ -37,7 +37,6 @@ from xiaoer.facts.api.shapes import (
 from xiaoer.facts.models import Aspect, Column, FactImport
 from xiaoer.facts.periods import Period, parse_period
 from xiaoer.facts.queries import Asked
-from xiaoer.facts.uploads import as_file
 from xiaoer.registry.models import Party
 
 router = Router(tags=["facts"])
@@ -219,15 +218,14 @@ def preview_values(
     column: Form[Column] = Column.REPORTED,
 ) -> object:
     """Read a sheet and say what would become of each row; nothing is written yet."""
-    with as_file(sheet) as path:
-        run = facts.preview_values(
-            by=by,
-            now=timezone.now(),
-            path=path,
-            file_name=(sheet.name or "sheet").replace("\x00", ""),
-            metric=queries.metric_by_code(metric.replace("\x00", "")[:60]),
-            column=column,
-        )
+    run = facts.preview_values(
+        by=by,
+        now=timezone.now(),
+        stream=sheet,
+        file_name=(sheet.name or "sheet").replace("\x00", ""),
+        metric=queries.metric_by_code(metric.replace("\x00", "")[:60]),
+        column=column,
+    )
     return import_out(run)
 
 

@@ -2,6 +2,7 @@
 
 from xiaoer.facts.pages.imports import (
     import_commit,
+    import_file,
     import_match,
     import_run,
     import_undo,
@@ -15,6 +16,7 @@ __all__ = [
     "city_indicators",
     "enterprise_facts",
     "import_commit",
+    "import_file",
     "import_match",
     "import_run",
     "import_undo",

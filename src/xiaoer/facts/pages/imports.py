@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
+from xiaoer.base.models import Attachment
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.sniffing import SORTS
 from xiaoer.facts import actions as facts
 from xiaoer.facts import queries
 from xiaoer.facts.access import KEEPERS
@@ -19,7 +22,6 @@ from xiaoer.facts.models import Column as ValueColumn
 from xiaoer.facts.models import FactImport, FactImportRow, Metric
 from xiaoer.facts.pages.words import name_of, number_of
 from xiaoer.facts.sheets import LAYOUT_WORDS, Layout
-from xiaoer.facts.uploads import as_file
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column
 
@@ -44,21 +46,20 @@ def indicator_import(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, by: Actor) -> FactImport:
-    upload = request.FILES.get("sheet")
+    upload = request.FILES.get("paper")
     if not isinstance(upload, UploadedFile):
-        raise Refused(_("Choose a sheet first: .xlsx, .xls, .csv or .json."), field="sheet")
+        raise Refused(_("Choose a sheet first: .xlsx, .xls, .csv or .json."), field="paper")
     column = request.POST.get("column", ValueColumn.REPORTED)
     if column not in ValueColumn.values:
         raise Refused(_("Choose by whose word the figures are."), field="column")
-    with as_file(upload) as path:
-        return facts.preview_values(
-            by=by,
-            now=timezone.now(),
-            path=path,
-            file_name=(upload.name or _("sheet")).replace("\x00", ""),
-            metric=Metric.objects.filter(pk=number_of(request.POST.get("metric")) or 0).first(),
-            column=column,
-        )
+    return facts.preview_values(
+        by=by,
+        now=timezone.now(),
+        stream=upload,
+        file_name=(upload.name or _("sheet")).replace("\x00", ""),
+        metric=Metric.objects.filter(pk=number_of(request.POST.get("metric")) or 0).first(),
+        column=column,
+    )
 
 
 @keepers
@@ -92,6 +93,15 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
         "shown_most": SHOWN,
     }
     return render(request, "facts/import_run.html", context)
+
+
+@keepers
+def import_file(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase:
+    """The sheet itself, byte for byte as it was uploaded."""
+    run = found(queries.import_by_id(zone_id=by.zone_id or 0, run_id=run_id))
+    kept = found(run.file)
+    name = files.tidy_name(run.file_name, SORTS[kept.media_type])
+    return files.file_response(Attachment(file=kept, name=name))
 
 
 @require_POST

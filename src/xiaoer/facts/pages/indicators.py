@@ -127,6 +127,7 @@ class Record:
     reference: str
     who: str
     run_id: int | None
+    has_file: bool
     note: str
     state: str
 
@@ -193,6 +194,7 @@ def records_of(rows: Sequence[Value], as_of: date | None) -> list[Record]:
                 reference=row.external_ref,
                 who=row.post.person.name if row.post else _("system"),
                 run_id=row.import_run_id,
+                has_file=row.import_run is not None and row.import_run.file_id is not None,
                 note=row.note,
                 state=state,
             )

@@ -145,7 +145,7 @@ def imports(*, zone_id: int) -> QuerySet[FactImport]:
 def import_by_id(*, zone_id: int, run_id: int) -> FactImport | None:
     return (
         FactImport.objects.filter(zone_id=zone_id, pk=run_id)
-        .select_related("post__person", "metric")
+        .select_related("post__person", "metric", "file")
         .first()
     )
 

@@ -105,12 +105,20 @@ def test_a_sheet_is_uploaded_previewed_written_and_taken_back(
         facts.seed_metrics(by=by, now=NOW)
     browser = sign_in("east-statistics")
     with published.open("rb") as sheet:
-        answer = browser.post("/indicators/import/", {"sheet": sheet, "column": "reported"})
+        answer = browser.post("/indicators/import/", {"paper": sheet, "column": "reported"})
     page = answer.headers["Location"]
     assert "写入" in browser.get(page).content.decode()
     browser.post(f"{page}commit/")
     with acting(by):
         assert Value.objects.count() == 21
+    kept = browser.get(f"{page}file/")
+    assert b"".join(kept.streaming_content) == published.read_bytes()  # type: ignore[attr-defined]
+    opened = browser.get(f"/indicators/records/{RECORDS}").content.decode()
+    assert f"{page}file/" in opened
+    assert sign_in("west-statistics").get(f"{page}file/").status_code == 404
+    assert sign_in("east-leader").get(f"{page}file/").status_code == 404
+    leaders = sign_in("east-leader").get(f"/indicators/records/{RECORDS}").content.decode()
+    assert page not in leaders
     rejected = browser.get(f"{page}?export=csv")
     text = b"".join(rejected.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert text.count("不是本区的") == 19
@@ -123,7 +131,7 @@ def test_a_file_that_is_no_sheet_is_refused_with_words(sign_in: SignIn, tmp_path
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"%PDF-1.7 no sheet")
     with path.open("rb") as sheet:
-        answer = sign_in("east-statistics").post("/indicators/import/", {"sheet": sheet})
+        answer = sign_in("east-statistics").post("/indicators/import/", {"paper": sheet})
     assert answer.status_code == 422
 
 

@@ -28,6 +28,11 @@ def row(**changes: object) -> list[object]:
     return cells
 
 
+def preview(by: Actor, path: Path, name: str) -> FactImport:
+    with path.open("rb") as stream:
+        return facts.preview_values(by=by, now=NOW, stream=stream, file_name=name)
+
+
 def counts(run: FactImport) -> tuple[int, int, int, int, int]:
     return run.read, run.created, run.updated, run.unchanged, run.rejected
 
@@ -60,7 +65,7 @@ def test_the_same_file_twice_changes_nothing(keeper: Actor, published: Path) -> 
 
 
 def test_a_preview_writes_no_figure(keeper: Actor, published: Path) -> None:
-    run = facts.preview_values(by=keeper, now=NOW, path=published, file_name="p.xlsx")
+    run = preview(keeper, published, "p.xlsx")
     assert run.created == 21
     assert not Value.objects.exists()
 
@@ -150,7 +155,7 @@ def test_a_column_nobody_guessed_is_matched_by_a_person(keeper: Actor, tmp_path:
     page.append(["地区生产总值", "2022年1-6月", "43.31亿元"])
     path = tmp_path / "odd.xlsx"
     book.save(path)
-    run = facts.preview_values(by=keeper, now=NOW, path=path, file_name="odd.xlsx")
+    run = preview(keeper, path, "odd.xlsx")
     assert run.read == 0
     run = facts.match_columns(
         by=keeper, now=NOW, run_id=run.pk, chosen={0: "metric", 1: "period", 2: "number"}
@@ -158,7 +163,7 @@ def test_a_column_nobody_guessed_is_matched_by_a_person(keeper: Actor, tmp_path:
     assert counts(run) == (1, 1, 0, 0, 0)
     facts.commit_import(by=keeper, now=NOW, run_id=run.pk)
     assert Value.objects.get().low == 433_100
-    again = facts.preview_values(by=keeper, now=NOW, path=path, file_name="odd.xlsx")
+    again = preview(keeper, path, "odd.xlsx")
     assert counts(again) == (1, 0, 0, 1, 0)  # nobody matches the same headings twice
 
 

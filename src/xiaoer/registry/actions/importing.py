@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from xiaoer.base import files, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.base.tables import Limits
+from xiaoer.base.tables import Limits, look_at_sheet
 from xiaoer.registry import access
 from xiaoer.registry.actions import undoing
 from xiaoer.registry.imports import progress, staging
@@ -27,7 +27,6 @@ from xiaoer.registry.imports.reading import (
     Mapped,
     SheetRead,
     is_large,
-    look_at_sheet,
     read_sheet,
     staged_lines,
 )

@@ -9,12 +9,9 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from xiaoer.base import sniffing
 from xiaoer.base.tables import (
     Cleaned,
     Header,
-    Kind,
-    Limits,
     Problem,
     Severity,
     Table,
@@ -22,7 +19,6 @@ from xiaoer.base.tables import (
     find_header,
     find_repeats,
     read_table,
-    sniff_kind,
 )
 from xiaoer.base.units import Money
 from xiaoer.registry.codes import CreditCode, OldNumber, section_of
@@ -83,21 +79,6 @@ def read_sheet(
         return SheetRead(table, header, None, ())
     cleaned = clean_table(table, header, CONVERTERS)
     return SheetRead(table, header, cleaned, (*cleaned.problems, *_repeats(cleaned)))
-
-
-# Files -------------------------------------------------------------------------------------------
-
-_SORTS = {
-    Kind.XLSX: sniffing.XLSX,
-    Kind.XLS: sniffing.XLS,
-    Kind.CSV: sniffing.CSV,
-    Kind.JSON: sniffing.JSON,
-}
-
-
-def look_at_sheet(path: Path, _name: str) -> sniffing.Sort:
-    """The sort of an uploaded sheet by its content; refuses macros, bombs and what is no sheet."""
-    return _SORTS[sniff_kind(path, Limits())]
 
 
 # Large or not ------------------------------------------------------------------------------------
