@@ -3,7 +3,7 @@
 A route is ``route(request, by, …)`` under ``@api(scope)``. Reading needs the scope ``read``, verbs
 need ``write``; a token has what it was given, a session has both. ``key_api`` is the door of whoever
 holds a secret instead: a contact card's code, a receipt's link. A verb called twice with one
-``Idempotency-Key`` has one result.
+``Idempotency-Key`` has one result. A city role names the zone it looks at in ``X-Zone``.
 """
 
 import functools
@@ -21,8 +21,8 @@ from ninja.utils import check_csrf, contribute_operation_callback
 
 from xiaoer.base import queries
 from xiaoer.base.api_once import Once
-from xiaoer.base.doors import unkept
-from xiaoer.base.models import ApiToken
+from xiaoer.base.doors import looking_at, unkept
+from xiaoer.base.models import ApiToken, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.base.tokens import READ, WRITE, token_hash
@@ -39,6 +39,9 @@ __all__ = [
     "key_api",
     "token_hash",
 ]
+
+# By this header a city role names the zone it looks at, by the zone's code.
+ZONE = "X-Zone"
 
 
 class Problem(Schema):
@@ -66,7 +69,7 @@ def asker(request: HttpRequest, scope: str) -> Actor:
     """Who asks, by ``Authorization: Bearer …`` or by the browser's session."""
     header = request.headers.get("Authorization", "")
     if header.startswith("Bearer "):
-        return _by_token(header.removeprefix("Bearer ").strip(), scope)
+        return _in_zone(request, _by_token(header.removeprefix("Bearer ").strip(), scope))
     if not request.user.is_authenticated:
         raise HttpError(401, _("Sign in, or send a token: Authorization: Bearer …"))
     # A browser sends its session by itself, also from a page of somebody else's.
@@ -75,7 +78,7 @@ def asker(request: HttpRequest, scope: str) -> Actor:
     by = queries.chosen_post(account_id=request.user.pk, wanted=request.session.get("post"))
     if by is None:
         raise HttpError(403, _("This account holds no post today."))
-    return by
+    return _in_zone(request, by)
 
 
 def _by_token(token: str, scope: str) -> Actor:
@@ -94,8 +97,24 @@ def _by_token(token: str, scope: str) -> Actor:
     return by
 
 
-def api(scope: str = READ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Open the scope of whoever asks around a route; the route gets ``by`` as its second argument."""
+def _in_zone(request: HttpRequest, by: Actor) -> Actor:
+    """A city role looks at the zone its call names; without a name, at the one its pages show."""
+    code = request.headers.get(ZONE)
+    if by.role != Role.CITY or code is None:
+        return looking_at(request, by)
+    chosen = queries.in_zone_looked_at(by, lambda zone: zone.code == code)
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+def api(
+    scope: str = READ, *, by_city: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Open the scope of whoever asks around a route; the route gets ``by`` as its second argument.
+
+    City roles read; ``by_city`` lets them call a verb about themselves.
+    """
 
     def wrap(route: Callable[..., Any]) -> Callable[..., Any]:
         once = Once() if scope == WRITE else None
@@ -103,6 +122,11 @@ def api(scope: str = READ) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         @functools.wraps(route)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             by = asker(request, scope)
+            if scope == WRITE and by.role == Role.CITY and not by_city:
+                words = _(
+                    "The city reads the records of its zones; a zone's own staff change them."
+                )
+                raise ApiRefused(Refused(words))
             return _enter(request, by, once, lambda: route(request, by, *args, **kwargs))
 
         return _without_by(door, route, once)

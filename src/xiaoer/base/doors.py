@@ -50,7 +50,7 @@ def page(*roles: Role) -> Callable[[View], Door]:
             by = queries.chosen_post(account_id=account.pk, wanted=request.session.get("post"))
             if by is None:
                 return render(request, "base/no_post.html", status=403)
-            by = _looking_at(request, by)
+            by = looking_at(request, by)
             request.actor = by  # type: ignore[attr-defined]  # read by the shell's context
             try:
                 if roles and by.role not in roles:
@@ -65,14 +65,16 @@ def page(*roles: Role) -> Callable[[View], Door]:
     return wrap
 
 
-def _looking_at(request: HttpRequest, by: Actor) -> Actor:
+def looking_at(request: HttpRequest, by: Actor) -> Actor:
     """City roles choose the zone they look at; everybody else has one."""
     if by.role != Role.CITY:
         return by
     wanted = request.session.get("zone")
-    zones = queries.zones_of_city(city_id=by.city_id)
-    chosen = next((z for z in zones if z.pk == wanted), zones[0] if zones else None)
-    return by.in_zone(chosen.pk) if chosen else by
+    return (
+        queries.in_zone_looked_at(by, lambda zone: zone.pk == wanted)
+        or queries.in_zone_looked_at(by, lambda _zone: True)
+        or by
+    )
 
 
 def key_page(find: Callable[..., Actor | None]) -> Callable[[View], Door]:

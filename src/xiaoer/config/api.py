@@ -14,7 +14,11 @@ ROOMS = ("base", "registry", "work", "facts", "outreach", "reports")
 api = RoomsAPI(
     title="小二 Xiaoer",
     version="1",
-    description="Every verb and question of the rooms. Refusals are 422 with the page's own words.",
+    description=(
+        "Every verb and question of the rooms. Refusals are 422 with the page's own words."
+        " A token of the city reads every zone of it: the header X-Zone names the zone by its code"
+        " (GET /zones lists them); without it, the first."
+    ),
     urls_namespace="api",
 )
 

@@ -57,7 +57,7 @@ def list_tokens(request: HttpRequest, by: Actor) -> object:
 
 
 @router.post("/tokens", response={200: shapes.NewTokenOut, **PROBLEMS})
-@api(WRITE)
+@api(WRITE, by_city=True)
 def make_token(request: HttpRequest, by: Actor, given: shapes.TokenIn) -> object:
     """A token for another system, in one's present post; the key is told this once.
 
@@ -78,7 +78,7 @@ def make_token(request: HttpRequest, by: Actor, given: shapes.TokenIn) -> object
 
 
 @router.post("/tokens/{token_id}/revoke", response={204: None, **PROBLEMS})
-@api(WRITE)
+@api(WRITE, by_city=True)
 def revoke_token(request: HttpRequest, by: Actor, token_id: Number) -> object:
     """Make a token of one's own worthless at once."""
     base.revoke_token(by=by, now=timezone.now(), token_id=token_id)

@@ -1,6 +1,6 @@
 """Questions about zones, posts and people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from django.db import connection
@@ -45,6 +45,12 @@ def chosen_post(*, account_id: int, wanted: int | None) -> Actor | None:
 
 def zones_of_city(*, city_id: int | None) -> list[Zone]:
     return list(Zone.objects.filter(city_id=city_id or 0).order_by("id"))
+
+
+def in_zone_looked_at(by: Actor, wanted: Callable[[Zone], bool]) -> Actor | None:
+    """A city role in the zone it chose; None where its city has no such zone."""
+    chosen = next((zone for zone in zones_of_city(city_id=by.city_id) if wanted(zone)), None)
+    return by.in_zone(chosen.pk) if chosen else None
 
 
 def zone_by_code(code: str) -> Zone | None:

@@ -147,3 +147,42 @@ def test_papers_of_a_record_that_is_not_there_are_not_there(of: Of) -> None:
     caller = Caller(of("west-admin"), READ)
     told(caller.get(f"/attachments/office/{of('east-admin').office_id}"), 404)
     assert told(caller.get(f"/attachments/office/{of('west-admin').office_id}")) == []
+
+
+def test_a_token_of_the_city_reads_every_zone_of_the_city_and_changes_none(of: Of) -> None:
+    city = Caller(of("city"), READ, WRITE)
+    seen = {}
+    for zone in told(city.get("/zones")):
+        headers = {"HTTP_AUTHORIZATION": f"Bearer {city.key}", "HTTP_X_ZONE": zone["code"]}
+        people = told(Client().get(f"{ROOT}/people", {"size": 500}, **headers))
+        seen[zone["code"]] = {row["id"] for row in people}
+        told(
+            Client().post(f"{ROOT}/people", '{"name": "新一"}', "application/json", **headers), 422
+        )
+    assert of("east-officer").person_id in seen["east"]
+    assert of("west-officer").person_id in seen["west"]
+    assert not seen["east"] & seen["west"]
+    assert {row["id"] for row in told(city.get("/people", size=500))} == seen["east"]
+    told(city.get(f"/people/{of('east-officer').person_id}"))
+
+
+def test_a_zone_that_is_not_of_the_city_is_not_there(of: Of) -> None:
+    city = Caller(of("city"), READ)
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {city.key}", "HTTP_X_ZONE": "elsewhere"}
+    told(Client().get(f"{ROOT}/people", **headers), 404)
+
+
+def test_nobody_of_a_zone_looks_at_another_by_naming_it(of: Of) -> None:
+    east = Caller(of("east-admin"), READ)
+    headers = {"HTTP_AUTHORIZATION": f"Bearer {east.key}", "HTTP_X_ZONE": "west"}
+    people = told(Client().get(f"{ROOT}/people", {"size": 500}, **headers))
+    assert of("east-officer").person_id in {row["id"] for row in people}
+    assert of("west-officer").person_id not in {row["id"] for row in people}
+
+
+def test_the_city_makes_and_revokes_its_own_tokens(sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("city")
+    given = {"name": "市级平台", "scopes": ["read"], "days": 30}
+    made = told(client.post(f"{ROOT}/tokens", given, "application/json"))
+    answer = client.post(f"{ROOT}/tokens/{made['token']['id']}/revoke")
+    assert answer.status_code == 204
