@@ -132,6 +132,7 @@ def _context(
         "counts": counts,
         "group": request.GET.get("state") or OPEN,
         "groups": [(key, words, _count(key, counts)) for key, words in GROUP_WORDS.items()],
+        "group_menu": list(GROUP_WORDS.items()),
         "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
         "channels": Appeal.Channel.choices,
         "urgencies": Appeal.Urgency.choices,
