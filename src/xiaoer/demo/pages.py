@@ -47,6 +47,15 @@ def demo_personas(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/_personas.html", context)
 
 
+@require_GET
+@demo_only
+def demo_promises(request: HttpRequest) -> HttpResponse:
+    """Below the two fields: what the demo's records say of the promise above them."""
+    return render(
+        request, "demo/_promises.html", {"promises": queries.promises(now=timezone.now())}
+    )
+
+
 @require_POST
 @demo_only
 def demo_enter(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xiaoer.base.models import Account
+from xiaoer.demo.desks import hand_at
 from xiaoer.demo.ground import Ground, Hand
 from xiaoer.demo.models import Persona
 from xiaoer.demo.names import SPEAKER, SPEAKER_PHONE
@@ -35,23 +36,24 @@ class Part:
 PARTS = (
     Part("jhtz", "3-07/0", "网格员", "Grid officer", "高新区 07 单元", "High-tech Zone, cell 07", "device-mobile"),
     Part("jhtz", "board.1", "区级领导", "Zone leader", "高新区管委会", "High-tech Zone board", "flag"),
-    Part("jhtz", "desk.1", "服务台调度", "Service desk", "高新区服务中心", "High-tech Zone service centre", "message"),
-    Part("jhtz", "power.1", "供电服务", "Power supply", "高新区供电中心", "High-tech Zone power centre", "bolt"),
-    Part("jedz", "economy.1", "经济运行", "Economic operations", "经开区经发局", "Development Zone economy bureau", "chart-line"),
+    Part("jhtz", "desk.1", "服务台调度", "Service desk", "高新区服务中心", "High-tech Zone", "message"),
+    Part("jhtz", "power.1", "供电服务", "Power supply", "高新区供电中心", "High-tech Zone", "bolt"),
+    Part("jedz", "economy.1", "经济运行", "Economic operations", "经开区经发局", "Development Zone", "chart-line"),
     Part("jhtz", "2-04/1", "包保干部", "Steward", "高新区 04 单元", "High-tech Zone, cell 04", "heart-handshake"),
-    Part("jhtz", "statistics.1", "统计", "Statistics", "高新区统计局", "High-tech Zone statistics", "table"),
-    Part("jhtz", "approval.1", "行政审批", "Approvals", "高新区审批局", "High-tech Zone approvals", "rubber-stamp"),
-    Part("jedz", "environment.1", "营商环境", "Business environment", "经开区营商办", "Development Zone environment office", "scale"),
-    Part("jedz", "desk.1", "服务台调度", "Service desk", "经开区服务中心", "Development Zone service centre", "message-2"),
-    Part("jedz", "finance.1", "财政金融", "Finance", "经开区财政金融局", "Development Zone finance", "coin-yuan"),
+    Part("jhtz", "statistics.1", "统计", "Statistics", "高新区统计局", "High-tech Zone", "table"),
+    Part("jhtz", "approval.1", "行政审批", "Approvals", "高新区审批局", "High-tech Zone", "rubber-stamp"),
+    Part("jhtz", "ecology.1", "生态环境", "Ecology", "高新区生态环境分局", "High-tech Zone", "recycle"),
+    Part("jedz", "environment.1", "营商环境", "Business environment", "经开区营商办", "Development Zone", "scale"),
+    Part("jedz", "desk.1", "服务台调度", "Service desk", "经开区服务中心", "Development Zone", "message-2"),
+    Part("jedz", "finance.1", "财政金融", "Finance", "经开区财政金融局", "Development Zone", "coin-yuan"),
     Part("canal", "1-02/0", "网格员", "Grid officer", "运河经开区 02 单元", "Canal Zone, cell 02", "device-mobile"),
-    Part("jhtz", "party.1", "系统管理", "Administrator", "高新区党政办", "High-tech Zone administration", "settings"),
+    Part("jhtz", "party.1", "系统管理", "Administrator", "高新区党政办", "High-tech Zone", "settings"),
 )  # fmt: skip
 
 
 def shown_hands(ground: Ground) -> list[Hand]:
     """The people of a zone whose desks can be entered."""
-    return [_hand(part, ground) for part in PARTS if part.zone == ground.plan.code]
+    return [hand_at(ground, part.key) for part in PARTS if part.zone == ground.plan.code]
 
 
 def seat_personas(cast: Cast) -> None:
@@ -85,13 +87,8 @@ def seat_personas(cast: Cast) -> None:
     Persona.objects.bulk_create(rows)
 
 
-def _hand(part: Part, ground: Ground) -> Hand:
-    cell, slash, number = part.key.partition("/")
-    return ground.officers[cell][int(number)] if slash else ground.hands[part.key]
-
-
 def _row(order: int, part: Part, ground: Ground) -> Persona:
-    hand = _hand(part, ground)
+    hand = hand_at(ground, part.key)
     account = hand.person.account
     if account is None:
         raise RuntimeError(f"{hand.name} has no account")

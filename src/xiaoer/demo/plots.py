@@ -58,6 +58,7 @@ class Story:
     visitor: Hand | None = None
     speaker: Actor | None = None
     head_handles: bool = False
+    led_by: Hand | None = None
     joins: bool = True
     appeal: Appeal | None = None
 
@@ -89,7 +90,8 @@ class Story:
             after,
             self.desk(0),
             outreach.dispatch_appeal,
-            office=self.stage.office(subject.office),
+            office=self.led_by.office if self.led_by else self.stage.office(subject.office),
+            handler=self.led_by.post if self.led_by else None,
             joint=[self.stage.office(key) for key in subject.joint] if self.joins else [],
         )
 
@@ -249,6 +251,8 @@ class Story:
     @property
     def handler(self) -> Hand:
         """Somebody of the leading office; its head where the demo lets people be the head."""
+        if self.led_by is not None:
+            return self.led_by
         key = self.stage.key(self.words.subject.office)
         hands = self.stage.ground.office_hands(key)
         shown = f"{key}.1" in self.stage.ground.plan.shown_posts

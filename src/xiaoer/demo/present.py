@@ -44,6 +44,9 @@ TOLD_OPEN = frozenset(
         "land",
         "arrears",
         "double_feed",
+        "drain",
+        "training",
+        "school",
     ]
 )
 OPEN_SINCE = 8  # working days; what was filed longer ago and left to chance is closed
@@ -70,12 +73,12 @@ SIZES = {
 # that bring something to the desks people can sit down at.
 OPEN = {
     "jhtz": (
-        (2, "outage"), (5, "startup"), (12, "name_change"), (3, ""), (7, "steam"), (1, ""),
-        (9, "workers"), (4, "export_cert"), (12, "dormitory"),
+        (2, "outage"), (5, "startup"), (12, "name_change"), (9, "emission"), (4, "export_cert"),
+        (12, "dormitory"),
     ),
     "jedz": (
         (16, "policy_which"), (12, "loan"), (5, "inspection"), (13, "local_supply"),
-        (3, "guarantee"), (7, ""), (1, ""),
+        (3, "guarantee"), (13, "fee"), (1, ""),
     ),
     "canal": ((12, "gas"), (15, "invoice"), (4, ""), (2, "")),
 }  # fmt: skip
@@ -213,9 +216,9 @@ def tell_corners(cast: Cast) -> None:
     days = cast.stage.days
     cast.story(0, "ecommerce", cast.own("2-04", 0, officer=1), Channel.CARD).file()
     cast.story(0, "policy_which", cast.own("3-07", 0), Channel.CARD).file()
-    cast.story(1, channel=Channel.PHONE).file().register()
+    cast.story(0, channel=Channel.PHONE).file().register(0.1)
     cast.story(1).file().register().dispatch()
-    cast.story(2, "weighbridge").file().register(0.1).dispatch(0.2).give_back(
+    cast.story(1, "weighbridge").file().register(0.1).dispatch(0.2).give_back(
         0.5, "通行证由交警窗口办理，建议由经发局协调。"
     )
     parked = cast.story(9, "bus").file().register().dispatch().sign().plan()
@@ -251,8 +254,9 @@ def tell_corners(cast: Cast) -> None:
 
 
 def tell_small_corners(cast: Cast, cell: str) -> None:
-    """In a small zone: one to dispatch, one just received, one waiting for the enterprise."""
+    """In a small zone: two to dispatch, one just received, one waiting for the enterprise."""
     cast.story(1, "water", channel=Channel.PHONE).file().register()
+    cast.story(0, "noise", channel=Channel.PHONE).file().register(0.1)
     cast.story(0, "lights", cast.own(cell, 0), Channel.CARD).file()
     story = cast.story(7, "weighbridge", cast.own(cell, 1), Channel.CARD).file()
     story.register().dispatch().sign().plan().answer(6.4)

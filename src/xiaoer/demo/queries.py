@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base import queries as base
 from xiaoer.base.models import Role, Zone
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.demo.models import Persona
+from xiaoer.demo.zones import ZONES
 from xiaoer.facts.models import ValueReference
 from xiaoer.outreach import queries as outreach
-from xiaoer.registry.models import Representation, Stewardship
+from xiaoer.registry import queries as registry
+from xiaoer.registry.models import Representation
 from xiaoer.work import queries as work
 
 OUTSIDE = "outside"
+LATELY = 90  # days the confirmed share and the marks stand on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,46 @@ class Desk:
     line: str
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A figure beside the promise of the sign-in page; None where nothing was ever asked."""
+
+    figure: str | None
+    unit: str
+    label: str
+
+
+def promises(*, now: datetime) -> tuple[Promise, ...]:
+    """What the demo's own records say of the promise, over all its zones."""
+    today = timezone.localdate(now)
+    period = outreach.Period(today - timedelta(days=LATELY - 1), today)
+    firms = 0
+    found: list[outreach.AppealFigures] = []
+    for zone in Zone.objects.order_by("id"):
+        by = system(zone.pk)
+        with acting(by):
+            firms += registry.enterprises_in_force(by=by).count()
+            found.append(outreach.appeal_figures(zone_id=zone.pk, period=period, now=now))
+    confirmed = outreach.Share(
+        sum(one.confirmed for one in found), sum(one.answered for one in found)
+    ).percent
+    rated = sum(one.rated for one in found)
+    mark = sum(one.satisfaction_sum for one in found) / rated if rated else None
+    return (
+        Promise(f"{firms:,}", "", _("firms, each in one cell")),
+        Promise(_one_decimal(confirmed), "%", _("of answers confirmed by firms")),
+        Promise(_one_decimal(mark), _("/5"), _("mark given by firms")),
+    )
+
+
+def _one_decimal(number: Decimal | float | None) -> str | None:
+    return None if number is None else f"{number:.1f}"
+
+
 def chips() -> list[Chip]:
     """The zones with somebody in them, in their order, and the outside."""
-    zones = [Chip(zone.code, zone.name) for zone in Zone.objects.order_by("id")]
+    english = (get_language() or "").startswith("en")
+    zones = [Chip(plan.code, plan.short_en if english else plan.short) for plan in ZONES]
     return [Chip(None, _("All")), *zones, Chip(OUTSIDE, _("Enterprises and others"))]
 
 
@@ -83,39 +124,34 @@ def _line_of(row: Persona, now: datetime) -> str:
 
 def _inbox_line(by: Actor, now: datetime) -> str:
     counts = work.inbox_counts(by, now)
-    if not counts.total:
-        return _("Nothing waits for an answer today")
-    said = [
-        _("%(count)d to do") % {"count": counts.total},
+    soon = _("%(count)d soon due") % {"count": counts.amber} if counts.amber else ""
+    return _joined(*_todo(counts), soon) or _("Nothing waits for an answer today")
+
+
+def _todo(counts: work.InboxCounts) -> tuple[str, str]:
+    """How much is to do, and how much of it is due."""
+    return (
+        _("%(count)d to do") % {"count": counts.total} if counts.total else "",
         _("%(count)d due or overdue") % {"count": counts.red} if counts.red else "",
-        _("%(count)d soon due") % {"count": counts.amber} if counts.amber else "",
-    ]
-    return _(", ").join(part for part in said if part)
+    )
+
+
+def _joined(*parts: str) -> str:
+    return _(", ").join(part for part in parts if part)
 
 
 def _officer_line(by: Actor, now: datetime) -> str:
     """Whom this officer has not visited this quarter, and what is to do."""
     today = timezone.localdate(now)
-    own = Stewardship.objects.filter(
-        zone_id=by.zone_id,
-        post_id=by.post_id or 0,
-        kind=Stewardship.Kind.OFFICER,
-        until__isnull=True,
-    ).values_list("party_id", flat=True)
     period = outreach.Period(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), today)
-    visited = (
-        outreach.visits_of_period(zone_id=by.zone_id, period=period)
-        .filter(party_id__in=own)
-        .values("party_id")
-        .distinct()
-        .count()
+    done = outreach.visit_round(by=by, period=period)
+    left = done.whole - done.part
+    visits = (
+        _("%(left)d of %(all)d still to visit") % {"left": left, "all": done.whole}
+        if left
+        else _("all %(all)d visited this quarter") % {"all": done.whole}
     )
-    counts = work.inbox_counts(by, now)
-    return _("%(left)d of %(all)d still to visit, %(total)d to do") % {
-        "left": len(own) - visited,
-        "all": len(own),
-        "total": counts.total,
-    }
+    return _joined(visits, *_todo(work.inbox_counts(by, now)))
 
 
 def _leader_line(by: Actor, now: datetime) -> str:

@@ -45,6 +45,7 @@ class ZonePlan:
     name: str
     name_en: str
     short: str
+    short_en: str
     region_code: str
     complaint_phone: str
     offices: tuple[OfficePlan, ...]
@@ -118,7 +119,8 @@ JHTZ = ZonePlan(
     code="jhtz",
     name="济宁高新区",
     name_en="Jining High-tech Zone",
-    short="高新区",
+    short="济宁高新区",
+    short_en="High-tech Zone",
     region_code="370871",
     complaint_phone="0537-1000101",
     offices=_offices(
@@ -176,7 +178,8 @@ JEDZ = ZonePlan(
     code="jedz",
     name="济宁经济技术开发区",
     name_en="Jining Economic and Technological Development Zone",
-    short="经开区",
+    short="济宁经开区",
+    short_en="Development Zone",
     region_code="370829",
     complaint_phone="0537-1000102",
     offices=_offices(
@@ -219,6 +222,7 @@ CANAL = ZonePlan(
     name="济宁运河经济开发区",
     name_en="Jining Canal Economic Development Zone",
     short="运河经开区",
+    short_en="Canal Zone",
     region_code="370811",
     complaint_phone="0537-1000103",
     offices=_offices(

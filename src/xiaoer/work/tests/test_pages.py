@@ -289,3 +289,16 @@ def test_nobody_is_asked_about_deputising_who_deputises_for_nobody(sign_in: Sign
             until=today,
         )
     assert "whose=deputy" in text_of(sign_in("east-officer").get("/inbox/"))
+
+
+def test_a_task_that_ended_is_no_longer_judged(sign_in: SignIn, of: Of) -> None:
+    task, desk = give(of), of("east-desk")
+    long_ago = timezone.now() - timedelta(days=400)
+    with acting(desk):
+        Task.objects.filter(pk=task.pk).update(
+            state=Task.State.DONE, started_at=long_ago, due_at=long_ago, done_at=long_ago
+        )
+    page = text_of(sign_in("east-officer").get(f"/tasks/{task.pk}/"))
+    head = page[page.index('class="facts"') : page.index("</dl>")]
+    assert "结束于" in head
+    assert "逾期" not in head
