@@ -1,6 +1,6 @@
 """The menu by offices, the tabs of records, and what every page's shell shows.
 
-The only place that knows which room serves which entry; an entry appears when its room exists.
+The only place that knows which room serves which entry. An entry without an address fails a test.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -128,23 +128,6 @@ ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
 )
 
 
-def _serves(address: str) -> bool:
-    """Whether some room serves this address of an enterprise."""
-    try:
-        reverse(address, args=[0])
-    except NoReverseMatch:
-        return False
-    return True
-
-
-def _leads_somewhere(entry: Entry) -> bool:
-    try:
-        reverse(entry.address)
-    except NoReverseMatch:
-        return False
-    return True
-
-
 def _item(entry: Entry, path: str, counts: Mapping[str, int]) -> dict[str, Any]:
     url = reverse(entry.address)
     return {
@@ -159,11 +142,7 @@ def _item(entry: Entry, path: str, counts: Mapping[str, int]) -> dict[str, Any]:
 def _menu(by: Actor, path: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     groups = []
     for group in MENU:
-        items = [
-            _item(entry, path, counts)
-            for entry in group.entries
-            if by.role in entry.roles and _leads_somewhere(entry)
-        ]
+        items = [_item(entry, path, counts) for entry in group.entries if by.role in entry.roles]
         if items:
             groups.append({"label": group.label, "items": items})
     return groups
@@ -211,11 +190,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": None,
         "zones": [],
         "notices": 0,
-        "enterprise_tabs": [tab for tab in ENTERPRISE_TABS if _serves(tab[1])],
-        "enterprise_cards": [address for address in ENTERPRISE_CARDS if _serves(address)],
-        "enterprise_aside": [address for address in ENTERPRISE_ASIDE if _serves(address)],
-        "enterprise_head": [part for part in ENTERPRISE_HEAD if _serves(part[1])],
-        "enterprise_verbs": [verb for verb in ENTERPRISE_VERBS if _serves(verb[1])],
+        "enterprise_tabs": ENTERPRISE_TABS,
+        "enterprise_cards": ENTERPRISE_CARDS,
+        "enterprise_aside": ENTERPRISE_ASIDE,
+        "enterprise_head": ENTERPRISE_HEAD,
+        "enterprise_verbs": ENTERPRISE_VERBS,
     }
     if by is None or by.post_id is None:
         return context
@@ -224,9 +203,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context |= {
         "menu": _menu(by, request.path, counts),
         "phone_menu": [
-            _item(entry, request.path, counts)
-            for entry in PHONE
-            if by.role in entry.roles and _leads_somewhere(entry)
+            _item(entry, request.path, counts) for entry in PHONE if by.role in entry.roles
         ],
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
