@@ -1,5 +1,6 @@
 """Outlines of parks and cells: GeoJSON (RFC 7946) checked before any of it is kept."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from xiaoer.base.refusals import Refused
 LARGEST = 8 * 1024 * 1024
 MOST_FEATURES = 2000
 MOST_POINTS = 200_000
+MOST_EFFORT = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +61,99 @@ def _outline(number: int, feature: Any) -> Outline:
             _("Outline %(number)d has no code in its properties.") % {"number": number},
             field="file",
         )
-    geometry = feature.get("geometry")
-    if not isinstance(geometry, dict) or not all(map(_is_ring, _rings(geometry) or [None])):
+    code = str(code).strip()
+    if "\x00" in code:
         raise Refused(
-            _(
-                "Outline %(number)d (%(code)s) is not a polygon of closed rings in degrees of"
-                " longitude and latitude."
-            )
-            % {"number": number, "code": code},
+            _("The code of outline %(number)d holds a sign that cannot be kept.")
+            % {"number": number},
             field="file",
         )
-    return Outline(
-        str(code).strip(), {"type": geometry["type"], "coordinates": geometry["coordinates"]}
+    geometry = feature.get("geometry")
+    rings = _rings(geometry) if isinstance(geometry, dict) else []
+    fault = _fault(rings)
+    if fault:
+        raise Refused(
+            _("Outline %(number)d (%(code)s): %(fault)s")
+            % {"number": number, "code": code[:20], "fault": fault},
+            field="file",
+        )
+    return Outline(code, _plain(geometry))
+
+
+def _fault(rings: list[Any]) -> str:
+    """What keeps rings from being an outline in China; empty when nothing does."""
+    if not rings or not all(map(_is_ring, rings)):
+        return _("it is not a polygon of closed rings in degrees of longitude and latitude.")
+    places = [place for ring in rings for place in ring]
+    strays = [place for place in places if not _in_china(place[0], place[1])]
+    if strays:
+        if all(_in_china(place[1], place[0]) for place in strays):
+            return _("its numbers stand the wrong way round; longitude comes first, then latitude.")
+        return _("it lies outside China; check that it is WGS 84 in degrees.")
+    if sum(len(ring) for ring in rings) > MOST_POINTS:
+        return _("it has too many points; simplify it.")
+    if any(len({(place[0], place[1]) for place in ring}) < 3 for ring in rings):
+        return _("it encloses nothing.")
+    return next(filter(None, map(crossing_of, rings)), "")
+
+
+def _in_china(longitude: float, latitude: float) -> bool:
+    return 73 <= longitude <= 136 and 3 <= latitude <= 54
+
+
+def _plain(geometry: dict[str, Any]) -> dict[str, Any]:
+    """Type and places only; heights and what else a program wrote are not kept."""
+    several = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
+    flat = [[[place[:2] for place in ring] for ring in polygon] for polygon in polygons]
+    return {"type": geometry["type"], "coordinates": flat if several else flat[0]}
+
+
+def crossing_of(ring: list[Any]) -> str:
+    """Where a ring crosses itself, in words; empty when it does not.
+
+    Sides are met from west to east, each with those that reach as far as it begins; a drawing so
+    tangled that this takes long is refused as such.
+    """
+    sides = [
+        (start, end) if start[:2] <= end[:2] else (end, start)
+        for start, end in itertools.pairwise(ring)
+    ]
+    sides.sort(key=lambda side: side[0][0])
+    reaching: list[tuple[Any, Any]] = []
+    effort = 0
+    for side in sides:
+        effort += len(reaching)
+        if effort > MOST_EFFORT:
+            return _("its line is too tangled; simplify it.")
+        reaching = [other for other in reaching if other[1][0] >= side[0][0]]
+        if any(_cross(side, other) for other in reaching):
+            return _("its line crosses itself near %(x).5f, %(y).5f.") % {
+                "x": side[0][0],
+                "y": side[0][1],
+            }
+        reaching.append(side)
+    return ""
+
+
+def _cross(one: tuple[Any, Any], other: tuple[Any, Any]) -> bool:
+    """Whether two sides cross; those that only touch do not."""
+    if max(one[0][1], one[1][1]) < min(other[0][1], other[1][1]):
+        return False
+    if max(other[0][1], other[1][1]) < min(one[0][1], one[1][1]):
+        return False
+    return (
+        _turn(one[0], one[1], other[0]) * _turn(one[0], one[1], other[1]) < 0
+        and _turn(other[0], other[1], one[0]) * _turn(other[0], other[1], one[1]) < 0
     )
+
+
+def _turn(start: Any, end: Any, place: Any) -> float:
+    """Positive where a place lies to the left of a line, negative to the right, zero on it."""
+    turn: float = (end[0] - start[0]) * (place[1] - start[1]) - (end[1] - start[1]) * (
+        place[0] - start[0]
+    )
+    return 0.0 if abs(turn) < 1e-14 else turn
 
 
 def _rings(geometry: dict[str, Any]) -> list[Any]:
@@ -104,7 +186,7 @@ def _is_place(place: Any) -> bool:
             isinstance(number, (int, float)) and not isinstance(number, bool) for number in place
         )
         and abs(place[0]) <= 180
-        and abs(place[1]) <= 90
+        and abs(place[1]) <= 180
     )
 
 
