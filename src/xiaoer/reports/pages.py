@@ -58,7 +58,7 @@ def figures(request: HttpRequest, by: Actor) -> HttpResponse:
         "lines": lines,
         "table_of": table,
         "filters": [
-            (reports.ANSWERED, _("answered"), table.counts[reports.ANSWERED]),
+            (reports.ANSWERED, _("with a figure of ours"), table.counts[reports.ANSWERED]),
             *((one.value, STATUS_WORDS[one], table.counts[one.value]) for one in Status),
             (reports.ALL, _("all"), table.total),
         ],

@@ -265,7 +265,14 @@ def _visiting(
         period, programme = _period(figure, day), _programme(zone_id, figure)
         figures = outreach.visit_figures(zone_id=zone_id, period=period, programme=programme)
         rows = outreach.visits_of_period(zone_id=zone_id, period=period, programme=programme)
-        return _counted(_visit_lines(rows), count(figures), day, str(basis), reverse("visit_list"))
+        return Answer(
+            value=Decimal(count(figures)),
+            as_of=day,
+            basis=str(basis),
+            records=tuple(_visit_lines(rows)),
+            count=rows.count(),
+            address=reverse("visit_list"),
+        )
 
     return ask
 
