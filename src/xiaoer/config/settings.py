@@ -186,6 +186,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "xiaoer.config.sign_in.account_name"
 AXES_LOCKOUT_CALLABLE = "xiaoer.config.sign_in.locked_out"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "xiaoer.base.hashing.PrintedPasswordHasher",  # until the owner of a slip has signed in
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

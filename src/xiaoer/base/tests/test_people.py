@@ -5,17 +5,18 @@ import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import pytest
 import xlsxwriter
+from django.contrib.auth import hashers
 from django.test import Client
 
 from tests.town import NOW, PASSWORD
 from xiaoer.base import actions as base
 from xiaoer.base import officers, queries
 from xiaoer.base.models import AccessMiss, Account, Deputy, JournalLine, Office, Person, Post, Role
-from xiaoer.base.officers import Fate
+from xiaoer.base.officers import Fate, RawOfficer
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 
@@ -312,6 +313,64 @@ def test_officers_from_a_sheet_get_post_account_and_a_password_to_change(
         Account.objects.get(pk=one.account.pk).must_change_password for one in added.passwords
     )
     assert (again.count("new"), again.count("same")) == (0, 3)
+
+
+def test_a_whole_zone_of_officers_is_added_without_the_slow_hashing(of: Of) -> None:
+    """Counted, not timed: no password of the sheet goes through the slow hash."""
+    by = of("east-admin")
+    rows = [
+        RawOfficer(n, f"网格员{n}", f"G{n:03}", "", "企业服务中心", Role.GRID_OFFICER, "")
+        for n in range(2, 86)
+    ]
+    with acting(by):
+        added = officers.add_officers(by=by, now=NOW, rows=rows)
+    kept = {one.account.password for one in added.passwords}
+    assert len(kept) == len({one.password for one in added.passwords}) == 84
+    assert all(encoded.startswith("printed$") for encoded in kept)
+    assert not any(one.password in one.account.password for one in added.passwords)
+
+
+def test_a_printed_password_opens_once_and_is_hashed_slowly_from_then_on(of: Of) -> None:
+    by = of("east-admin")
+    with acting(by):
+        person = base.add_person(by=by, now=NOW, name="新一", work_no="n1")
+        password = base.make_password()
+        base.give_account(by=by, now=NOW, person=person, username="n1", password=password)
+    client = Client()
+    assert (
+        client.post("/accounts/login/", {"login": "n1", "password": "wrong-000"}).status_code == 200
+    )
+    answer = client.post("/accounts/login/", {"login": "n1", "password": password})
+    assert answer.status_code == 302
+    account = Account.objects.get(username="n1")
+    assert account.must_change_password
+    assert account.password.startswith("pbkdf2_sha256$")
+    assert client.get("/me/")["Location"] == "/accounts/password/change/"
+    changed = client.post(
+        "/accounts/password/change/",
+        {"oldpassword": password, "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert changed.status_code == 302
+    assert (
+        Client().post("/accounts/login/", {"login": "n1", "password": password}).status_code == 200
+    )
+
+
+def test_a_password_somebody_thought_up_is_never_hashed_the_fast_way(of: Of) -> None:
+    by = of("east-admin")
+    with acting(by):
+        person = base.add_person(by=by, now=NOW, name="新二")
+        account = base.give_account(
+            by=by, now=NOW, person=person, username="n2", password="tsk-847-mwe-263-kfa"
+        )
+    assert account.password.startswith("pbkdf2_sha256$")
+
+
+def test_a_slip_is_worth_nothing_to_who_has_only_the_database(of: Of, settings: Any) -> None:
+    encoded = hashers.make_password("tsk-847-mwe-263-kfa", hasher="printed")
+    assert hashers.check_password("tsk-847-mwe-263-kfa", encoded)
+    settings.SECRET_KEY = "another installation"
+    assert not hashers.check_password("tsk-847-mwe-263-kfa", encoded)
 
 
 def test_the_sheet_goes_from_upload_to_slips_in_the_browser(
