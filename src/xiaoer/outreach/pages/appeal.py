@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from xiaoer.base import files
-from xiaoer.base import files
 from xiaoer.base.doors import found, go, page, unkept
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
@@ -147,7 +146,6 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         "receipt": _receipt(request, appeal_id),
         "may_look": by.is_staff and "note_progress" in shown.may,
         "is_staff": by.is_staff,
-        "papers": files.papers_of(by=by, table="appeal", number=appeal_id),
         "papers": files.papers_of(by=by, table="appeal", number=appeal_id),
     }
     answer = render(request, "outreach/appeal.html", context)
