@@ -115,7 +115,7 @@ class InboxRow:
             for holds, words in (
                 (self.is_supervised, _("Supervised")),
                 (self.level > 0, _("Escalated")),
-                (self.is_joint, _("Helping")),
+                (self.is_joint and self.why != _("Helping"), _("Helping")),
                 (not self.is_taken, _("Not yet taken")),
                 (
                     self.deputising_for is not None,
