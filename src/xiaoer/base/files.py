@@ -390,6 +390,19 @@ def paper_of(*, by: Actor, number: int) -> Attachment | None:
     return Attachment.objects.filter(zone_id=by.zone_id, pk=number).select_related("file").first()
 
 
+def kept_paper(file: StoredFile, name: str) -> FileResponse:
+    """A paper the system made and kept, as a download."""
+    place = place_of(file.sha256)
+    if not place.exists():
+        raise Refused(
+            _("The file of %(name)s is missing from the store; bring it back from a backup.")
+            % {"name": name}
+        )
+    return FileResponse(
+        place.open("rb"), as_attachment=True, filename=name, content_type=file.media_type
+    )
+
+
 def file_response(attachment: Attachment) -> FileResponse:
     """The bytes, with headers under which they can do nothing but be read."""
     file = attachment.file

@@ -3,9 +3,12 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from xiaoer.base.models import Zone
-from xiaoer.base.scope import acting, system
+from xiaoer.base import queries as base
+from xiaoer.base.models import Post, Zone
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.outreach import actions as outreach
+from xiaoer.outreach.actions.printing import telling
 
 
 @app.periodic(cron="20 8 * * *")
@@ -22,3 +25,27 @@ def ask_zone_again(zone_id: int) -> None:
     by = system(zone_id)
     with acting(by):
         outreach.ask_all_again(by=by, now=timezone.now())
+
+
+@app.task(name="make_card_print")
+def make_card_print(zone_id: int, run_id: int, post_id: int) -> None:
+    """Make a large print of cards, as whoever asked for it."""
+    by = _asker(zone_id, post_id)
+    try:
+        with telling(zone_id=zone_id, run_id=run_id) as tell, acting(by):
+            outreach.make_card_print(by=by, now=timezone.now(), run_id=run_id, tell=tell)
+    except Refused as refusal:
+        with acting(by):
+            outreach.fail_card_print(by=by, now=timezone.now(), run_id=run_id, reason=str(refusal))
+
+
+def _asker(zone_id: int, post_id: int) -> Actor:
+    """Whoever asked, in the post they asked in; the zone itself once that post has ended."""
+    with acting(system(zone_id)):
+        account_id = (
+            Post.objects.filter(zone_id=zone_id, pk=post_id)
+            .values_list("person__account_id", flat=True)
+            .first()
+        )
+    held = base.posts_of_account(account_id=account_id) if account_id else ()
+    return next((actor for actor in held if actor.post_id == post_id), system(zone_id))

@@ -50,6 +50,7 @@ TASKS: Mapping[str, str | Promise] = {
 OTHER_VERBS: Mapping[str, str | Promise] = {
     "make_cards": _("made contact cards"),
     "print_cards": _("printed contact cards"),
+    "ask_for_print": _("asked for a print of contact cards"),
     "hand_out_cards": _("handed out contact cards"),
     "withdraw_card": _("withdrew a contact card"),
     "seed_outreach": _("added kinds of request"),

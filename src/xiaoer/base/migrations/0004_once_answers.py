@@ -12,7 +12,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "oncekey",
             "asked",
-            models.CharField(max_length=64, blank=True, default="", db_default=""),
+            models.CharField(
+                max_length=64,
+                blank=True,
+                default="",
+                db_default="",
+                help_text="SHA-256 of the call",
+            ),
         ),
         migrations.AddField(
             "oncekey", "body", models.TextField(blank=True, default="", db_default="")

@@ -29,6 +29,10 @@ from xiaoer.outreach.actions.handling import supervise_appeal as supervise_appea
 from xiaoer.outreach.actions.handling import take_up_again as take_up_again
 from xiaoer.outreach.actions.kinds import keep_kind as keep_kind
 from xiaoer.outreach.actions.kinds import seed_outreach as seed_outreach
+from xiaoer.outreach.actions.printing import MOST_TO_WAIT_FOR as MOST_TO_WAIT_FOR
+from xiaoer.outreach.actions.printing import ask_for_print as ask_for_print
+from xiaoer.outreach.actions.printing import fail_card_print as fail_card_print
+from xiaoer.outreach.actions.printing import make_card_print as make_card_print
 from xiaoer.outreach.actions.triage import dispatch_appeal as dispatch_appeal
 from xiaoer.outreach.actions.triage import merge_appeal as merge_appeal
 from xiaoer.outreach.actions.triage import not_accept as not_accept

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 
 from xiaoer.base.access import must_be_staff
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found
+from xiaoer.base.files import kept_paper
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
@@ -23,6 +24,14 @@ from xiaoer.registry.queries import EnterpriseFilter
 from xiaoer.web.sending import attachment
 
 router = Router(tags=["cards"])
+PAPER = {
+    "responses": {
+        200: {
+            "description": "Sheets of eight cards",
+            "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 def _numbers(cards: Sequence[ContactCard]) -> dict[str, list[int]]:
@@ -60,17 +69,10 @@ def make_cards(request: HttpRequest, by: Actor, what: g.PartiesIn) -> object:
 @router.post(
     "/cards/print",
     response=PROBLEMS,
-    openapi_extra={
-        "responses": {
-            200: {
-                "description": "Sheets of eight cards",
-                "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
-            }
-        }
-    },
+    openapi_extra=PAPER,
 )
 @api(WRITE)
-def print_cards(request: HttpRequest, by: Actor, what: g.CardsIn) -> HttpResponse:
+def print_cards(request: HttpRequest, by: Actor, what: g.FewCardsIn) -> HttpResponse:
     """The cards as one PDF, eight to a sheet; withdrawn ones are left out."""
     must_be_staff(by)
     now = timezone.now()
@@ -79,6 +81,45 @@ def print_cards(request: HttpRequest, by: Actor, what: g.CardsIn) -> HttpRespons
     rows = queries.cards_in_force(by=by).filter(pk__in=[card.pk for card in printed])
     facts = card_list.to_print(by=by, cards=list(rows), address_of=address_of)
     return attachment(contact_cards_pdf(facts, made_at=now), "服务企业联系卡.pdf", PDF)
+
+
+@router.post("/cards/prints", response={200: s.CardPrintOut, **PROBLEMS})
+@api(WRITE)
+def ask_for_print(request: HttpRequest, by: Actor, what: g.CardsIn) -> object:
+    """Ask for many cards as one PDF, made by a job; look how far it is until it is ready."""
+    must_be_staff(by)
+    cards = several(ContactCard, what.cards, by=by, field="cards")
+    run = outreach.ask_for_print(by=by, now=timezone.now(), cards=cards)
+    return _print_out(by, run.pk)
+
+
+@router.get("/cards/prints/{run_id}", response={200: s.CardPrintOut, **PROBLEMS})
+@api(READ)
+def read_print(request: HttpRequest, by: Actor, run_id: s.Id) -> object:
+    """How far a print is."""
+    must_be_staff(by)
+    return _print_out(by, run_id)
+
+
+@router.get("/cards/prints/{run_id}/file", response=PROBLEMS, openapi_extra=PAPER)
+@api(READ)
+def read_print_file(request: HttpRequest, by: Actor, run_id: s.Id) -> FileResponse:
+    """The file of a print that is ready."""
+    must_be_staff(by)
+    shown = found(card_list.card_print(by=by, run_id=run_id, now=timezone.now()))
+    return kept_paper(found(shown.run.file), f"服务企业联系卡-{shown.cards}张.pdf")
+
+
+def _print_out(by: Actor, run_id: int) -> dict[str, object]:
+    shown = found(card_list.card_print(by=by, run_id=run_id, now=timezone.now()))
+    return {
+        "id": shown.run.pk,
+        "state": shown.run.state,
+        "cards": shown.cards,
+        "done": shown.run.done,
+        "is_stopped": shown.is_stopped,
+        "message": shown.run.message,
+    }
 
 
 @router.post("/cards/hand-out", response={200: s.CardsOut, **PROBLEMS})

@@ -257,6 +257,12 @@ class CardsIn(Schema):
     cards: Annotated[list[Id], Field(min_length=1, max_length=5000)]
 
 
+class FewCardsIn(Schema):
+    """As many as one waits for; more are asked for as a print."""
+
+    cards: Annotated[list[Id], Field(min_length=1, max_length=160)]
+
+
 class HandOutIn(CardsIn):
     handed_out_on: Day | None = None
 

@@ -320,6 +320,17 @@ class CoverOut(Schema):
     handed_out: int
 
 
+class CardPrintOut(Schema):
+    """A print of many cards; ``is_stopped``: nobody has been at it for two minutes, ask anew."""
+
+    id: int
+    state: str
+    cards: int
+    done: int
+    is_stopped: bool
+    message: str
+
+
 class CardsOut(Schema):
     """The numbers of the cards an act was done to."""
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from xiaoer.base.doors import found, go, page, unkept
+from xiaoer.base.files import kept_paper
 from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -105,15 +107,43 @@ def cards_make(request: HttpRequest, by: Actor) -> HttpResponse:
 @require_POST
 @staff
 def cards_print(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The cards as one PDF, eight to a sheet; 2,363 of them take some seconds."""
+    """The cards as one PDF, eight to a sheet; a whole zone's are made by a job, in sight."""
     now = timezone.now()
     chosen = _filtered(request, by)
     if not chosen:
         raise Refused(_("No enterprise of this list has a card yet; make the cards first."))
+    if len(chosen) > outreach.MOST_TO_WAIT_FOR:
+        run = outreach.ask_for_print(by=by, now=now, cards=chosen)
+        return go(request, reverse("card_print", args=[run.pk]))
     printed = {row.pk for row in outreach.print_cards(by=by, now=now, cards=chosen)}
     rows = [row for row in chosen if row.pk in printed]
     body = contact_cards_pdf(cards.to_print(by=by, cards=rows, address_of=address_of), made_at=now)
     return attachment(body, f"服务企业联系卡-{len(rows)}张.pdf", PDF)
+
+
+@staff
+def card_print(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """How far a large print is, until its file is there."""
+    shown = found(cards.card_print(by=by, run_id=run_id, now=timezone.now()))
+    part = "_card_print.html" if request.headers.get("HX-Request") else "card_print.html"
+    return render(request, f"outreach/{part}", {"shown": shown, "run": shown.run})
+
+
+@staff
+def card_print_file(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase:
+    """The file of a print."""
+    shown = found(cards.card_print(by=by, run_id=run_id, now=timezone.now()))
+    return kept_paper(found(shown.run.file), f"服务企业联系卡-{shown.cards}张.pdf")
+
+
+@require_POST
+@staff
+def card_print_again(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """Ask anew for a print that stands still or was refused."""
+    shown = found(cards.card_print(by=by, run_id=run_id, now=timezone.now()))
+    chosen = cards.cards_numbered(by=by, numbers=shown.run.cards)
+    run = outreach.ask_for_print(by=by, now=timezone.now(), cards=chosen)
+    return go(request, reverse("card_print", args=[run.pk]))
 
 
 @require_POST

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import Actor
+from xiaoer.outreach import access
 from xiaoer.outreach.cards import Card
-from xiaoer.outreach.models import ContactCard
+from xiaoer.outreach.models import CardPrint, ContactCard
 from xiaoer.registry import queries as registry
 from xiaoer.registry.models import Party, Stewardship
 from xiaoer.registry.queries import EnterpriseFilter
 
 PAGE = 50
+STANDS_STILL = timedelta(minutes=2)
 MADE, MISSING, UNPRINTED, HELD_BACK, HANDED_OUT = (
     "made",
     "missing",
@@ -121,6 +123,15 @@ def cards_of(*, by: Actor, parties: QuerySet[Party]) -> list[ContactCard]:
     )
 
 
+def cards_numbered(*, by: Actor, numbers: Sequence[int]) -> list[ContactCard]:
+    """Those of these cards that are in force, in the order given."""
+    rows = ContactCard.objects.filter(
+        zone_id=by.zone_id, pk__in=numbers, withdrawn_at__isnull=True
+    ).select_related("party__cell__grid")
+    place = {number: order for order, number in enumerate(numbers)}
+    return sorted(rows, key=lambda row: place[row.pk])
+
+
 def to_print(
     *, by: Actor, cards: Sequence[ContactCard], address_of: Callable[[str], str]
 ) -> list[Card]:
@@ -168,3 +179,28 @@ def _card(
         url=address_of(card.code),
         zone_name=zone_name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPage:
+    """A large print as its page shows it; ``is_stopped``: nobody has been at it for a while."""
+
+    run: CardPrint
+    cards: int
+    is_stopped: bool
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.run.done // self.cards if self.cards else 0
+
+
+def card_print(*, by: Actor, run_id: int, now: datetime) -> PrintPage | None:
+    """A print of one's own; the desk sees every print of the zone."""
+    runs = CardPrint.objects.filter(zone_id=by.zone_id, pk=run_id).select_related("file")
+    if not access.is_desk(by):
+        runs = runs.filter(post_id=by.post_id)
+    run = runs.first()
+    if run is None:
+        return None
+    waits = run.state == CardPrint.State.WAITING
+    return PrintPage(run, len(run.cards), waits and now - run.told_at > STANDS_STILL)

@@ -9,6 +9,8 @@ ROOM = Path(actions.__file__).parent.parent
 # Work the system does itself, each begun by something else than a person.
 OF_THE_SYSTEM = {
     "ask_all_again",  # every morning, a job
+    "make_card_print",  # a job, asked for by ask_for_print
+    "fail_card_print",
     "recompute_clocks",  # when the year's notice of days off comes
     "seed_outreach",  # when a zone is opened
 }
