@@ -15,7 +15,9 @@ from xiaoer.facts.models import Aspect, Metric, Value
 
 Reader = Callable[[str, str], Decimal]
 STEP = Decimal(1).scaleb(-Value.SCALE)
-LARGEST = 2**63 - 1
+LARGEST = 2**53
+"""Nine hundred thousand million of a unit: a thousand of them still add up to what a sum can hold,
+and no program reads one of them inexactly."""
 
 
 @dataclass(frozen=True, slots=True)
