@@ -90,8 +90,9 @@ def test_a_print_that_stands_still_says_so_and_starts_anew(few: Town, sign_in: S
 def test_what_a_print_is_refused_for_is_read_on_its_page(few: Town, sign_in: SignIn) -> None:
     desk = sign_in("east-desk")
     run = asked(few, desk)
-    with acting(few.of("east-desk")):
-        outreach.withdraw_card(by=few.of("east-desk"), now=NOW, card=few.card, reason="丢了")
+    by = few.of("east-desk")
+    with acting(by):
+        outreach.withdraw_card(by=by, now=NOW, card=few.card, reason="丢了")
     work_on(run)
     assert run_of(few).state == CardPrint.State.FAILED
     assert run_of(few).message in desk.get(reverse("card_print", args=[run.pk])).content.decode()
