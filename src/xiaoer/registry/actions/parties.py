@@ -17,7 +17,6 @@ from xiaoer.registry.models import Cell, Park, Party, PartyName
 from xiaoer.registry.names import normalise, terms_of
 from xiaoer.registry.words import detail_words
 
-
 # Acts about a party that leave its own facts, and so its version, as they are.
 _BESIDE = (
     "look_at_phone",
@@ -168,6 +167,11 @@ def close_party(*, by: Actor, now: datetime, party: Party, status: str, reason: 
         raise Refused(_("Choose how it ended: moved out, revoked or deregistered."), field="status")
     if not reason.strip():
         raise Refused(_("Say in a few words why."), field="reason")
+    if len(reason) > 500:
+        raise Refused(
+            _("This is too long: at most %(longest)d characters.") % {"longest": 500},
+            field="reason",
+        )
     before = party.status
     party.status = status
     save_party(party, now)
@@ -297,6 +301,8 @@ def _must_fit(name: str, value: object) -> None:
             _("This is too long: at most %(longest)d characters.") % {"longest": longest},
             field=name,
         )
+    if name == "capital_fen" and isinstance(value, int) and value < 0:
+        raise Refused(_("Capital is not below zero; leave it empty when unknown."), field="capital")
     choices = Party._meta.get_field(name).choices  # type: ignore[union-attr]  # columns only
     if choices and value not in dict(choices):
         raise Refused(_("Choose one of the list."), field=name)

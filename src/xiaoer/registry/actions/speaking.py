@@ -138,8 +138,9 @@ def decline_representation(
     """Say no, with the reason; the code is used up and another one must be asked for."""
     if not reason.strip():
         raise Refused(_("Say why, so that they know what to bring next time."), field="reason")
+    _must_be_short(reason)
     asked = _asked(by, now, representation)
-    asked.reason = reason.strip()[:200]
+    asked.reason = reason.strip()
     with on_behalf(by):
         _decide(by, now, asked, Representation.State.DECLINED)
     return asked
@@ -153,9 +154,10 @@ def end_representation(
     row = _locked(by, now, representation)
     if row.state != Representation.State.APPROVED or row.post is None:
         raise Refused(_("%(name)s does not speak for this enterprise now.") % {"name": row.name})
+    _must_be_short(reason)
     with on_behalf(by):
         _close_post(row.post, now)
-        row.reason = reason.strip()[:200]
+        row.reason = reason.strip()
         _decide(by, now, row, Representation.State.ENDED)
     return row
 
@@ -169,6 +171,14 @@ def _must_introduce(name: str, phone: str, title: str) -> None:
     if len(title) > 60:
         raise Refused(
             _("This is too long: at most %(longest)d characters.") % {"longest": 60}, field="title"
+        )
+
+
+def _must_be_short(reason: str) -> None:
+    if len(reason.strip()) > 200:
+        raise Refused(
+            _("This is too long: at most %(longest)d characters.") % {"longest": 200},
+            field="reason",
         )
 
 

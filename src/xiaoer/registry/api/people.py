@@ -9,12 +9,14 @@ from ninja import Router
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found
 from xiaoer.base.models import JournalLine
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry import access, queries
 from xiaoer.registry import actions as registry
 from xiaoer.registry.api import shapes
 from xiaoer.registry.api.parties import the_party, the_post
 from xiaoer.registry.api.shapes import Number
+from xiaoer.registry.guessing import counts_wrong_codes, must_not_guess, wrong_code
 from xiaoer.registry.models import Party, Representation
 
 router = Router()
@@ -74,10 +76,17 @@ def issue_code(request: HttpRequest, by: Actor, party_id: Number) -> object:
 
 
 @router.post("/representations", response={200: shapes.AskedOut, **PROBLEMS})
+@counts_wrong_codes
 @api(WRITE)
 def ask_to_represent(request: HttpRequest, by: Actor, given: shapes.AskIn) -> object:
     """Ask to speak for the enterprise a code belongs to."""
-    asked = registry.ask_to_represent(by=by, now=timezone.now(), **given.model_dump())
+    must_not_guess(request)
+    try:
+        asked = registry.ask_to_represent(by=by, now=timezone.now(), **given.model_dump())
+    except Refused as refusal:
+        if refusal.field == "code":
+            wrong_code(request)
+        raise
     return {"state": asked.state}
 
 

@@ -18,8 +18,9 @@ from django.views.decorators.http import require_POST
 
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
-from xiaoer.base.models import STAFF_ROLES, Role
+from xiaoer.base.models import STAFF_ROLES, JournalLine, Role
 from xiaoer.base.scope import Actor
+from xiaoer.base.subjects import page_of, record_name
 from xiaoer.base.units import WAN_YUAN, amount_in, money_in, show_money
 from xiaoer.base.verbs import verb_name
 from xiaoer.registry import access, queries
@@ -259,11 +260,24 @@ def enterprise_history(request: HttpRequest, by: Actor, party_id: int) -> HttpRe
     """Everything that was done about it, newest first."""
     whole = found(queries.enterprise(by=by, party_id=party_id))
     acts = [
-        (line.at, f"{line.who} {verb_name(line.verb)}", detail_words(line.verb, line.detail), ())
+        (
+            line.at,
+            f"{_('the system') if line.who == 'system' else line.who} {verb_name(line.verb)}",
+            detail_words(line.verb, line.detail),
+            _record(line),
+        )
         for line in queries.history(by=by, party=whole.party)
     ]
     context = {"party": whole.party, "acts": acts}
     return render(request, "registry/_history.html", context)
+
+
+def _record(line: JournalLine) -> list[tuple[str, str]]:
+    """The record of another table an act was about, where it has a page."""
+    address = page_of(line.subject_type, line.subject_id)
+    if line.subject_type == "party" or address is None:
+        return []
+    return [(record_name(line.subject_type), address)]
 
 
 @require_POST

@@ -10,9 +10,11 @@ from xiaoer.base import files
 from xiaoer.base import queries as base
 from xiaoer.base.doors import found, go, key_page, page
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, holder_of_key
 from xiaoer.registry import access, queries
 from xiaoer.registry import actions as registry
+from xiaoer.registry.guessing import counts_wrong_codes, must_not_guess, wrong_code
 from xiaoer.registry.models import Party, Representation
 from xiaoer.registry.pages import forms
 
@@ -75,6 +77,7 @@ def my_enterprise(request: HttpRequest, by: Actor) -> HttpResponse:
     return _mine(request, by)
 
 
+@counts_wrong_codes
 @representative
 def represent_another(request: HttpRequest, by: Actor) -> HttpResponse:
     """A representative asks to speak for another enterprise too, with the account they have."""
@@ -86,6 +89,7 @@ def _stranger(*, zone_code: str) -> Actor | None:
     return holder_of_key(zone_id=zone.pk, key_hash="-") if zone else None
 
 
+@counts_wrong_codes
 @key_page(_stranger)
 def represent(request: HttpRequest, by: Actor, zone_code: str) -> HttpResponse:
     """Anybody with a code asks to speak for the enterprise it belongs to; no sign-in."""
@@ -95,14 +99,20 @@ def represent(request: HttpRequest, by: Actor, zone_code: str) -> HttpResponse:
 def _ask(request: HttpRequest, by: Actor, template: str) -> HttpResponse:
     asked = None
     if request.method == "POST":
-        asked = registry.ask_to_represent(
-            by=by,
-            now=timezone.now(),
-            code=forms.text_of(request, "code")[:60],
-            name=forms.text_of(request, "name"),
-            phone=forms.text_of(request, "phone"),
-            title=forms.text_of(request, "title"),
-        )
+        must_not_guess(request)
+        try:
+            asked = registry.ask_to_represent(
+                by=by,
+                now=timezone.now(),
+                code=forms.text_of(request, "code")[:60],
+                name=forms.text_of(request, "name"),
+                phone=forms.text_of(request, "phone"),
+                title=forms.text_of(request, "title"),
+            )
+        except Refused as refusal:
+            if refusal.field == "code":
+                wrong_code(request)
+            raise
     return render(request, template, {"asked": asked is not None, "person": by})
 
 

@@ -404,12 +404,21 @@ def merged_numbers(party_id: int) -> list[int]:
     return list(Party.objects.filter(merged_into_id=party_id).values_list("pk", flat=True))
 
 
+_BY_THE_WAY = ("give_task", "finish_task", "drop_tasks", "open_matter", "close_matter")
+
+
 def history(*, by: Actor, party: Party, most: int = 100) -> list[JournalLine]:
-    """What was done about a party, newest first, including the entries merged into it."""
+    """What was done about a party, newest first, including the entries merged into it.
+
+    Tasks given and ended in the course of an act are not acts of their own here; the audit trail
+    has them.
+    """
     merged = Party.objects.filter(zone_id=by.zone_id, merged_into=party).values_list(
         "pk", flat=True
     )
-    lines = JournalLine.objects.filter(zone_id=by.zone_id, party_ref__in=[party.pk, *merged])
+    lines = JournalLine.objects.filter(
+        zone_id=by.zone_id, party_ref__in=[party.pk, *merged]
+    ).exclude(verb__in=_BY_THE_WAY)
     return list(lines.order_by("-id")[:most])
 
 
