@@ -37,6 +37,7 @@ class Notice:
 # My matters: those with an open task of mine (or of my office, or of one I deputise for), those I
 # gave to others and wait for, and the last few whose task
 # I finished: of these only what the matter's own room did, such as that the enterprise confirmed.
+# One act on several tasks of a matter at one moment rings once.
 _MINE = """
 with my_posts as materialized (
     select %(post)s::bigint as id
@@ -59,7 +60,8 @@ with my_posts as materialized (
 ), mine as materialized (
     select matter_id, bool_or(is_open) as is_open from parts group by matter_id
 ), lines as (
-    select j.id, j.at, j.who, j.verb, j.detail, j.post_id, m.kind, m.title, m.address
+    select distinct on (m.id, j.verb, j.who, j.at, j.detail ->> 'words')
+           j.id, j.at, j.who, j.verb, j.detail, j.post_id, m.kind, m.title, m.address
     from mine
     join matter m on m.zone_id = %(zone)s and m.id = mine.matter_id
     cross join lateral (
@@ -70,6 +72,7 @@ with my_posts as materialized (
     join journal_line j on j.zone_id = %(zone)s and j.subject_type = s.subject_type
       and j.subject_id = s.subject_id
     where j.at > %(since)s and j.verb = any(%(verbs)s) and j.post_id is distinct from %(post)s
+    order by m.id, j.verb, j.who, j.at, j.detail ->> 'words', j.id desc
 )
 {ask}
 """

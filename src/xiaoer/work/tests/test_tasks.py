@@ -398,3 +398,18 @@ def test_the_job_of_one_zone_leaves_the_other_alone(of: Of) -> None:
     jobs.escalate_zone(zone_id=desk.zone_id)
     with acting(desk):
         assert Task.objects.get(pk=task.pk).level == 1
+
+
+def test_one_act_on_several_tasks_of_a_matter_rings_once(of: Of) -> None:
+    desk, officer, leader = of("east-desk"), of("east-officer"), of("east-leader")
+    by, later = system(desk.zone_id), NOW + timedelta(days=9)
+    with acting(desk):
+        matter = make_matter(desk)
+        make_task(desk, officer, matter)
+        make_task(desk, officer, matter, kind="promise")
+    with acting(by):
+        assert work.escalate_overdue(by=by, now=later) == 2
+    with acting(leader):
+        raised = [one for one in queries.notices(officer, later) if one.at == later]
+        assert len(raised) == 1
+        assert queries.notice_count(officer, later) == 1
