@@ -171,7 +171,7 @@ def _count_miss(request: HttpRequest, account: Account, by: Actor) -> None:
         post_ref=by.post_id,
         zone_ref=by.zone_id,
         method=request.method or "",
-        path=request.path[:300],
+        path=request.path.replace("\x00", "")[:300],
     )
 
 
