@@ -2,6 +2,8 @@
 
 The sheet has 15 columns as zones hand them over; read, cleaned, matched, written and committed as the
 web role under row security. Peak memory of the importing process is measured too (bound 600 MB).
+Committed, every firm is found; the words they are found by are sorted into their index afterwards,
+by autovacuum (docs/decisions/0005-indexes-of-the-party-table.md).
 """
 
 import json

@@ -115,7 +115,8 @@ class Party(models.Model):
         REVOKED = "revoked", _("licence revoked")
         CANCELLED = "cancelled", _("deregistered")
 
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    # Keys have no index of their own where one below serves: an import writes every one of them.
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.FIRM)
     name = models.CharField(max_length=120)
     credit_code = models.CharField(
@@ -135,16 +136,25 @@ class Party(models.Model):
     legal_representative = models.CharField(max_length=60, blank=True)
     contact_name = models.CharField(max_length=60, blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
-    park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True)
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True, db_index=False)
     cell = models.ForeignKey(
-        Cell, on_delete=models.PROTECT, related_name="enterprises", null=True, blank=True
+        Cell,
+        on_delete=models.PROTECT,
+        related_name="enterprises",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     # What searches look into: bigrams of the name, initials in pinyin, codes; made by ``names``.
     terms = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
-    import_run = models.ForeignKey("ImportRun", on_delete=models.PROTECT, null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
+    import_run = models.ForeignKey(
+        "ImportRun", on_delete=models.PROTECT, null=True, blank=True, db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
@@ -152,8 +162,10 @@ class Party(models.Model):
     class Meta:
         db_table = "party"
         constraints = [
+            # Patterns, so that a search by the head of a code needs no second index.
             models.UniqueConstraint(
                 fields=["zone", "credit_code"],
+                opclasses=["int8_ops", "text_pattern_ops"],
                 condition=~Q(credit_code="") & Q(merged_into__isnull=True),
                 name="party_credit_code_once_in_zone",
             ),
@@ -173,6 +185,12 @@ class Party(models.Model):
             models.Index(fields=["zone", "registered_on", "id"], name="party_by_registered"),
             models.Index(fields=["zone", "capital_fen", "id"], name="party_by_capital"),
             models.Index(fields=["zone", "import_run"], name="party_by_import"),
+            models.Index(fields=["park"], condition=Q(park__isnull=False), name="party_by_park"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="party_by_merged_into",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -207,9 +225,12 @@ class Stewardship(models.Model):
         DEPUTY = "deputy", _("deputy officer")
         LEADER = "leader", _("responsible leader")
 
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    # The party's zone, held by the reference to both; so checked there, once.
+    zone = models.ForeignKey(
+        Zone, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="stewards")
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)

@@ -29,6 +29,7 @@ from xiaoer.registry.imports.reading import (
     is_large,
     read_sheet,
     staged_lines,
+    worded_lines,
 )
 from xiaoer.registry.imports.telling import note_troubles, seen_of, storable
 from xiaoer.registry.models import ImportRun, KnownLayout
@@ -214,7 +215,7 @@ def _do(by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:
         _write(by, now, run, _path(run), tell)
 
 
-def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
+def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> SheetRead:
     """Stage the rows, decide their fates, count them and note the doubtful: no row is lost."""
     tell(Phase.READING, 0)
     read = read_sheet(
@@ -233,6 +234,7 @@ def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> N
     )
     _count(run, read, fates)
     note_troubles(run, read)
+    return read
 
 
 def _known(by: Actor, layout: str) -> Mapped | None:
@@ -252,7 +254,7 @@ def _count(run: ImportRun, read: SheetRead, fates: dict[str, int]) -> None:
 
 def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
     progress.wait_for_zone(run.zone_id)
-    _look(by, now, run, path, tell)
+    read = _look(by, now, run, path, tell)
     if run.goal == Goal.ALL_ROWS and run.rejected:
         raise Refused(_some_rejected(run.rejected))
     if missing := run.seen["missing"]:
@@ -271,6 +273,7 @@ def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> 
                 run_id=run.pk,
                 now=now,
                 today=timezone.localdate(now),
+                words=worded_lines(read) if run.created + run.updated else (),
                 count=lambda rows: tell(Phase.WRITING, rows),
             )
     except IntegrityError as error:

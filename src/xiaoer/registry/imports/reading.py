@@ -2,8 +2,10 @@
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from pathlib import Path
 from typing import IO
 
@@ -29,7 +31,8 @@ Mapped = Mapping[int, str | None]
 Remembered = Callable[[str], Mapped | None]
 LARGE = 2_000
 _BLOCK = 1 << 20
-_LINES = 5_000
+# So many rows are written at once; between them the reader of the page is told.
+PORTION = 20_000
 
 
 def nothing_remembered(_fingerprint: str) -> Mapped | None:
@@ -162,40 +165,70 @@ NULL = "\\N"
 
 
 def staged_lines(read: SheetRead) -> Iterator[tuple[int, str]]:
-    """Good rows as lines of PostgreSQL's COPY, in the order of ``staging.COLUMNS``, in blocks.
+    """Good rows as lines of PostgreSQL's COPY, in the order of ``staging.COLUMNS``, in portions.
 
     Written column by column: a hundred thousand rows are two million cells.
     """
+    for row_nos, values in _portions(read):
+        lines = map("\t".join, zip(*_written(row_nos, values), strict=True))
+        yield len(row_nos), "\n".join(lines) + "\n"
+
+
+def worded_lines(read: SheetRead) -> Iterator[tuple[int, int, str]]:
+    """By what the same rows are found, in the same portions: last row number, rows, lines.
+
+    A thread makes them ahead of whoever asks, who waits for the database between them.
+    """
+    with ThreadPoolExecutor(max_workers=1) as ahead:
+        yield from ahead.map(_worded, _portions(read))
+
+
+_Values = Mapping[str, list[object]]
+
+
+def _portions(read: SheetRead) -> Iterator[tuple[list[int], _Values]]:
+    """The row numbers and columns of good rows that repeat none."""
     cleaned = read.cleaned
     if cleaned is None:
         return
     rejected = rejected_rows(read.problems)
-    nothing: list[object] = [None] * len(cleaned.row_nos)
-    values = {field.key: cleaned.columns.get(field.key, nothing) for field in FIELDS}
-    columns = _written(cleaned.row_nos, values)
-    rows = zip(*columns, strict=True)
-    block: list[str] = []
-    for row_no, row in zip(cleaned.row_nos, rows, strict=True):
-        if row_no not in rejected:
-            block.append("\t".join(row))
-            if len(block) == _LINES:
-                yield len(block), "\n".join(block) + "\n"
-                block = []
-    if block:
-        yield len(block), "\n".join(block) + "\n"
+    for start in range(0, len(cleaned.row_nos), PORTION):
+        part = slice(start, start + PORTION)
+        row_nos = cleaned.row_nos[part]
+        columns = {key: column[part] for key, column in cleaned.columns.items()}
+        if not rejected.isdisjoint(row_nos):
+            wanted = [row_no not in rejected for row_no in row_nos]
+            row_nos = list(compress(row_nos, wanted))
+            columns = {key: list(compress(column, wanted)) for key, column in columns.items()}
+        if row_nos:
+            nothing: list[object] = [None] * len(row_nos)
+            yield row_nos, {field.key: columns.get(field.key, nothing) for field in FIELDS}
 
 
-def _written(row_nos: list[int], values: Mapping[str, list[object]]) -> list[list[str]]:
-    credit = [code.code if type(code) is CreditCode else None for code in values["credit_code"]]
-    old = [code.number if type(code) is OldNumber else None for code in values["credit_code"]]
-    names = [str(name) for name in values["name"]]
-    codes = (one or other or "" for one, other in zip(credit, old, strict=True))
-    terms = [terms_of(name, (), code) for name, code in zip(names, codes, strict=True)]
+def _codes(values: _Values) -> tuple[list[str | None], list[str | None]]:
+    """Unified codes and old numbers, which share a column of the sheet."""
+    codes = values["credit_code"]
+    credit = [code.code if type(code) is CreditCode else None for code in codes]
+    return credit, [code.number if type(code) is OldNumber else None for code in codes]
+
+
+def _worded(portion: tuple[list[int], _Values]) -> tuple[int, int, str]:
+    row_nos, values = portion
+    codes = (one or other or "" for one, other in zip(*_codes(values), strict=True))
+    terms = [
+        terms_of(str(name), (), code) for name, code in zip(values["name"], codes, strict=True)
+    ]
+    lines = map("\t".join, zip(map(str, row_nos), _texts(terms), strict=True))
+    return row_nos[-1], len(row_nos), "\n".join(lines) + "\n"
+
+
+def _written(row_nos: list[int], values: _Values) -> list[list[str]]:
+    credit, old = _codes(values)
     texts = ("address", "business", "legal_representative", "contact_name", "contact_phone",
              "park", "grid", "cell", "officer")  # fmt: skip
     return [
         list(map(str, row_nos)),
-        _texts(names),
+        _texts(values["name"]),
         _plain(credit),
         _plain(old),
         _plain(values["industry"]),
@@ -205,7 +238,6 @@ def _written(row_nos: list[int], values: Mapping[str, list[object]]) -> list[lis
         _each(values["capital"], _currency),
         _each(values["registered_on"], _day),
         *(_texts(values[key]) for key in texts),
-        _texts(terms),
     ]
 
 

@@ -36,7 +36,6 @@ COLUMNS = (
     ("grid_word", "text"),
     ("cell_word", "text"),
     ("officer_word", "text"),
-    ("terms", "text"),
 )
 # What a sheet may say about a party, as columns of both tables.
 FACTS = (
@@ -45,13 +44,14 @@ FACTS = (
     "contact_name", "contact_phone", "park_id", "cell_id",
 )  # fmt: skip
 PLACES = ("park_id", "cell_id")
-# So many new firms are written at once; between them the reader of the page is told.
-CHUNK = 20_000
 
 _CREATE = f"""
 create temporary table staged ({", ".join(f"{name} {kind}" for name, kind in COLUMNS)})
 on commit drop
 """
+
+# What a portion of the rows is found by: made while the portion before it is written.
+_WORDED = "create temporary table worded (row_no int, terms text) on commit drop"
 
 # A word for a place may be its code or its name; a word that names two places names none.
 _WORDS = """
@@ -196,15 +196,16 @@ update party p set
     when s.name = p.name and (s.credit_code is null or s.credit_code = p.credit_code) then p.terms
     when s.name = p.name then split_part(p.terms, '/', 1) || '/'
       || concat_ws(' ', nullif(split_part(p.terms, '/', 2), ''), '#' || lower(right(s.credit_code, 6)))
-    else split_part(s.terms, '/', 1) || '|' || split_part(p.terms, '/', 1) || '/'
-      || concat_ws(' ', nullif(split_part(s.terms, '/', 2), ''), nullif(split_part(p.terms, '/', 2), ''))
+    else split_part(w.terms, '/', 1) || '|' || split_part(p.terms, '/', 1) || '/'
+      || concat_ws(' ', nullif(split_part(w.terms, '/', 2), ''), nullif(split_part(p.terms, '/', 2), ''))
     end,
   version = p.version + 1, changed_at = %(now)s
-from judged j join staged s on s.row_no = j.row_no
+from judged j join staged s on s.row_no = j.row_no join worded w on w.row_no = j.row_no
 where j.fate = 'updated' and p.id = j.party_id and p.zone_id = %(zone)s
 """
+_PORTION = "j.row_no > %(after)s and j.row_no <= %(up_to)s"
 # One statement for both, so that the planner knows how many new firms there are.
-_INSERT = """
+_INSERT = f"""
 with added as (
   insert into party (zone_id, kind, name, credit_code, old_register_no, industry, section, status,
     capital_fen, capital_currency, registered_on, address, business, legal_representative,
@@ -214,9 +215,9 @@ with added as (
     coalesce(s.industry, ''), coalesce(s.section, ''), coalesce(s.status, 'operating'),
     s.capital_fen, coalesce(s.capital_currency, 'CNY'), s.registered_on, coalesce(s.address, ''),
     coalesce(s.business, ''), coalesce(s.legal_representative, ''), coalesce(s.contact_name, ''),
-    coalesce(s.contact_phone, ''), j.park_id, j.cell_id, s.terms, %(run)s, 1, %(now)s, %(now)s
-  from staged s join judged j on j.row_no = s.row_no
-  where j.fate = 'created' and j.row_no > %(after)s and j.row_no <= %(up_to)s
+    coalesce(s.contact_phone, ''), j.park_id, j.cell_id, w.terms, %(run)s, 1, %(now)s, %(now)s
+  from worded w join staged s on s.row_no = w.row_no join judged j on j.row_no = s.row_no
+  where j.fate = 'created' and {_PORTION} and s.row_no > %(after)s and s.row_no <= %(up_to)s
   order by s.row_no
   returning id, name, credit_code, old_register_no)
 insert into stewardship (zone_id, party_id, post_id, kind, since)
@@ -224,7 +225,7 @@ select %(zone)s, a.id, j.officer_id, 'officer', %(today)s
 from added a join judged j
   on j.name = a.name and coalesce(j.credit_code, '') = a.credit_code
      and coalesce(j.old_register_no, '') = a.old_register_no
-where j.fate = 'created' and j.officer_id is not null and j.cell_id is not null
+where j.fate = 'created' and {_PORTION} and j.officer_id is not null and j.cell_id is not null
 """
 
 
@@ -233,7 +234,7 @@ def stage(blocks: Iterable[tuple[int, str]], count: Count) -> None:
     names = ", ".join(name for name, _kind in COLUMNS)
     done = 0
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists staged, judged")
+        cursor.execute("drop table if exists staged, judged, worded")
         cursor.execute(_CREATE)
         with cursor.cursor.copy(f"copy staged ({names}) from stdin") as copy:
             for rows, block in blocks:
@@ -301,25 +302,33 @@ def troubles() -> Iterator[Trouble]:
             yield Trouble(row_no, fate, tuple(problem.split(",")), *words)
 
 
-def apply(*, zone_id: int, run_id: int, now: datetime, today: date, count: Count) -> None:
-    """Write created and updated parties, what they replaced, and the officers of new ones."""
+def apply(
+    *,
+    zone_id: int,
+    run_id: int,
+    now: datetime,
+    today: date,
+    words: Iterable[tuple[int, int, str]],
+    count: Count,
+) -> None:
+    """Write created and updated parties, what they replaced, and the officers of new ones.
+
+    ``words`` are portions of the staged rows, in order: the last row number, how many rows, and
+    the lines of ``worded``.
+    """
     values: Values = {"zone": zone_id, "run": run_id, "now": now, "today": today}
     with connection.cursor() as cursor:
-        for step in (_KEEP_BEFORE, _FORMER_NAMES, _UPDATE):
-            cursor.execute(step, values)
+        cursor.execute(_KEEP_BEFORE, values)
+        changes = cursor.rowcount > 0
+        cursor.execute(_FORMER_NAMES, values)
+        cursor.execute(_WORDED)
         done, after = 0, 0
-        for up_to, rows in _chunks():
+        for up_to, rows, lines in words:
+            with cursor.cursor.copy("copy worded from stdin") as copy:
+                copy.write(lines)
+            if changes:
+                cursor.execute(_UPDATE, values)
             cursor.execute(_INSERT, {**values, "after": after, "up_to": up_to})
+            cursor.execute("truncate worded")
             done, after = done + rows, up_to
             count(done)
-
-
-def _chunks() -> list[tuple[int, int]]:
-    """(last row number, rows) of each portion of new firms."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select max(row_no), count(*) from (select row_no, (row_number() over (order by row_no)"
-            " - 1) / %s as chunk from judged where fate = 'created') c group by chunk order by 1",
-            [CHUNK],
-        )
-        return list(cursor.fetchall())
