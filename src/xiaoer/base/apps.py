@@ -7,7 +7,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.subjects import lead_to, let_pin
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 from xiaoer.web.environment import register_filter
 from xiaoer.web.words import number
@@ -82,6 +82,7 @@ class BaseConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(grant_outside_tables)
         name_verbs(VERBS)
-        lead_to({"person": "person", "office": "office"})
+        lead_to({"person": "person", "office": "office", "zone": "zone_settings"})
+        call_by({"post": "person__name", "deputy": "deputy__person__name"})
         let_pin("office")
         register_filter("file_size", file_size)

@@ -11,12 +11,12 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -24,11 +24,12 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.models import Attachment, StoredFile
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, on_behalf
+from xiaoer.base.scope import Actor, may_read, on_behalf
 from xiaoer.base.sniffing import PICTURES, SORTS, Sort, draw_anew, sniff
 from xiaoer.base.subjects import Pinning, model_of, pinning
 
 LIMIT = 20 * 2**20
+COMING = ".coming-"
 MOST_PAPERS = 50
 MOST_AT_ONCE = 10
 # What a browser may do with a kept file when it shows it: nothing but show it.
@@ -85,6 +86,19 @@ class Papers:
 # Keeping ---------------------------------------------------------------------------------------
 
 
+def forget_unfinished(*, now: datetime) -> int:
+    """Throw away papers whose coming was cut off a day ago, by a killed server; how many."""
+    day_ago = (now - timedelta(days=1)).timestamp()
+    old = [
+        path
+        for path in Path(settings.FILES_FOLDER).glob(f"{COMING}*")
+        if path.stat().st_mtime < day_ago
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 @transaction.atomic
 def keep_file(
     *,
@@ -101,7 +115,7 @@ def keep_file(
     """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".coming-", delete=False) as coming:
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=COMING, delete=False) as coming:
         waiting = Path(coming.name)
     try:
         _receive(stream, waiting, limit)
@@ -174,19 +188,11 @@ def _row(by: Actor, now: datetime, digest: str, sort: Sort, size: int) -> Stored
 def pinnable(*, by: Actor, table: str, number: int) -> Model | None:
     """The record papers may be pinned to, as far as the asker sees it; None: not there."""
     model = model_of(table)
-    if model is None or pinning(table) is None or not _may_read(table):
+    if model is None or pinning(table) is None or not may_read(table):
         return None
     rows: Any = model._default_manager
     found: Model | None = rows.filter(zone_id=by.zone_id, pk=number).first()
     return found
-
-
-def _may_read(table: str) -> bool:
-    """Whether the role of the scope reads the table at all; asking without would be an error."""
-    with connection.cursor() as cursor:
-        cursor.execute("select has_table_privilege(current_user, %s, 'SELECT')", [table])
-        allowed: bool = cursor.fetchone()[0]
-    return allowed
 
 
 def may_pin(*, by: Actor, table: str) -> bool:

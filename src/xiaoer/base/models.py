@@ -275,6 +275,7 @@ class JournalLine(models.Model):
                 fields=["zone", "subject_type", "subject_id", "id"], name="journal_subject"
             ),
             models.Index(fields=["zone", "-id"], name="journal_latest"),
+            models.Index(fields=["zone", "who", "-id"], name="journal_by_whom"),
             models.Index(fields=["txid", "id"], name="journal_commit_order"),
         ]
 

@@ -124,6 +124,14 @@ def acting(by: Actor) -> Iterator[None]:
             _apply(outer)
 
 
+def may_read(table: str) -> bool:
+    """Whether the role of the scope reads a table at all; asking it without would be an error."""
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(current_user, %s, 'SELECT')", [table])
+        allowed: bool = cursor.fetchone()[0]
+    return allowed
+
+
 @contextmanager
 def on_behalf(by: Actor) -> Iterator[None]:
     """Let the zone write down what somebody outside does.

@@ -18,6 +18,7 @@ Kin = Callable[[int], list[int]]
 _pages: dict[str, str] = {}
 _own_pages: dict[str, str] = {}
 _pinnable: dict[str, "Pinning"] = {}
+_called: dict[str, str] = {}
 
 
 def no_kin(_number: int) -> list[int]:
@@ -75,12 +76,27 @@ def page_of(table: str, number: int, *, own: bool = False) -> str | None:
         return None
 
 
+def call_by(paths: Mapping[str, str]) -> None:
+    """Say by which column (or path of columns) a record of a table is called."""
+    _called.update(paths)
+
+
+def name_path(table: str) -> str | None:
+    """The column a record is called by: as its room says, else its name or title."""
+    if table in _called:
+        return _called[table]
+    model = model_of(table)
+    names = {field.name for field in model._meta.get_fields()} if model else set()
+    return next((name for name in ("name", "title", "file_name") if name in names), None)
+
+
+def tables_of_ours() -> list[type[Model]]:
+    return [model for model in apps.get_models() if model.__module__.startswith("xiaoer.")]
+
+
 def model_of(table: str) -> type[Model] | None:
     """The model of a table of ours."""
-    for model in apps.get_models():
-        if model._meta.db_table == table and model.__module__.startswith("xiaoer."):
-            return model
-    return None
+    return next((model for model in tables_of_ours() if model._meta.db_table == table), None)
 
 
 def record_name(table: str) -> str:

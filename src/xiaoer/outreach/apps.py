@@ -4,7 +4,7 @@ listens to."""
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.subjects import lead_to, let_pin
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 
@@ -41,6 +41,14 @@ class OutreachConfig(AppConfig):
         lead_to(
             {"appeal": "appeal", "visit": "visit", "contact_card": "card_page"},
             own={"appeal": "my_appeal"},
+        )
+        call_by(
+            {
+                "appeal": "receipt_no",
+                "visit": "party__name",
+                "contact_card": "party__name",
+                "gathering": "programme__name",
+            }
         )
         let_pin("appeal", by_outside=True, is_shown=True)
         let_pin("visit", is_shown=True, kin=version_numbers)

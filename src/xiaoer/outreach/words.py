@@ -58,6 +58,7 @@ OTHER_VERBS: Mapping[str, str | Promise] = {
     "open_programme": _("opened a programme of visits"),
     "open_day": _("set a day of visits"),
     "log_visit": _("logged a visit"),
+    "look_at_contact": _("looked at the phone number"),
     "correct_visit": _("corrected a visit"),
     "recompute_clocks": _("computed the clocks of requests anew"),
 }

@@ -2,9 +2,10 @@
 
 from django.apps import AppConfig
 
-from xiaoer.base.subjects import lead_to, let_pin
+from xiaoer.base.details import label_details
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
-from xiaoer.registry.words import VERBS
+from xiaoer.registry.words import FACTS, VERBS
 
 
 class RegistryConfig(AppConfig):
@@ -16,7 +17,15 @@ class RegistryConfig(AppConfig):
         from xiaoer.registry.queries import merged_numbers  # noqa: PLC0415
 
         name_verbs(VERBS)
-        lead_to(
-            {"import_run": "import_run", "party": "enterprise", "grid": "grid", "cell": "cell"}
+        lead_to({"import_run": "import_run", "party": "enterprise", "grid": "grid", "cell": "cell"})
+        call_by(
+            {
+                "import_run": "file_name",
+                "stewardship": "party__name",
+                "monitoring_firm": "party__name",
+                "representation_code": "party__name",
+                "cell_duty": "cell__name",
+            }
         )
+        label_details(FACTS)
         let_pin("party", is_shown=True, kin=merged_numbers, about="id")

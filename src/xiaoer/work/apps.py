@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.subjects import lead_to, let_pin
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 VERBS = {
@@ -44,5 +44,6 @@ class WorkConfig(AppConfig):
 
         name_verbs(VERBS)
         lead_to({"task": "task"})
+        call_by({"task": "matter__title"})
         let_pin("task")
         allow_merge_relation(Matter, "party")

@@ -269,15 +269,18 @@ class TrailIn(Schema):
 
 
 class TrailLineOut(Schema):
-    """One act; ``position`` and ``seal`` are null until it is sealed."""
+    """One act; ``subject`` and ``details`` are its words in the reader's language. ``position`` and ``seal`` are null until it is sealed."""
 
     id: int
     at: datetime
     who: str
+    post: str
     verb: str
     act: str
     subject_type: str
     subject_id: int
+    subject: str
+    details: str
     detail: dict[str, Any]
     position: int | None
     seal: str | None

@@ -21,8 +21,10 @@ PAGE = 50
 SHEET = (
     Column("at", gettext_lazy("Time"), 18, Kind.DATETIME),
     Column("who", gettext_lazy("Who"), 24),
+    Column("post", gettext_lazy("Role of the post"), 14),
     Column("act", gettext_lazy("Did what"), 24),
-    Column("subject", gettext_lazy("To what"), 24),
+    Column("kind", gettext_lazy("Kind of record"), 14),
+    Column("subject", gettext_lazy("To what"), 30),
     Column("details", gettext_lazy("Details"), 60),
     Column("position", gettext_lazy("Place in the chain"), 14, Kind.NUMBER),
     Column("seal", gettext_lazy("Seal"), 68),
@@ -54,9 +56,9 @@ def what_may_i_see(request: HttpRequest, by: Actor) -> HttpResponse:
 
 class _SheetRow:
     def __init__(self, line: TrailLine) -> None:
-        self.at, self.who, self.act = line.at, line.who, line.act
+        self.at, self.who, self.post, self.act = line.at, line.who, line.post, line.act
+        self.kind, self.subject = record_name(line.subject_type), line.subject
         self.details, self.position, self.seal = line.details, line.position, line.seal
-        self.subject = f"{record_name(line.subject_type)} {line.subject_id}"
 
 
 @require_GET
