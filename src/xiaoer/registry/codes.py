@@ -174,7 +174,8 @@ def _head_sum(head: str) -> int | None:
     """The weighted sum of the first eight characters; None where something is odd about them."""
     if not re.fullmatch(rf"[1-9ANY][{ALPHABET}][0-9]{{6}}", head) or not is_known_region(head[2:]):
         return None
-    return sum(map(mul, map(_VALUES.__getitem__, head), _WEIGHTS))
+    head_sum: int = sum(map(mul, map(_VALUES.__getitem__, head), _WEIGHTS))
+    return head_sum
 
 
 def _sums_at(at: int) -> dict[str, int]:

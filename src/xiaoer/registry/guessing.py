@@ -43,7 +43,7 @@ def must_not_guess(request: HttpRequest) -> None:
         )
     if is_locked:
         raise Refused(
-            _("Too many wrong codes came from here. Wait 15 minutes, or ask for a new code."),
+            _("Too many wrong codes came from here. Wait 15 minutes, then type it as it was sent."),
             field="code",
         )
 

@@ -7,7 +7,7 @@
   const channels = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
   const mix = (from, to, share) =>
     `#${channels(from).map((part, at) => Math.round(part + (channels(to)[at] - part) * share).toString(16).padStart(2, "0")).join("")}`;
-  const brightness = (hex) => channels(hex).reduce((sum, part, at) => sum + part * [0.299, 0.587, 0.114][at], 0);
+  const luminance = (hex) => channels(hex).reduce((sum, part, at) => sum + (part / 255) ** 2.2 * [0.2126, 0.7152, 0.0722][at], 0.05);
 
   // Classes of about as many places each: firms crowd, and equal steps would paint them all alike.
   function classes(values, most) {
@@ -45,10 +45,10 @@
     const text = { color: token("ink"), fontSize: 12 };
     const narrow = place.clientWidth < 480;
     const pieces = classes(areas.map(({ properties }) => properties.enterprises), narrow ? 4 : 5);
+    const fill = (value) => (pieces.find(({ min, max }) => value >= min && value <= max) || pieces[0]).color;
     const on = (value) => {
-      const fill = brightness((pieces.find(({ min, max }) => value >= min && value <= max) || pieces[0]).color);
-      const far = (name) => Math.abs(brightness(token(name)) - fill);
-      return token(far("ink") > far("paper") ? "ink" : "paper");
+      const contrast = (name) => Math.abs(Math.log(luminance(token(name)) / luminance(fill(value))));
+      return token(contrast("ink") > contrast("paper") ? "ink" : "paper");
     };
     const outlines = borders.flatMap(({ geometry }) => rings(geometry).map((coords) => ({ coords })));
     const isParks = place.dataset.areas === "parks";
@@ -69,16 +69,15 @@
         },
       },
       visualMap: {
-        type: "piecewise", pieces: pieces.map((piece) => ({ ...piece, label: labelOf(piece) })), seriesIndex: 0, selectedMode: false, hoverLink: false,
-        orient: "horizontal", left: "center", bottom: 0, itemWidth: 16, itemHeight: 12, itemGap: 8, itemSymbol: "rect", textStyle: { color: token("ink-2"), fontSize: 12 },
+        type: "piecewise", z: 10, pieces: pieces.map((piece) => ({ ...piece, label: labelOf(piece) })), seriesIndex: 0, selectedMode: false, hoverLink: false,
+        orient: "horizontal", left: "center", bottom: 0, padding: [6, 10], backgroundColor: token("paper"), itemWidth: 16, itemHeight: 12, itemGap: 8, itemSymbol: "rect", textStyle: { color: token("ink-2"), fontSize: 12 },
       },
       geo: {
         map: "places", ...frame(place, bounds([...areas, ...borders])), zoom, roam: zoom > 1 ? "move" : false, nameProperty: "code",
         itemStyle: { areaColor: token("sunk"), borderColor: token("paper"), borderWidth: 1 },
-        emphasis: { itemStyle: { areaColor: null, borderColor: token("ink"), borderWidth: 2 } },
         regions: areas.map(({ properties }) => {
           const label = { show: !isParks && !narrow, color: on(properties.enterprises), fontSize: 12, formatter: () => properties.enterprises.toLocaleString("en") };
-          return { name: properties.code, label, emphasis: { label } };
+          return { name: properties.code, label, emphasis: { label, itemStyle: { areaColor: fill(properties.enterprises), borderColor: token("ink"), borderWidth: 3 } } };
         }),
       },
       series: [
@@ -87,11 +86,11 @@
           data: areas.map(({ properties }) => ({ name: properties.code, value: properties.enterprises, of: properties })),
         },
         ...[["paper", 5], ["ink", 2]].map(([colour, width]) => ({
-          type: "lines", coordinateSystem: "geo", polyline: true, silent: true, zlevel: 1, data: outlines,
+          type: "lines", coordinateSystem: "geo", polyline: true, silent: true, z: 5, data: outlines,
           lineStyle: { color: token(colour), width, opacity: 1 },
         })),
         {
-          type: "scatter", coordinateSystem: "geo", silent: true, symbolSize: 1, itemStyle: { opacity: 1, color: "transparent" }, zlevel: 2, labelLayout: { moveOverlap: "shiftY" },
+          type: "scatter", coordinateSystem: "geo", silent: true, symbolSize: 1, itemStyle: { opacity: 1, color: "transparent" }, z: 6, labelLayout: { moveOverlap: "shiftY" },
           data: (isParks ? areas : borders).filter(({ properties }) => properties.label).map(({ properties }) => ({
             value: properties.label, name: properties.name,
             label: {
