@@ -54,6 +54,7 @@ class Line:
     place: str
     target: str
     best: str
+    lone: str
     records: str
     metric: str
 
@@ -86,9 +87,16 @@ def line_of(row: IndicatorRow, asked: Asked) -> Line:
         place=place_words(row.standing),
         target=shown(row.target),
         best=row.best.column if row.best else "",
+        lone=_lone(row),
         records=f"{reverse('indicator_records')}?{urlencode(said)}",
         metric=reverse("indicator", args=[row.metric.code]),
     )
+
+
+def _lone(row: IndicatorRow) -> str:
+    """What a phone shows of a row that has no value: its growth, else its rank, else its target."""
+    said = (("growth", row.growth.printed), ("rank", row.rank), ("target", row.target))
+    return "" if row.best else next((name for name, figure in said if figure), "")
 
 
 def _part(row: IndicatorRow) -> str:
