@@ -20,6 +20,7 @@ from xiaoer.outreach.actions.story import (
     tell,
 )
 from xiaoer.outreach.models import Appeal, DateChange
+from xiaoer.web.words import day as show_day
 
 Ball = Appeal.Ball
 Result = Appeal.Result
@@ -183,7 +184,7 @@ def decide_date_change(
             by=by,
             now=now,
             verb="decide_date_change",
-            text=_told(change),
+            text=_told(change, now),
             is_public=is_granted,
             is_between_offices=not is_granted,
             is_granted=is_granted,
@@ -192,7 +193,8 @@ def decide_date_change(
     return change
 
 
-def _told(change: DateChange) -> str:
+def _told(change: DateChange, now: datetime) -> str:
     if not change.granted:
         return change.decision_words
-    return f"{clocks.last_day(change.new_due_at).isoformat()} {change.reason}"
+    last = show_day(clocks.last_day(change.new_due_at), now)
+    return _("to %(day)s: %(reason)s") % {"day": last, "reason": change.reason}

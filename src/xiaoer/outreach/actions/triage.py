@@ -23,6 +23,7 @@ from xiaoer.outreach.actions.story import (
     tell,
 )
 from xiaoer.outreach.models import Appeal, AppealKind, JointOffice
+from xiaoer.web.words import listed
 
 Ball = Appeal.Ball
 
@@ -204,7 +205,7 @@ def dispatch_appeal(
             by=by,
             now=now,
             verb="dispatch_appeal",
-            text=may_say(words, "words"),
+            text=_told(office, joint, may_say(words, "words")),
             office=office.pk,
             handler=handler.pk if handler else None,
             joint=[each.pk for each in joint],
@@ -237,6 +238,15 @@ def add_joint(row: Appeal, by: Actor, now: datetime, offices: Sequence[Office]) 
     return added
 
 
+def _told(office: Office, joint: Sequence[Office], words: str) -> str:
+    """Who leads and who helps, as the story tells it, before the words."""
+    told = _("%(office)s leads") % {"office": office.name}
+    if joint:
+        helpers = listed(each.name for each in joint)
+        told = _("%(led)s, %(helpers)s help") % {"led": told, "helpers": helpers}
+    return _("%(told)s. %(words)s") % {"told": told, "words": words} if words else told
+
+
 @transaction.atomic
 def reassign(
     *,
@@ -266,7 +276,7 @@ def reassign(
             by=by,
             now=now,
             verb="reassign",
-            text=reason,
+            text=_told(office, (), reason),
             is_between_offices=True,
             office=office.pk,
             handler=handler.pk if handler else None,

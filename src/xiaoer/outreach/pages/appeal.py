@@ -128,6 +128,7 @@ def appeal(request: HttpRequest, by: Actor, appeal_id: int) -> HttpResponse:
         "shown": shown,
         "appeal": shown.appeal,
         "clocks": clocks.draw(shown, now),
+        "is_under_way": shown.appeal.state in queries.UNDER_WAY,
         "first": first,
         "first_words": OFFERED.get(first or "", ""),
         "act": act,

@@ -120,6 +120,8 @@ def _beside(shown: AppealPage, now: datetime) -> str:
     filed = _("Filed %(at)s") % {"at": words.moment(shown.appeal.filed_at, now)}
     if shown.appeal.closed_at is not None:
         return filed
+    if not shown.working_day:  # filed today, or since the last working day
+        return filed
     today = _("today is working day %(n)d") % {"n": shown.working_day}
     return f"{filed} · {today}"
 

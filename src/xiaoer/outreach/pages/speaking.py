@@ -104,6 +104,7 @@ def page_of(shown: AppealPage, *, address: str, now: datetime) -> dict[str, obje
         "appeal": row,
         "address": address,
         "may_take_back": "take_back_appeal" in shown.may and now <= row.filed_at + TAKE_BACK,
+        "is_under_way": row.state in queries.UNDER_WAY,
         "may_add": row.state in queries.OPEN_STATES,
         "marks": MARKS,
         "clocks": clocks.draw(shown, now),

@@ -41,6 +41,7 @@ from xiaoer.outreach.queries.pool import (
     pool_row,
 )
 from xiaoer.outreach.queries.story import (
+    UNDER_WAY,
     AppealPage,
     ClockFace,
     Holder,
@@ -79,6 +80,7 @@ __all__ = [
     "DUE",
     "LATEST",
     "OPEN_STATES",
+    "UNDER_WAY",
     "Alike",
     "AppealFigures",
     "AppealPage",
