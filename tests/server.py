@@ -1,6 +1,7 @@
 """A real server for journeys: granian on a free port, on a clone of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -27,12 +28,18 @@ class Server:
     process: "subprocess.Popen[bytes]"
 
     def kill(self) -> None:
-        self.process.kill()
+        # The server and its workers, which would live on without it.
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def start_again(self) -> None:
-        self.process = subprocess.Popen(self.command, env=self.environment)
+        self.process = start(self.command, self.environment)
         wait_for(self.address)
+
+
+def start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """A server in a process group of its own, so that all of it can be killed at once."""
+    return subprocess.Popen(command, env=environment, start_new_session=True)
 
 
 @contextmanager
@@ -54,7 +61,7 @@ def served(kind: str, name: str, **more: str) -> Iterator[Server]:
         "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
         "--log-level", "warning", "xiaoer.config.wsgi:application",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment)
+    process = start(command, environment)
     server = Server(address, addresses, command, environment, process)
     try:
         wait_for(address)

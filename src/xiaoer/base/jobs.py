@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from xiaoer.base import sealing
+from xiaoer.base import files, sealing
 from xiaoer.base.models import OnceKey
 
 
@@ -23,3 +23,10 @@ def seal_journal(timestamp: int) -> None:
 def forget_once_keys(timestamp: int) -> None:
     """Forget the answers of forms after a day: an answer may hold a secret link."""
     OnceKey.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="forget_unfinished", name="forget_unfinished")
+def forget_unfinished(timestamp: int) -> None:
+    """Throw away what servers killed in the middle of receiving a paper left behind."""
+    files.forget_unfinished(now=timezone.now())

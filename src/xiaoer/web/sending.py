@@ -1,6 +1,9 @@
 """Send a list as a sheet, written to a file inside the scope and sent from it; send a paper."""
 
+import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +18,11 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
 }
 
+# Sheets being written, each in a folder of its own; a killed server leaves one behind.
+PREFIX = "xiaoer-sheet-"
+LONGEST = 3600
+"""Seconds nobody writes a sheet for."""
+
 
 def sheet_response(
     kind: str, name: str, columns: tuple[Column, ...], rows: Iterable[Any]
@@ -25,7 +33,8 @@ def sheet_response(
     the view returns; the file goes with its last reader.
     """
     wanted = kind if kind in TYPES else "xlsx"
-    with tempfile.TemporaryDirectory() as folder:
+    sweep_sheets()
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         path = Path(folder) / f"sheet.{wanted}"
         write = write_csv if wanted == "csv" else write_xlsx
         write(path, columns, rows)
@@ -40,3 +49,14 @@ def attachment(body: bytes, name: str, media_type: str) -> HttpResponse:
     response = HttpResponse(body, content_type=media_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
+
+
+def sweep_sheets(longest: float = LONGEST) -> None:
+    """Throw away what servers killed in the middle of an export left in the folder for such files."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            seen = folder.lstat()
+        except FileNotFoundError:  # its export has just ended
+            continue
+        if seen.st_uid == os.geteuid() and time.time() - seen.st_mtime > longest:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -73,7 +73,9 @@ def write_xlsx(
     """
     with _whole_or_nothing(path) as unfinished:
         book = xlsxwriter.Workbook(
-            str(unfinished), {"constant_memory": True, "remove_timezone": True}
+            str(unfinished),
+            # Its own halves lie beside the sheet, so that they go with its folder.
+            {"constant_memory": True, "remove_timezone": True, "tmpdir": str(unfinished.parent)},
         )
         book.use_zip64()
         try:
