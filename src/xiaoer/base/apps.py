@@ -36,6 +36,7 @@ VERBS = {
     "close_account": _("closed an account"),
     "open_account": _("opened an account again"),
     "add_officers": _("added officers from a sheet"),
+    "set_complaint_phone": _("changed the complaint telephone"),
     "make_token": _("made an API token"),
     "revoke_token": _("revoked an API token"),
     "keep_file": _("kept a file"),

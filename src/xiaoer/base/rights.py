@@ -236,8 +236,6 @@ def reasons(*, by: Actor) -> list[str]:
         said.append(_("It belongs to: %(office)s.") % {"office": by.office})
     if by.is_lead and by.is_staff:
         said.append(_("You lead this office, so you manage its people."))
-    if by.party_ref:
-        said.append(_("You speak for party number %(number)s.") % {"number": by.party_ref})
     said.append(
         _("The database knows you as %(role)s; its rules below are the ones it enforces.")
         % {"role": by.database_role}

@@ -11,6 +11,7 @@ from xiaoer.base.pages import (
     people,
     session,
     sight,
+    zone,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path("me/tokens/<int:token_id>/revoke/", mine.token_revoke, name="token_revoke"),
     path("my-access/", sight.what_may_i_see, name="what_may_i_see"),
     path("journal/", sight.journal, name="journal"),
+    path("zone/<int:zone_id>/", zone.zone_settings, name="zone_settings"),
     path("administration/", administration.administration, name="administration"),
     path("people/", people.people, name="people"),
     path("people/add/", people.person_add, name="person_add"),

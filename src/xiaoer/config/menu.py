@@ -80,6 +80,12 @@ MENU: tuple[Group, ...] = (
             Entry(_("People and roles"), "people", "users-plus"),
             Entry(_("Working calendar"), "calendar", "calendar"),
             Entry(_("Time limits"), "limits", "history"),
+            Entry(
+                _("Kinds of request"),
+                "kinds",
+                "list",
+                frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK}),
+            ),
             Entry(_("Audit trail"), "journal", "key"),
             Entry(_("What may I see"), "what_may_i_see", "eye", EVERYBODY),
             Entry(

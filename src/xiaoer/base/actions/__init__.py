@@ -22,6 +22,7 @@ from xiaoer.base.actions.posts import (
     move_post,
     name_deputy,
 )
+from xiaoer.base.actions.zones import set_complaint_phone
 
 __all__ = [
     "NewPassword",
@@ -46,5 +47,6 @@ __all__ = [
     "person_left",
     "reset_password",
     "revoke_token",
+    "set_complaint_phone",
     "set_password",
 ]

@@ -1,4 +1,4 @@
-"""Offices: departments, command offices, task forces."""
+"""Offices: departments, command offices, task forces; and what the zone says of itself."""
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -71,3 +71,13 @@ def close_office(
     """Close an office at the end of a day; its posts are moved or ended first."""
     office = the_office(by, office_id)
     return base.close_office(by=by, now=timezone.now(), office=office, until=given.until)
+
+
+@router.put("/zone/complaint-phone", response={200: shapes.ComplaintPhoneOut, **PROBLEMS})
+@api(WRITE)
+def set_complaint_phone(request: HttpRequest, by: Actor, given: shapes.ComplaintPhoneIn) -> object:
+    """The number enterprises complain at; ``before`` is the one that was read."""
+    zone = base.set_complaint_phone(
+        by=by, now=timezone.now(), phone=given.phone, before=given.before
+    )
+    return {"complaint_phone": zone.complaint_phone}

@@ -35,6 +35,7 @@ class ZoneOut(Schema):
     name: str
     name_en: str
     region_code: str
+    complaint_phone: str
 
 
 class HeldOut(Schema):
@@ -338,3 +339,12 @@ class AttachmentOut(Schema):
     sha256: str
     pinned_at: datetime
     is_shown: bool
+
+
+class ComplaintPhoneIn(Schema):
+    phone: Code
+    before: Code
+
+
+class ComplaintPhoneOut(Schema):
+    complaint_phone: str

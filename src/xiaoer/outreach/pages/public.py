@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, key_page
-from xiaoer.base.models import Attachment
+from xiaoer.base.models import Attachment, Zone
 from xiaoer.base.pages.papers import papers_part
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -95,6 +95,7 @@ def _form(
     added = request.GET.get("added", "")
     context = {
         "enterprise": by.name,
+        "complaint_phone": _complaint_phone(by),
         "added": added if RECEIPT_NO.fullmatch(added) else "",
         "officer": next((one for one in stewards if one.kind == "officer"), None),
         "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
@@ -104,6 +105,11 @@ def _form(
         "errors": {refusal.field or "form": str(refusal)} if refusal else {},
     }
     return render(request, "outreach/card.html", context, status=status)
+
+
+def _complaint_phone(by: Actor) -> str:
+    """The number to complain at, where the zone has named one."""
+    return Zone.objects.get(pk=by.zone_id).complaint_phone
 
 
 @without_a_trace
@@ -121,6 +127,7 @@ def track(request: HttpRequest, by: Actor, token: str) -> HttpResponse:
         "is_new": "new" in request.GET,
         "link": request.build_absolute_uri(address),
         "papers": _papers(by, appeal, token),
+        "complaint_phone": _complaint_phone(by),
     }
     return render(request, "outreach/track.html", context)
 

@@ -142,7 +142,7 @@ def to_print(
     """
     people = _stewards([card.party_id for card in cards])
     zone = Zone.objects.get(pk=by.zone_id)
-    return [_card(card, people.get(card.party_id, {}), zone.name, address_of) for card in cards]
+    return [_card(card, people.get(card.party_id, {}), zone, address_of) for card in cards]
 
 
 def _stewards(parties: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
@@ -158,7 +158,7 @@ def _stewards(parties: Sequence[int]) -> dict[int, dict[str, tuple[str, str]]]:
 def _card(
     card: ContactCard,
     people: dict[str, tuple[str, str]],
-    zone_name: str,
+    zone: Zone,
     address_of: Callable[[str], str],
 ) -> Card:
     kinds = Stewardship.Kind
@@ -174,10 +174,10 @@ def _card(
         deputy=deputy[0] if deputy else None,
         leader=leader[0] if leader else None,
         scope=SCOPE,
-        complaint_phone=None,
+        complaint_phone=zone.complaint_phone or None,
         never_asked=NEVER_ASKED,
         url=address_of(card.code),
-        zone_name=zone_name,
+        zone_name=zone.name,
     )
 
 
