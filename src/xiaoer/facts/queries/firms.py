@@ -100,7 +100,7 @@ def firm_values(
     for one in superseded(
         zone_id=zone_id, metric_id=metric_id, period=period, column=column, as_of=as_of
     ):
-        rows = rows.exclude(party_id=one.value.party_id, column=one.value.column)
+        rows = rows.exclude(party=one.value.party, column=one.value.column)
     return rows
 
 

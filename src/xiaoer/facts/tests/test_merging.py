@@ -50,10 +50,10 @@ def refresh(by: Actor) -> None:
 
 def total(by: Actor, period: Period, as_of: date | None = None) -> tuple[int, int]:
     """The sum and how many enterprises are in it; the rollup and the facts must say the same."""
-    asked = {"zone_id": by.zone_id or 0, "metric_ids": [revenue().pk], "ends": [period.ends_on]}
-    (raw,) = queries.sums_from_facts(**asked, as_of=as_of)
+    zone_id, metric_ids, ends = by.zone_id or 0, [revenue().pk], [period.ends_on]
+    (raw,) = queries.sums_from_facts(zone_id=zone_id, metric_ids=metric_ids, ends=ends, as_of=as_of)
     if as_of is None:
-        (kept,) = queries.sums(**asked)
+        (kept,) = queries.sums(zone_id=zone_id, metric_ids=metric_ids, ends=ends)
         assert (kept.total, kept.parties, kept.bounded) == (raw.total, raw.parties, raw.bounded)
     return raw.total, raw.parties
 
@@ -97,12 +97,12 @@ def test_the_kept_entry_counts_where_both_have_a_figure_and_the_other_where_only
 def test_what_is_listed_behind_a_sum_adds_up_to_it_and_the_superseded_keeps_its_source(
     keeper: Actor, merged: tuple[Party, Party]
 ) -> None:
-    asked = {"zone_id": keeper.zone_id or 0, "metric_id": revenue().pk, "period": JANUARY}
-    rows = list(queries.firm_values(**asked))
+    zone_id, metric_id = keeper.zone_id or 0, revenue().pk
+    rows = list(queries.firm_values(zone_id=zone_id, metric_id=metric_id, period=JANUARY))
     assert sum(row.low or 0 for row in rows) == 107
-    (left,) = queries.superseded(**asked)
+    (left,) = queries.superseded(zone_id=zone_id, metric_id=metric_id, period=JANUARY)
     assert (left.value.source.name, left.value.low, left.by.low) == ("园区表", 130, 100)
-    february = queries.firm_values(**asked | {"period": FEBRUARY})
+    february = queries.firm_values(zone_id=zone_id, metric_id=metric_id, period=FEBRUARY)
     assert [queries.firm_of(row).name for row in february] == ["甲厂"]
 
 
