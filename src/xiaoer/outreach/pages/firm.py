@@ -20,7 +20,7 @@ def _requests(request: HttpRequest, by: Actor, enterprise_id: int, part: str) ->
         "party": party,
         "requests": requests_of_firm(by=by, party=party, now=now),
         "shown": SHOWN,
-        "may_write": by.is_staff,
+        "may_write": by.is_staff and party.merged_into_id is None,
     }
     return render(request, f"outreach/{part}.html", context)
 
@@ -30,7 +30,7 @@ def _visits(request: HttpRequest, by: Actor, enterprise_id: int, part: str) -> H
     context = {
         "party": party,
         "visits": visits_to_firm(by=by, party=party, now=timezone.now()),
-        "may_write": by.is_staff,
+        "may_write": by.is_staff and party.merged_into_id is None,
     }
     return render(request, f"outreach/{part}.html", context)
 

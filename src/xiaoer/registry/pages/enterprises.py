@@ -217,8 +217,8 @@ def enterprise(request: HttpRequest, by: Actor, party_id: int) -> HttpResponse:
         "party": whole.party,
         "section": SECTIONS.get(whole.party.section),
         "tab": request.GET.get("tab", ""),
-        "may_write": by.is_staff,
-        "may_keep": access.keeps_registry(by),
+        "may_write": _may_write(by, whole.party),
+        "may_keep": access.keeps_registry(by) and _may_write(by, whole.party),
     }
     return render(request, "registry/enterprise.html", context)
 
@@ -234,8 +234,8 @@ def enterprise_overview(request: HttpRequest, by: Actor, party_id: int) -> HttpR
         "section": SECTIONS.get(whole.party.section, ""),
         "duplicates": queries.likely_duplicates(party=whole.party) if by.is_staff else (),
         "speakers": queries.representations(by=by, party=whole.party) if by.is_staff else (),
-        "may_write": by.is_staff,
-        "may_keep": access.keeps_registry(by),
+        "may_write": _may_write(by, whole.party),
+        "may_keep": access.keeps_registry(by) and _may_write(by, whole.party),
         "steward_kinds": Stewardship.Kind,
     }
     return render(request, "registry/_overview.html", context)
@@ -249,7 +249,7 @@ def enterprise_registration(request: HttpRequest, by: Actor, party_id: int) -> H
         "whole": whole,
         "party": whole.party,
         "capital": _capital(whole.party),
-        "may_write": by.is_staff,
+        "may_write": _may_write(by, whole.party),
         "papers": files.papers_of(by=by, table="party", number=party_id),
     }
     return render(request, "registry/_registration.html", context)
@@ -270,6 +270,11 @@ def enterprise_history(request: HttpRequest, by: Actor, party_id: int) -> HttpRe
     ]
     context = {"party": whole.party, "acts": acts}
     return render(request, "registry/_history.html", context)
+
+
+def _may_write(by: Actor, party: Party) -> bool:
+    """A merged entry is only read; what there is to do is done at the one that stayed."""
+    return by.is_staff and party.merged_into_id is None
 
 
 def _record(line: JournalLine) -> list[tuple[str, str]]:

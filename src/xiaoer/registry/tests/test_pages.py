@@ -209,3 +209,35 @@ def test_the_programs_door_speaks_the_pages_words(firm: Party, sign_in: SignIn) 
     )
     assert stale.status_code == 422 and "台一" in stale.json()["message"]
     assert sign_in("west-officer").get(f"/api/v1/enterprises/{firm.pk}").status_code == 404
+
+
+def test_a_merged_entry_is_only_read(firm: Party, sign_in: SignIn, of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        double = make_firm(by, name="示范甲工厂", contact_phone="13800002206")
+        registry.merge_parties(by=by, now=NOW, kept=firm, duplicate=double)
+    client = sign_in("east-desk")
+    page = client.get(f"/enterprises/{double.pk}/").content.decode()
+    assert f"/enterprises/{firm.pk}/" in page
+    assert f"/visits/new/{double.pk}/" not in page and f"/{double.pk}/edit/" not in page
+    part = client.get(f"/enterprises/{double.pk}/overview/").content.decode()
+    assert f"/{double.pk}/place/" not in part and f"/{double.pk}/phone/" not in part
+    answer = client.post(f"/enterprises/{double.pk}/close/", {"status": "moved_out", "reason": "x"})
+    assert answer.status_code == 422
+
+
+def test_a_firm_page_asks_other_rooms_for_their_parts(firm: Party, sign_in: SignIn) -> None:
+    client = sign_in("east-officer")
+    page = client.get(f"/enterprises/{firm.pk}/").content.decode()
+    part = client.get(f"/enterprises/{firm.pk}/overview/").content.decode()
+    for address in ("requests/light/", "visits/last/"):
+        assert f'hx-get="/enterprises/{firm.pk}/{address}"' in page
+    for address in ("requests/card/", "tasks/", "visits/card/", "figures/"):
+        assert f'hx-get="/enterprises/{firm.pk}/{address}"' in part
+
+
+def test_a_history_names_acts_and_not_the_tasks_that_came_and_went(
+    firm: Party, sign_in: SignIn
+) -> None:
+    page = sign_in("east-officer").get(f"/enterprises/{firm.pk}/history/").content.decode()
+    assert "登记" in page and "system" not in page
