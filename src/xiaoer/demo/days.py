@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from xiaoer.work.calendar import LOCAL, WorkCalendar
 
-EARLIEST = timedelta(minutes=20)
+# Before the office opens, what came in today came by cards a moment ago.
+MOMENTS_AGO, LATEST = timedelta(minutes=30), timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,7 @@ class Days:
     @property
     def anchor(self) -> datetime:
         local = self.now.astimezone(LOCAL)
-        opens = datetime.combine(local.date(), self.calendar.hours.clock_at(0), LOCAL)
-        if self.calendar.is_working(local.date()) and local > opens + EARLIEST:
+        if self.calendar.is_working(local.date()):
             return min(local, self.on(local.date(), 1))
         return self.on(self.calendar.add_working_days(local.date(), -1), 1)
 
@@ -55,6 +55,11 @@ class Days:
 
     def day_ago(self, working_days: int, part: float) -> datetime:
         """A part of the day so many working days ago; of today only what has passed counts."""
+        if working_days == 0 and self.anchor <= self.on(self.today, 0):
+            return max(
+                self.anchor - LATEST - MOMENTS_AGO * (1 - part),
+                datetime.combine(self.today, time(), LOCAL),
+            )
         if working_days == 0:
             begun = self.after(self.on(self.today, 0), 0)
             passed = self.calendar.office_seconds_between(begun, self.anchor) / self.day_seconds

@@ -42,7 +42,7 @@ PARTS = (
     Part("jhtz", "2-04/1", "包保干部", "Steward", "高新区 04 单元", "High-tech Zone, cell 04", "heart-handshake"),
     Part("jhtz", "statistics.1", "统计", "Statistics", "高新区统计局", "High-tech Zone", "table"),
     Part("jhtz", "approval.1", "行政审批", "Approvals", "高新区审批局", "High-tech Zone", "rubber-stamp"),
-    Part("jhtz", "ecology.1", "生态环境", "Ecology", "高新区生态环境分局", "High-tech Zone", "recycle"),
+    Part("jhtz", "ecology.1", "生态环境", "Ecology", "高新区环境分局", "High-tech Zone", "recycle"),
     Part("jedz", "environment.1", "营商环境", "Business environment", "经开区营商办", "Development Zone", "scale"),
     Part("jedz", "desk.1", "服务台调度", "Service desk", "经开区服务中心", "Development Zone", "message-2"),
     Part("jedz", "finance.1", "财政金融", "Finance", "经开区财政金融局", "Development Zone", "coin-yuan"),

@@ -67,9 +67,10 @@ def plan_rounds(
     passed = days.calendar.working_days_between(this, days.today)
     share = min(MOST, PACE * passed / max(total, 1))
     until = this - timedelta(days=1)
+    lately = days.local_day(days.ago(0.3))
     plans = [
         *_round(firms, days, dice, last, until, LAST_QUARTER),
-        *_round(firms, days, dice, this, days.today, share),
+        *_round(firms, days, dice, this, lately, share),
     ]
     _by_month(ground, days, timeline, routine, plans)
 

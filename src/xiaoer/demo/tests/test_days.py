@@ -30,3 +30,11 @@ def test_on_a_holiday_the_demo_ends_on_the_last_working_day() -> None:
 def test_so_many_days_ago_counts_working_days() -> None:
     days = Days(CALENDAR, datetime(2026, 11, 20, 2, tzinfo=UTC))
     assert days.day_ago(5, 0.5).date() == date(2026, 11, 13)
+
+
+def test_before_the_office_opens_today_is_today_all_the_same() -> None:
+    now = datetime(2026, 11, 24, 8, 10, tzinfo=LOCAL)
+    days = Days(CALENDAR, now)
+    assert days.anchor == now
+    assert days.day_ago(0, 0.5).date() == now.date()
+    assert days.day_ago(1, 0.5).date() == date(2026, 11, 23)
