@@ -150,6 +150,7 @@ def city_indicators(request: HttpRequest, by: Actor) -> HttpResponseBase:
         return sheet_response(request.GET["export"], _("Zones side by side"), columns, cells)
     context = {
         "zones_compared": zones,
+        "zone_names": {zone.pk: zone.name for zone in zones},
         "lines": [
             (
                 name_of(row.metric),
