@@ -70,7 +70,8 @@ def _row(
     length = _length(face, calendar)
     is_promise = face.code == "solve"
     colour: Colour | None = face.light if is_promise else None
-    end = words.day(face.due_at - INSTANT, now).split(" ")[0] if face.due_at else ""
+    # Without the day of the week, which stands last in both languages.
+    end = words.day(face.due_at - INSTANT, now).rpartition(" ")[0] if face.due_at else ""
     ticks: list[Tick] = [*(_marks(faces, scale) if is_promise else [])]
     ticks.append((length, end, "due" if is_promise else "tick"))
     limit = _days(length)
@@ -133,15 +134,15 @@ def _short(face: ClockFace, now: datetime) -> str:
     name = _("First contact") if face.code == "start" else _("First reply")
     limit = {"name": name, "n": face.days}
     if face.done_at is None:
-        return _("%(name)s within %(n)d: %(left)s.") % {**limit, "left": face.remaining}
+        return _("%(name)s within %(n)d working days: %(left)s.") % {**limit, "left": face.remaining}
     if face.done_at > face.due_at:
-        return _("%(name)s within %(n)d: late, on day %(used)d.") % {**limit, "used": face.used}
+        return _("%(name)s within %(n)d working days: late, on day %(used)d.") % {**limit, "used": face.used}
     if face.used == 0:
-        return _("%(name)s within %(n)d: took %(time)s.") % {
+        return _("%(name)s within %(n)d working days: took %(time)s.") % {
             **limit,
             "time": _spell(face.done_at - face.started_at),
         }
-    return _("%(name)s within %(n)d: on day %(used)d.") % {**limit, "used": face.used}
+    return _("%(name)s within %(n)d working days: on day %(used)d.") % {**limit, "used": face.used}
 
 
 def _spell(spell: timedelta) -> str:
