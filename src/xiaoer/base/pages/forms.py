@@ -31,6 +31,16 @@ def number(given: str | None) -> int | None:
     return int(given)
 
 
+def columns_matched(request: HttpRequest) -> dict[int, str | None]:
+    """Which column of a sheet a person took for which field; an empty choice leaves it out."""
+    chosen: dict[int, str | None] = {}
+    for name, key in request.POST.items():
+        index = number(name.removeprefix("column-"))
+        if name.startswith("column-") and index is not None:
+            chosen[index] = str(key) or None
+    return chosen
+
+
 def whole(request: HttpRequest, name: str, *, least: int, most: int) -> int:
     value = number(request.POST.get(name, "").strip())
     if value is None or not least <= value <= most:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import Attachment
+from xiaoer.base.pages.forms import columns_matched
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.sniffing import SORTS
@@ -108,11 +109,7 @@ def import_file(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBas
 @keepers
 def import_match(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
     """A person says which column is which; an empty choice leaves the column out."""
-    chosen: dict[int, str | None] = {}
-    for name, key in request.POST.items():
-        index = number_of(name.removeprefix("column-"))
-        if name.startswith("column-") and index is not None:
-            chosen[index] = str(key) or None
+    chosen = columns_matched(request)
     facts.match_columns(by=by, now=timezone.now(), run_id=run_id, chosen=chosen)
     return go(request, reverse("fact_import", args=[run_id]))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiaoer.base.doors import found, go, page
+from xiaoer.base.pages.forms import columns_matched
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry import actions as registry
@@ -126,11 +127,7 @@ def import_reasons(request: HttpRequest, by: Actor, import_id: int) -> HttpRespo
 def import_match(request: HttpRequest, by: Actor, import_id: int) -> HttpResponse:
     """A person says which column is which; an empty choice leaves the column out."""
     run = _the_run(by, import_id)
-    chosen: dict[int, str | None] = {}
-    for name, key in request.POST.items():
-        index = forms.number(name.removeprefix("column-"))
-        if name.startswith("column-") and index is not None:
-            chosen[index] = str(key) or None
+    chosen = columns_matched(request)
     sheet = forms.text_of(request, "sheet") or None
     registry.match_columns(by=by, now=timezone.now(), run=run, chosen=chosen, sheet=sheet)
     return go(request, reverse("import_run", args=[run.pk]))
