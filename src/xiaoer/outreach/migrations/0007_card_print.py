@@ -5,8 +5,6 @@ from typing import ClassVar
 import django.db.models.deletion
 from django.db import migrations, models
 
-from xiaoer.base.guard import Guard
-
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
@@ -84,5 +82,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        Guard("card_print"),
     ]
