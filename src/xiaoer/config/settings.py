@@ -176,7 +176,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Counting wrong passwords is the work of axes, by account and address together; a count by address
 # alone would shut out an office behind one address at eight in the morning.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+# What is left here are codes of the second step: whoever guesses them knows the password already.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/900s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Locked out by the pair: an office behind one address is not shut out by one forgetful colleague.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

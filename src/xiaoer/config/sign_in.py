@@ -1,9 +1,12 @@
 """Sign-in: accounts are given, a lock-out says when it ends, a printed password is changed first."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, ClassVar
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -22,6 +25,8 @@ from xiaoer.base import actions as base
 from xiaoer.base.models import Account
 from xiaoer.base.pages.session import remember_language
 
+logger = logging.getLogger(__name__)
+PROVIDER_SECONDS = 5
 # What allauth wants to say after an act, in our words; anything not here is not worth a banner.
 SAID = {
     "account/messages/password_changed.txt": gettext_lazy(
@@ -51,12 +56,18 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
         "account_inactive": gettext_lazy(
             "This account is closed. Ask the head of your office or the administrator."
         ),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many wrong codes. Wait 15 minutes, then type the one shown now."
+        ),
         "enter_current_password": gettext_lazy("Type the password you have now."),
         "incorrect_password": gettext_lazy("This is not your password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes; what allauth counts by account are wrong codes."""
 
     def set_password(self, user: Account, password: str) -> None:
         """A password chosen by its owner ends the duty to change the printed one."""
@@ -100,6 +111,25 @@ class TotpAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return "小二 Xiaoer"
 
 
+class _Patient(requests.Session):
+    """Asks the provider, and turns its silence into a page instead of a breakdown."""
+
+    def __init__(self, asked_by: HttpRequest) -> None:
+        super().__init__()
+        self.asked_by = asked_by
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs.setdefault("timeout", PROVIDER_SECONDS)
+        try:
+            answer = super().request(*args, **kwargs)
+            if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                return answer
+        except requests.RequestException:
+            logger.warning("the provider of unified sign-in does not answer", exc_info=True)
+        page = render(self.asked_by, "socialaccount/authentication_error.html", status=502)
+        raise ImmediateHttpResponse(page)
+
+
 class UnifiedAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """统一身份认证: signs in an account that an office has given; it never makes one.
 
@@ -108,6 +138,10 @@ class UnifiedAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def get_requests_session(self) -> "_Patient":
+        """What talks to the provider; one that does not answer is said, and the password remains."""
+        return _Patient(self.request)
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         if sociallogin.is_existing:
@@ -165,7 +199,11 @@ class PrintedPasswordMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(self.FREE) or not self._must_change(request):
-            return self.get_response(request)
+            response = self.get_response(request)
+            if request.path.startswith("/accounts/"):
+                # Keys of the second step, recovery codes: kept by nobody on the way.
+                response["Cache-Control"] = "no-store"
+            return response
         if request.path.startswith("/api/"):
             words = _("Change the printed password in the browser first.")
             return JsonResponse({"message": words, "field": None}, status=403)
