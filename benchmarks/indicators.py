@@ -6,8 +6,9 @@ role that no policy binds, with the condition written out.
 
 ``XIAOER_BENCH_FACTS`` makes the table smaller than its 60,000,000 facts: fewer months, never fewer
 enterprises, so that what a page must sum stays the same (6,500,000 is the least: growth needs the
-month of the year before). 30,000,000 took eight minutes and 10 GB on two busy cores. Rows are inserted first and every index is built afterwards, as the schema
-defines it; how long that takes and how large the table is goes to standard error.
+month of the year before). 30,000,000 took eight minutes and 10 GB on two busy cores. Rows are
+inserted first and every index is built afterwards, as the schema defines it; how long that takes and
+how large the table is goes to standard error.
 """
 
 import os
