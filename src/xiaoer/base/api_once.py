@@ -108,7 +108,7 @@ def _asked(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def _add_bytes(digest: "hashlib._Hash", file: UploadedFile) -> None:
+def _add_bytes(digest: "hashlib._Hash", file: "UploadedFile[Any]") -> None:
     for part in file.chunks():
         digest.update(part)
     file.seek(0)
@@ -121,7 +121,7 @@ def _is_first(key: uuid.UUID, asked: str) -> bool:
             "insert into once_key (key, answer, asked) values (%s, '', %s) on conflict do nothing",
             [key, asked],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _kept(key: uuid.UUID, asked: str) -> HttpResponse:

@@ -7,7 +7,7 @@ seconds. At the first sign-in Django itself hashes it anew the slow way.
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import BasePasswordHasher, get_hasher
@@ -34,7 +34,7 @@ class PrintedPasswordHasher(BasePasswordHasher):
         digest = hmac.new(key, f"{salt}${password}".encode(), hashlib.sha256).hexdigest()
         return f"{self.algorithm}${salt}${digest}"
 
-    def decode(self, encoded: str) -> Mapping[str, str]:
+    def decode(self, encoded: str) -> dict[str, Any]:
         algorithm, salt, digest = encoded.split("$", 2)
         return {"algorithm": algorithm, "salt": salt, "hash": digest}
 
@@ -46,7 +46,7 @@ class PrintedPasswordHasher(BasePasswordHasher):
         get_hasher("default").encode(password, salt)
         return False
 
-    def safe_summary(self, encoded: str) -> dict[str, str]:
+    def safe_summary(self, encoded: str) -> dict[Any, Any]:
         decoded = self.decode(encoded)
         return {gettext_noop("algorithm"): decoded["algorithm"]}
 

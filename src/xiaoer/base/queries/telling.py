@@ -11,8 +11,8 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, ForeignKey, Model
 from django.utils.functional import Promise
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from xiaoer.base.details import detail_label
 from xiaoer.base.models import JournalLine, Post
@@ -90,7 +90,7 @@ class Teller:
         if value is True:
             return _("yes")
         if key.endswith("_fen") and isinstance(value, int):
-            return show_money(value)
+            return show_money(value, get_language() or "zh-hans")
         if key == "sha256":
             return str(value)[:LONG_HASH]
         return _choice(model, LIKE.get(key, key), str(value))
@@ -116,7 +116,7 @@ def _refers_to(model: type[Model] | None, key: str, value: Any) -> tuple[str, st
     """Which record a value names: by its number, or by its code."""
     field = _column(model, key)
     if isinstance(field, ForeignKey):
-        target: type[Model] = field.related_model  # type: ignore[assignment]  # never 'self' here
+        target: type[Model] = field.related_model
         table = target._meta.db_table
     else:
         table = REFERS.get(key, "")

@@ -153,11 +153,14 @@ def test_a_token_of_the_city_reads_every_zone_of_the_city_and_changes_none(of: O
     city = Caller(of("city"), READ, WRITE)
     seen = {}
     for zone in told(city.get("/zones")):
-        headers = {"HTTP_AUTHORIZATION": f"Bearer {city.key}", "HTTP_X_ZONE": zone["code"]}
-        people = told(Client().get(f"{ROOT}/people", {"size": 500}, **headers))
+        headers = {"Authorization": f"Bearer {city.key}", "X-Zone": zone["code"]}
+        people = told(Client().get(f"{ROOT}/people", {"size": 500}, headers=headers))
         seen[zone["code"]] = {row["id"] for row in people}
         told(
-            Client().post(f"{ROOT}/people", '{"name": "新一"}', "application/json", **headers), 422
+            Client().post(
+                f"{ROOT}/people", '{"name": "新一"}', "application/json", headers=headers
+            ),
+            422,
         )
     assert of("east-officer").person_id in seen["east"]
     assert of("west-officer").person_id in seen["west"]
@@ -168,14 +171,14 @@ def test_a_token_of_the_city_reads_every_zone_of_the_city_and_changes_none(of: O
 
 def test_a_zone_that_is_not_of_the_city_is_not_there(of: Of) -> None:
     city = Caller(of("city"), READ)
-    headers = {"HTTP_AUTHORIZATION": f"Bearer {city.key}", "HTTP_X_ZONE": "elsewhere"}
-    told(Client().get(f"{ROOT}/people", **headers), 404)
+    headers = {"Authorization": f"Bearer {city.key}", "X-Zone": "elsewhere"}
+    told(Client().get(f"{ROOT}/people", headers=headers), 404)
 
 
 def test_nobody_of_a_zone_looks_at_another_by_naming_it(of: Of) -> None:
     east = Caller(of("east-admin"), READ)
-    headers = {"HTTP_AUTHORIZATION": f"Bearer {east.key}", "HTTP_X_ZONE": "west"}
-    people = told(Client().get(f"{ROOT}/people", {"size": 500}, **headers))
+    headers = {"Authorization": f"Bearer {east.key}", "X-Zone": "west"}
+    people = told(Client().get(f"{ROOT}/people", {"size": 500}, headers=headers))
     assert of("east-officer").person_id in {row["id"] for row in people}
     assert of("west-officer").person_id not in {row["id"] for row in people}
 

@@ -31,7 +31,7 @@ class Phone:
 
     def code(self) -> str:
         value = auth.hotp_value(self.key, int(time.time()) // PERIOD)
-        return auth.format_hotp_value(value)
+        return str(auth.format_hotp_value(value))
 
     def wrong(self) -> str:
         return f"{(int(self.code()) + 1) % 1_000_000:06}"

@@ -56,9 +56,9 @@ def test_a_call_sent_twice_answers_the_same_password_and_keeps_it_sealed(
         sign_in("east-admin"),
         f"/api/v1/people/{records.numbers['person_id']}/account",
     )
-    headers = {"HTTP_IDEMPOTENCY_KEY": "a-key"}
+    headers = {"Idempotency-Key": "a-key"}
     answers = [
-        client.post(address, json.dumps({"username": "mark"}), "application/json", **headers)
+        client.post(address, json.dumps({"username": "mark"}), "application/json", headers=headers)
         for _time in range(2)
     ]
     told = [json.loads(answer.content)["password"] for answer in answers]

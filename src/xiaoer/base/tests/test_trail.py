@@ -12,7 +12,7 @@ from django.utils import translation
 from tests.records import Records, make_records
 from tests.town import NOW
 from xiaoer.base import actions as base
-from xiaoer.base import queries
+from xiaoer.base import journal, queries
 from xiaoer.base.details import has_label
 from xiaoer.base.models import JournalLine, Office, Person, Role
 from xiaoer.base.queries import TrailFilter, TrailLine
@@ -52,7 +52,7 @@ def test_every_key_a_verb_writes_has_a_name_in_the_reader_s_language() -> None:
 
 def test_every_verb_that_is_written_has_a_name() -> None:
     written = {
-        word.value.value
+        str(word.value.value)
         for call in calls()
         for word in call.keywords
         if word.arg == "verb" and isinstance(word.value, ast.Constant)
@@ -139,3 +139,11 @@ def test_the_city_reads_the_trail_even_of_tables_it_may_not_read(
     sign_in: SignIn, records: Records
 ) -> None:
     assert sign_in("city").get("/journal/", {"kind": "import_run"}).status_code == 200
+
+
+def test_money_in_a_line_is_told_as_people_say_it(of: Of) -> None:
+    by = of("east-admin")
+    with acting(by):
+        office = Office.objects.get(pk=by.office_id or 0)
+        journal.record(by=by, now=NOW, verb="keep_file", subject=office, money_fen=120_000_000)
+    assert "120" in told(by)[0].details

@@ -286,13 +286,13 @@ class Caller:
             _token, key = base.make_token(
                 by=by, now=timezone.now(), name="tests", scopes=list(scopes), days=1
             )
-        self.headers = {"HTTP_AUTHORIZATION": f"Bearer {key}"}
+        self.headers = {"Authorization": f"Bearer {key}"}
 
     def get(self, address: str) -> Any:
-        return Client().get(f"/api/v1{address}", **self.headers)
+        return Client().get(f"/api/v1{address}", headers=self.headers)
 
     def send(self, address: str, **given: Any) -> Any:
-        return Client().post(f"/api/v1{address}", given, **self.headers)
+        return Client().post(f"/api/v1{address}", given, headers=self.headers)
 
 
 def test_another_system_pins_lists_reads_and_takes_off_papers(town: Town) -> None:
