@@ -197,6 +197,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": None,
         "zones": [],
         "notices": 0,
+        "search_page": None,
+        "notices_page": None,
         "enterprise_tabs": ENTERPRISE_TABS,
         "enterprise_cards": ENTERPRISE_CARDS,
         "enterprise_aside": ENTERPRISE_ASIDE,
@@ -215,6 +217,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
         "notices": counts.get("notices", 0),
+        # Whom the page would answer “nothing here for you” is not led there.
+        "search_page": reverse("search") if by.role in STAFF_AND_CITY else None,
+        "notices_page": reverse("notices") if by.role in STAFF_ROLES else None,
     }
     if current_actor() is not None:
         context["me"] = _me(by)
