@@ -94,9 +94,10 @@ def telling(*, zone_id: int, run_id: int) -> Iterator[Tell]:
             )
 
         def tell(done: int, _total: int) -> None:
-            said = {"zone": zone_id, "run": run_id, "done": done, "now": timezone.now()}
             with link.cursor() as cursor:
-                cursor.execute(_SAY, said)
+                cursor.execute(
+                    _SAY, {"zone": zone_id, "run": run_id, "done": done, "now": timezone.now()}
+                )
 
         yield tell
     finally:

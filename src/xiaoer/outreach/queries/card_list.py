@@ -198,7 +198,7 @@ def card_print(*, by: Actor, run_id: int, now: datetime) -> PrintPage | None:
     """A print of one's own; the desk sees every print of the zone."""
     runs = CardPrint.objects.filter(zone_id=by.zone_id, pk=run_id).select_related("file")
     if not access.is_desk(by):
-        runs = runs.filter(post_id=by.post_id)
+        runs = runs.filter(post_id=by.post_id or 0)
     run = runs.first()
     if run is None:
         return None

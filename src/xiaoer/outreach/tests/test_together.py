@@ -38,10 +38,10 @@ def real_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
     database.drop_database(own)
 
 
-def _at_once(act: Callable[[int], object]) -> list[object]:
+def _at_once(act: Callable[[int], Any]) -> list[Any]:
     """Do it in several threads, each with a connection of its own; refusals are answers too."""
 
-    def one(number: int) -> object:
+    def one(number: int) -> Any:
         try:
             return act(number)
         except Refused as refusal:
@@ -112,8 +112,8 @@ def test_one_filing_sent_many_times_at_once_has_one_receipt(real_town: Town) -> 
     """The line broke and the client sends again, while its first call is still under way."""
     address = f"/public/cards/{real_town.card.code}/appeals"
     answers = _at_once(lambda _number: _sent(Client(), address, "k-1", **ASKED))
-    assert {status for status, _said in answers} == {200}  # type: ignore[misc]
-    assert len({said["token"] for _status, said in answers}) == 1  # type: ignore[misc]
+    assert {status for status, _said in answers} == {200}
+    assert len({said["token"] for _status, said in answers}) == 1
     with acting(actor("east-desk")):
         assert Appeal.objects.count() == 1
 
@@ -140,6 +140,6 @@ def test_one_log_of_a_visit_sent_many_times_at_once_is_one_visit(real_town: Town
         "requests": [ASKED],
     }
     answers = _at_once(lambda number: _sent(clients[number], "/visits", "v-1", **given))
-    assert {status for status, _said in answers} == {200}, answers  # type: ignore[misc]
+    assert {status for status, _said in answers} == {200}, answers
     with acting(actor("east-desk")):
         assert (Visit.objects.count(), Appeal.objects.count()) == (1, 1)
