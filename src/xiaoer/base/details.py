@@ -140,5 +140,17 @@ def detail_label(key: str) -> str:
     return str(_labels.get(key, key.replace("_", " ")))
 
 
+_codes: dict[tuple[str, str], Words] = {}
+
+
+def name_codes(key: str, words: Mapping[str, Words]) -> None:
+    """Lend the audit trail the words of codes that are no choices of a table (kinds of task)."""
+    _codes.update({(key, code): said for code, said in words.items()})
+
+
+def code_words(key: str, code: str) -> Words | None:
+    return _codes.get((key, code))
+
+
 def has_label(key: str) -> bool:
     return key in _labels

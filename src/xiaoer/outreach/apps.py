@@ -4,6 +4,7 @@ listens to."""
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.details import name_codes
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
@@ -32,6 +33,7 @@ class OutreachConfig(AppConfig):
                 told=frozenset(words.VERBS),
             )
         )
+        name_codes("kind", {**words.TASKS, "appeal": _("request")})
         name_verbs({**words.VERBS, **words.OTHER_VERBS})
         allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
         allow_merge_relation(Visit, "party")

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from xiaoer.base.details import detail_label
+from xiaoer.base.details import code_words, detail_label
 from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.scope import may_read
 from xiaoer.base.subjects import model_of, name_path, tables_of_ours
@@ -156,7 +156,7 @@ def _names(references: Iterable[Reference]) -> dict[Reference, str]:
 def _choice(model: type[Model] | None, key: str, value: str) -> str:
     """The words of a code: of the line's own table, else of any table with such a column."""
     own = dict(getattr(_column(model, key), "flatchoices", ()))
-    return str(own.get(value) or _choices().get((key, value)) or value)
+    return str(own.get(value) or code_words(key, value) or _choices().get((key, value)) or value)
 
 
 @cache
