@@ -134,9 +134,15 @@ def _short(face: ClockFace, now: datetime) -> str:
     name = _("First contact") if face.code == "start" else _("First reply")
     limit = {"name": name, "n": face.days}
     if face.done_at is None:
-        return _("%(name)s within %(n)d working days: %(left)s.") % {**limit, "left": face.remaining}
+        return _("%(name)s within %(n)d working days: %(left)s.") % {
+            **limit,
+            "left": face.remaining,
+        }
     if face.done_at > face.due_at:
-        return _("%(name)s within %(n)d working days: late, on day %(used)d.") % {**limit, "used": face.used}
+        return _("%(name)s within %(n)d working days: late, on day %(used)d.") % {
+            **limit,
+            "used": face.used,
+        }
     if face.used == 0:
         return _("%(name)s within %(n)d working days: took %(time)s.") % {
             **limit,
