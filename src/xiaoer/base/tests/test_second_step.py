@@ -150,3 +150,10 @@ def test_guessing_codes_does_not_go_on_for_ever() -> None:
     assert right.status_code == 200
     assert "15 分钟" in right.content.decode()
     assert not is_in(browser)
+
+
+def test_what_codes_are_made_from_is_not_read_in_the_database() -> None:
+    _client, phone, codes = turned_on()
+    kept = " ".join(str(row.data) for row in Authenticator.objects.all())
+    assert phone.key not in kept
+    assert not any(code in kept for code in codes)

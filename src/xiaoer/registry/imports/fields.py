@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from xiaoer.base.tables import Converter, Doubtful, Field
-from xiaoer.registry.codes import CreditCode, OldNumber, is_whole_code, read_credit_code, read_industry
+from xiaoer.registry.codes import (
+    CreditCode,
+    OldNumber,
+    is_whole_code,
+    read_credit_code,
+    read_industry,
+)
 from xiaoer.registry.models import Party
 
 STATUS_WORDS: Mapping[str, object] = {
