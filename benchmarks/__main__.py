@@ -10,6 +10,11 @@ SHARED = {"__init__", "__main__", "measure", "stock"}
 
 def main(names: list[str]) -> None:
     files = sorted(p for p in HERE.glob("*.py") if p.stem not in SHARED)
+    unknown = set(names) - {path.stem for path in files}
+    if unknown:
+        sys.exit(
+            f"No benchmark {', '.join(unknown)}; there are {', '.join(p.stem for p in files)}."
+        )
     for path in files:
         if not names or path.stem in names:
             runpy.run_path(str(path), run_name="__main__")

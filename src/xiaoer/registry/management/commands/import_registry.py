@@ -35,7 +35,9 @@ class Command(BaseCommand):
         by = system(zone.pk)
         try:
             with acting(by), transaction.atomic():
-                run = registry.import_file(by=by, now=timezone.now(), path=path, sheet=options["sheet"])
+                run = registry.import_file(
+                    by=by, now=timezone.now(), path=path, sheet=options["sheet"]
+                )
                 reasons = _reasons(run)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
