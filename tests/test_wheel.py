@@ -38,7 +38,16 @@ def test_the_wheel_runs_without_the_repository(wheel: Path, tmp_path: Path) -> N
     """In a clean environment that has the dependencies but not this checkout."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = tmp_path / "venv" / "bin" / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        str(wheel),
+    ]
     subprocess.run(install, check=True)
     environment = {
         "PATH": os.environ["PATH"],

@@ -17,47 +17,46 @@ def _free_port() -> int:
         return int(door.getsockname()[1])
 
 
-def _as_server_user() -> dict[str, object]:
-    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
-    if os.getuid() != 0:
-        return {}
-    entry = pwd.getpwnam("postgres")
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+class Programs:
+    """The server's own programs, run as a user PostgreSQL accepts: it refuses to run as root."""
+
+    def __init__(self, where: Path, folder: Path) -> None:
+        self._where = where
+        self._folder = folder
+        self._user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+        self.give(folder)
+
+    def give(self, path: Path) -> None:
+        """Make a file or folder that user's own; Debian's package brings the user."""
+        if self._user:
+            shutil.chown(path, self._user.pw_uid, self._user.pw_gid)
+
+    def run(self, program: str, *arguments: str) -> None:
+        command = [str(self._where / program), *arguments]
+        if self._user is None:
+            subprocess.run(command, check=True, cwd=self._folder)
+            return
+        user, group = self._user.pw_uid, self._user.pw_gid
+        subprocess.run(
+            command, check=True, cwd=self._folder, user=user, group=group, extra_groups=[]
+        )
 
 
 def main() -> int:
-    programs = Path(os.environ.get("SERVER_BIN") or "/nowhere")
-    if not (programs / "initdb").exists():
+    where = Path(os.environ.get("SERVER_BIN") or "/nowhere")
+    if not (where / "initdb").exists():
         print("No PostgreSQL server found. Install one: sudo apt-get install postgresql")
         return 1
     folder = Path(tempfile.mkdtemp(prefix="xiaoer-server-"))
-    user = _as_server_user()
-    if user:
-        shutil.chown(folder, "postgres", "postgres")
+    programs = Programs(where, folder)
     word, port = secrets.token_urlsafe(12), _free_port()
-    slip = folder / "word"
+    slip, data = folder / "word", str(folder / "cluster")
     slip.write_text(word)
-    if user:
-        shutil.chown(slip, "postgres", "postgres")
-    data = folder / "cluster"
-    run = lambda *command: subprocess.run(command, check=True, cwd=folder, **user)  # noqa: E731
-    run(
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "boot",
-        "--pwfile",
-        slip,
-        "-A",
-        "scram-sha-256",
-        "-E",
-        "UTF8",
-        "--locale",
-        "C.UTF-8",
-    )
+    programs.give(slip)
+    signing_in = ["-U", "boot", "--pwfile", str(slip), "-A", "scram-sha-256"]
+    programs.run("initdb", "-D", data, *signing_in, "-E", "UTF8", "--locale", "C.UTF-8")
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    programs.run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         url = f"postgresql://boot:{word}@127.0.0.1:{port}/xiaoer"
         environment = {**os.environ, "DATABASE_URL": url, "XIAOER_DATA": str(folder / "data")}
@@ -65,7 +64,7 @@ def main() -> int:
         command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *sys.argv[1:]]
         return subprocess.run(command, env=environment).returncode
     finally:
-        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        programs.run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder)
 
 
