@@ -1,6 +1,6 @@
 """Who may do what with requests, cards and visits; who speaks for an enterprise."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +14,8 @@ from xiaoer.outreach.models import Appeal, AppealEvent
 from xiaoer.registry.models import Stewardship
 
 DESK_ROLES = frozenset({Role.SERVICE_DESK, Role.ADMINISTRATOR})
+TAKE_BACK = timedelta(minutes=10)
+REOPEN_DAYS = 90
 
 
 def posts_answered_for(by: Actor, now: datetime) -> frozenset[int]:

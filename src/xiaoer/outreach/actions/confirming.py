@@ -23,7 +23,6 @@ from xiaoer.outreach.models import Appeal, ReturnVisit
 Ball = Appeal.Ball
 Through = Appeal.Through
 Outcome = ReturnVisit.Outcome
-REOPEN_DAYS = 90
 SATISFACTION = range(1, 6)
 
 
@@ -83,10 +82,10 @@ def reopen_appeal(*, by: Actor, now: datetime, appeal: Appeal, version: int, wor
     with in_hand(by=by, appeal=appeal, version=version) as row:
         access.must_speak_for(by, row)
         _must_be_answered(row, State.ANSWERED, State.UNCONFIRMED, State.CONFIRMED)
-        if row.closed_at is not None and now > row.closed_at + timedelta(days=REOPEN_DAYS):
+        if row.closed_at is not None and now > row.closed_at + timedelta(days=access.REOPEN_DAYS):
             raise Refused(
                 _("It was closed more than %(days)d days ago; please file a new request.")
-                % {"days": REOPEN_DAYS}
+                % {"days": access.REOPEN_DAYS}
             )
         words = must_say(words, "words", _("Say what is still not solved."))
         _reopen(row, by, now, words)

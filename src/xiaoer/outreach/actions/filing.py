@@ -20,7 +20,6 @@ from xiaoer.registry.models import Party
 
 Channel = Appeal.Channel
 STAFF_CHANNELS = frozenset(Channel) - {Channel.CARD, Channel.ENTERPRISE}
-TAKE_BACK = timedelta(minutes=10)
 LONGEST_TITLE, LONGEST_BODY = 80, 4000
 MOST_MONEY_FEN = 10**15
 MOST_FROM_A_CARD = 20
@@ -143,10 +142,10 @@ def _checked(title: str, body: str, money_fen: int | None, urgency: str) -> tupl
     return title, body
 
 
-def must_be_money(money_fen: int | None) -> None:
-    """An amount somebody could mean, or none."""
+def must_be_money(money_fen: int | None, field: str = "money_fen") -> None:
+    """An amount somebody could mean, or none; a form calls the field by its own name."""
     if money_fen is not None and not 0 <= money_fen <= MOST_MONEY_FEN:
-        raise Refused(_("The amount of money cannot be right; check it."), field="money_fen")
+        raise Refused(_("The amount of money cannot be right; check it."), field=field)
 
 
 def _give_number(row: Appeal) -> None:
@@ -174,6 +173,8 @@ def verify_phone(
         must_be(row, *OPEN)
         if not row.contact_phone:
             raise Refused(_("No telephone was stated; ask the enterprise for one."))
+        if row.is_phone_verified:
+            raise Refused(_("The telephone was called back already; note what was said."))
         row.is_phone_verified = True
         tasks.started(row, by=by, now=now)
         if row.state == Appeal.State.RECEIVED:
@@ -191,7 +192,7 @@ def take_back_appeal(*, by: Actor, now: datetime, appeal: Appeal, version: int) 
         if not access.filed(by, row):
             raise Refused(_("Only who filed the request can take it back."))
         must_be(row, Appeal.State.RECEIVED)
-        if now > row.filed_at + TAKE_BACK:
+        if now > row.filed_at + access.TAKE_BACK:
             raise Refused(
                 _("It was filed more than ten minutes ago; the enterprise may withdraw it instead.")
             )

@@ -88,8 +88,14 @@ class Story:
 
 def first_act(shown: AppealPage) -> str | None:
     """The one verb this reader should see first, in the state the request is in."""
-    wanted = ("decide_date_change", *FIRST.get(shown.appeal.state, ()))
+    asked = ("reassign",) if _waits_for_desk(shown.appeal) else ()
+    wanted = ("decide_date_change", *asked, *FIRST.get(shown.appeal.state, ()))
     return next((verb for verb in wanted if verb in shown.may), None)
+
+
+def _waits_for_desk(row: Appeal) -> bool:
+    """An office gave it back a second time: the desk decides who leads."""
+    return row.state == State.DISPATCHED and row.ball == Appeal.Ball.DESK
 
 
 def may_do(shown: AppealPage, by: Actor) -> frozenset[str]:

@@ -95,9 +95,9 @@ def _marks(faces: dict[str, ClockFace], scale: int) -> list[Tick]:
     start, reply = faces["start"], faces["reply"]
     apart = (reply.used - start.used) / scale >= APART
     marks: list[Tick] = []
-    if start.done_at is not None:
-        marks.append((start.used, _("contact") if apart or reply.done_at is None else ""))
-    if reply.done_at is not None:
+    if start.was_kept:
+        marks.append((start.used, _("contact") if apart or not reply.was_kept else ""))
+    if reply.was_kept:
         marks.append((reply.used, _("reply")))
     return marks
 
@@ -108,6 +108,8 @@ def _days(n: int) -> str:
 
 def _left(face: ClockFace, length: int) -> str:
     n = length - face.used
+    if face.done_at is not None and not face.was_kept:
+        return _("ended")
     if face.done_at is not None:
         return ngettext("took %(n)d day", "took %(n)d days", face.used) % {"n": face.used}
     if n == 0:
@@ -128,8 +130,9 @@ def _beside(shown: AppealPage, now: datetime) -> str:
 
 
 def _short(face: ClockFace, now: datetime) -> str:
-    """One sentence about a short limit: kept, missed, or still running."""
-    if face.due_at is None or face.days is None:
+    """One sentence about a short limit: kept, missed, or still running; of one the end of the request
+    made needless there is nothing to say."""
+    if face.due_at is None or face.days is None or (face.done_at and not face.was_kept):
         return ""
     name = _("First contact") if face.code == "start" else _("First reply")
     limit = {"name": name, "n": face.days}

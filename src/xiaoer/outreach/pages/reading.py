@@ -14,6 +14,7 @@ from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.units import parse_money
+from xiaoer.outreach.actions.filing import must_be_money
 from xiaoer.outreach.models import AppealKind
 
 M = TypeVar("M", bound=Model)
@@ -55,6 +56,7 @@ def money(post: Mapping[str, str], name: str = "money") -> int | None:
         return None
     if read.currency != YUAN_CODE:
         raise Refused(_("Type the amount in yuan, such as 120万."), field=name)
+    must_be_money(read.fen, field=name)
     return read.fen
 
 

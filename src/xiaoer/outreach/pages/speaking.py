@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
-from xiaoer.outreach.actions.filing import TAKE_BACK
 from xiaoer.outreach.models import Appeal
 from xiaoer.outreach.pages import clocks, reading
 from xiaoer.outreach.queries import AppealPage
@@ -103,7 +102,7 @@ def page_of(shown: AppealPage, *, address: str, now: datetime) -> dict[str, obje
         "shown": shown,
         "appeal": row,
         "address": address,
-        "may_take_back": "take_back_appeal" in shown.may and now <= row.filed_at + TAKE_BACK,
+        "may_take_back": "take_back_appeal" in shown.may,
         "is_under_way": row.state in queries.UNDER_WAY,
         "may_add": row.state in queries.OPEN_STATES,
         "marks": MARKS,

@@ -25,6 +25,7 @@ from xiaoer.outreach.queries.figures import (
     visits_of_period,
 )
 from xiaoer.outreach.queries.keys import find_card, find_track
+from xiaoer.outreach.queries.offered import UNDER_WAY, verbs_for
 from xiaoer.outreach.queries.pool import (
     DUE,
     LATEST,
@@ -41,10 +42,10 @@ from xiaoer.outreach.queries.pool import (
     pool_row,
 )
 from xiaoer.outreach.queries.story import (
-    UNDER_WAY,
     AppealPage,
     ClockFace,
     Holder,
+    Joined,
     Joint,
     LaterDate,
     StoryLine,
@@ -52,7 +53,6 @@ from xiaoer.outreach.queries.story import (
     appeal,
     appeal_of_link,
     appeal_page,
-    verbs_for,
 )
 from xiaoer.outreach.queries.transfer import transfer_sheet
 from xiaoer.outreach.queries.visits import (
@@ -88,6 +88,7 @@ __all__ = [
     "ClockFace",
     "FigureLine",
     "Holder",
+    "Joined",
     "Joint",
     "LaterDate",
     "Near",

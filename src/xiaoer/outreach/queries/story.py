@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Post
 from xiaoer.base.scope import Actor
-from xiaoer.outreach import access
 from xiaoer.outreach.models import Appeal, AppealEvent, DateChange
 from xiaoer.outreach.queries.alike import Alike, similar_appeals
-from xiaoer.outreach.queries.pool import OPEN_STATES, begin_of, running_light, running_words
+from xiaoer.outreach.queries.offered import NOT_BEGUN, UNDER_WAY, verbs_for
+from xiaoer.outreach.queries.pool import begin_of, running_light, running_words
 from xiaoer.outreach.words import verb_words
 from xiaoer.registry.queries import masked_phone
 from xiaoer.web.marks import Colour
@@ -22,15 +22,14 @@ from xiaoer.work.queries.deadlines import TaskFace
 
 State = Appeal.State
 Ball = Appeal.Ball
-UNDER_WAY = (State.DISPATCHED, State.WORKING, State.PARKED)
-NOT_BEGUN = (State.RECEIVED, State.REGISTERED)
 
 
 @dataclass(frozen=True, slots=True)
 class ClockFace:
     """One clock of a request, in working days: what was promised, what is used, how it stands.
 
-    ``code`` is start, reply, solve or rule (上级规定). ``done_at`` is when it stopped for good.
+    ``code`` is start, reply, solve or rule (上级规定). ``done_at`` is when it stopped for good;
+    ``was_kept`` is false where it stopped because the request ended, not because it was done.
     """
 
     code: str
@@ -39,6 +38,7 @@ class ClockFace:
     started_at: datetime
     due_at: datetime | None
     done_at: datetime | None
+    was_kept: bool
     used: int
     light: Colour
     remaining: str
@@ -81,6 +81,14 @@ class LaterDate:
     granted: bool | None
     decided_by: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A request that was merged into this one."""
+
+    appeal_id: int
+    receipt_no: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +136,20 @@ class AppealPage:
     similar: tuple[Alike, ...]
     year: Year | None
     merged_into: str
+    joined: tuple[Joined, ...]
     may: frozenset[str]
 
     @property
     def asks_for_later_date(self) -> LaterDate | None:
         """The open question for a later date."""
         return next((line for line in self.later_dates if line.granted is None), None)
+
+    @property
+    def promised_until(self) -> datetime | None:
+        """The end the zone promised; what ended without an answer is promised nothing."""
+        row = self.appeal
+        ended = row.closed_at is not None and row.state not in (State.CONFIRMED, State.UNCONFIRMED)
+        return None if ended else row.solve_due_at
 
 
 def appeal(*, by: Actor, appeal_id: int) -> Appeal | None:
@@ -186,6 +202,7 @@ def appeal_page(*, by: Actor, appeal_id: int, now: datetime) -> AppealPage | Non
         similar=similar_appeals(by=by, appeal=row),
         year=_year(row, now) if not by.key else None,
         merged_into=row.merged_into.receipt_no if row.merged_into else "",
+        joined=_joined(row),
         may=verbs_for(by=by, appeal=row, now=now),
     )
 
@@ -219,18 +236,18 @@ def _clocks(row: Appeal, calendar: WorkCalendar, now: datetime) -> tuple[ClockFa
         for rule in LimitRule.objects.filter(zone_id=row.zone_id, code__startswith="appeal.")
     }
     answered = row.answered_at if row.state not in (*NOT_BEGUN, *UNDER_WAY) else None
-    ended = answered or row.closed_at
+    replied = row.replied_at or answered
     solve = "appeal.hard" if row.is_hard else "appeal.solve"
     superior = "appeal.rule" if "appeal.rule" in rules else "appeal.hard"
     faces = (
-        ("start", _("Contact"), "appeal.start", row.start_due_at, row.started_at or row.closed_at),
-        ("reply", _("First reply"), "appeal.reply", row.reply_due_at, row.replied_at or ended),
-        ("solve", _("Promise of the zone"), solve, row.solve_due_at, ended),
-        ("rule", _("Rule from above"), superior, row.rule_due_at, ended),
+        ("start", _("Contact"), "appeal.start", row.start_due_at, row.started_at),
+        ("reply", _("First reply"), "appeal.reply", row.reply_due_at, replied),
+        ("solve", _("Promise of the zone"), solve, row.solve_due_at, answered),
+        ("rule", _("Rule from above"), superior, row.rule_due_at, answered),
     )
     return tuple(
-        _face(row, code, name, rules.get(rule), due_at, done_at, calendar, now)
-        for code, name, rule, due_at, done_at in faces
+        _face(row, code, name, rules.get(rule), due_at, kept_at, calendar, now)
+        for code, name, rule, due_at, kept_at in faces
     )
 
 
@@ -240,10 +257,11 @@ def _face(
     name: str,
     rule: LimitRule | None,
     due_at: datetime | None,
-    done_at: datetime | None,
+    kept_at: datetime | None,
     calendar: WorkCalendar,
     now: datetime,
 ) -> ClockFace:
+    done_at = kept_at or row.closed_at
     end = work.end_by_date(calendar=calendar, start=row.filed_at, due_at=due_at) if due_at else None
     face = TaskFace(row.filed_at, due_at, end.amber_at if end else None, done_at)
     return ClockFace(
@@ -253,6 +271,7 @@ def _face(
         started_at=row.filed_at,
         due_at=due_at,
         done_at=done_at,
+        was_kept=kept_at is not None,
         used=calendar.working_days_between(_day(row.filed_at), _day(done_at or now)),
         light=face.light(now),
         remaining=(
@@ -287,6 +306,11 @@ def _joint(row: Appeal) -> tuple[Joint, ...]:
     )
 
 
+def _joined(row: Appeal) -> tuple[Joined, ...]:
+    rows = Appeal.objects.filter(zone_id=row.zone_id, merged_into=row).order_by("id")
+    return tuple(Joined(*pair) for pair in rows.values_list("id", "receipt_no"))
+
+
 def _later_dates(row: Appeal) -> tuple[LaterDate, ...]:
     return tuple(
         LaterDate(
@@ -315,118 +339,3 @@ def _year(row: Appeal, now: datetime) -> Year:
         filed_at__gte=begin_of(date(_day(now).year, 1, 1)),
     ).exclude(state=State.TAKEN_BACK)
     return Year(rows.count(), rows.filter(state=State.CONFIRMED).count())
-
-
-def verbs_for(*, by: Actor, appeal: Appeal, now: datetime) -> frozenset[str]:
-    """Which verbs the asker may do in the state the request is in, for the buttons of a page.
-
-    The verbs themselves ask again; what only they know (a date past, a second return) they refuse.
-    """
-    if not by.is_staff:
-        return _outside_verbs(by, appeal)
-    state = State(appeal.state)
-    may: set[str] = set()
-    if state in OPEN_STATES and _takes_part(by, appeal, now):
-        may.add("note_progress")
-    if state == State.RECEIVED and access.filed(by, appeal):
-        may.add("take_back_appeal")
-    if access.may_triage(by, appeal, now):
-        may |= _triage_verbs(state)
-    if access.is_desk(by):
-        may |= _desk_verbs(state) | _asking_again(appeal, now)
-    if access.leads(by, appeal, now):
-        may |= _lead_verbs(state)
-    if state in UNDER_WAY:
-        may |= _office_verbs(by, appeal)
-    if access.may_supervise(by):
-        may |= _supervisor_verbs(state, appeal)
-    if state in (State.ANSWERED, State.UNCONFIRMED) and access.may_visit_back(by, appeal, now):
-        may.add("record_return_visit")
-    return frozenset(may)
-
-
-def _takes_part(by: Actor, appeal: Appeal, now: datetime) -> bool:
-    return (
-        access.leads(by, appeal, now)
-        or access.helps(by, appeal)
-        or access.may_triage(by, appeal, now)
-        or access.may_supervise(by)
-    )
-
-
-def _owes_help(by: Actor, appeal: Appeal) -> bool:
-    return (
-        by.office_id is not None
-        and appeal.joint_offices.filter(office_id=by.office_id, done_at__isnull=True).exists()
-    )
-
-
-def _office_verbs(by: Actor, appeal: Appeal) -> set[str]:
-    verbs = {"finish_help"} if _owes_help(by, appeal) else set()
-    return verbs | ({"reassign"} if access.heads(by, appeal) else set())
-
-
-def _triage_verbs(state: State) -> set[str]:
-    verbs = {"register_appeal", "not_accept"} if state in NOT_BEGUN else set()
-    if state in (*NOT_BEGUN, *UNDER_WAY):
-        verbs.add("merge_appeal")
-    if state in OPEN_STATES:
-        verbs.add("verify_phone")
-    return verbs
-
-
-def _desk_verbs(state: State) -> set[str]:
-    verbs = {"dispatch_appeal"} if state == State.REGISTERED else set()
-    if state in (*NOT_BEGUN, *UNDER_WAY):
-        verbs.add("transfer_elsewhere")
-    if state in UNDER_WAY:
-        verbs |= {"reassign", "ask_help"}
-    return verbs
-
-
-def _asking_again(appeal: Appeal, now: datetime) -> set[str]:
-    """Thirty days after it was confirmed, and nobody asked yet: the morning's job would too."""
-    due = appeal.state == State.CONFIRMED and appeal.asked_again_at is None
-    has_come = appeal.ask_again_on is not None and appeal.ask_again_on <= _day(now)
-    return {"ask_again"} if due and has_come else set()
-
-
-def _lead_verbs(state: State) -> set[str]:
-    verbs = {"sign_appeal", "return_appeal"} if state == State.DISPATCHED else set()
-    if state in (State.WORKING, State.PARKED, State.ANSWERED):
-        verbs.add("answer_appeal")
-    if state in (State.WORKING, State.PARKED):
-        verbs.add("park_appeal")
-    if state == State.PARKED:
-        verbs.add("take_up_again")
-    if state in UNDER_WAY:
-        verbs |= {"ask_help", "ask_date_change"}
-    if state in OPEN_STATES:
-        verbs.add("verify_phone")
-    return verbs
-
-
-def _supervisor_verbs(state: State, appeal: Appeal) -> set[str]:
-    verbs = {"supervise_appeal"} if state in (*NOT_BEGUN, *UNDER_WAY) else set()
-    if DateChange.objects.filter(appeal=appeal, granted__isnull=True).exists():
-        verbs.add("decide_date_change")
-    return verbs
-
-
-def _outside_verbs(by: Actor, appeal: Appeal) -> frozenset[str]:
-    if not access.speaks_for(by, appeal):
-        return frozenset()
-    state = State(appeal.state)
-    verbs: set[str] = set()
-    if state in (*NOT_BEGUN, *UNDER_WAY):
-        verbs.add("withdraw_appeal")
-    if state == State.RECEIVED and access.filed(by, appeal):
-        verbs.add("take_back_appeal")
-    answered = bool(appeal.result) and state in UNDER_WAY
-    if answered or state in (State.ANSWERED, State.UNCONFIRMED):
-        verbs |= {"confirm_solved", "reopen_appeal"}
-    if state == State.CONFIRMED:
-        verbs.add("reopen_appeal")
-        if appeal.asked_again_at and appeal.still_solved_at is None:
-            verbs.add("confirm_again")
-    return frozenset(verbs)
