@@ -211,7 +211,8 @@ def take_up_again(
     with in_hand(by=by, appeal=appeal, version=version) as row:
         access.must_lead(by, row, now)
         must_be(row, State.PARKED)
-        row.state, row.ball = State.WORKING, Ball.HANDLER
+        # The promise was for what it waited for; the limits of the request go on.
+        row.state, row.ball, row.promised_on = State.WORKING, Ball.HANDLER, None
         tasks.finish(row, tasks.PROMISE, by=by, now=now)
         tell(row, by=by, now=now, verb="take_up_again", text=may_say(words, "words"))
     return row

@@ -89,7 +89,7 @@ class Story:
 def first_act(shown: AppealPage) -> str | None:
     """The one verb this reader should see first, in the state the request is in."""
     asked = ("reassign",) if _waits_for_desk(shown.appeal) else ()
-    wanted = ("decide_date_change", *asked, *FIRST.get(shown.appeal.state, ()))
+    wanted = ("decide_date_change", *FIRST.get(shown.appeal.state, ()), *asked)
     return next((verb for verb in wanted if verb in shown.may), None)
 
 

@@ -130,3 +130,12 @@ def test_an_impossible_amount_is_said_at_its_field(town: Town) -> None:
     assert answer.status_code == 422
     error = text(answer).split('id="error-money">')[1].split("<")[0]
     assert error.strip()
+
+
+def test_what_is_taken_up_again_no_longer_shows_the_day_it_waited_for(town: Town) -> None:
+    filed = town.working()
+    day = (NOW + timedelta(days=9)).date()
+    town.do("east-power", "park_appeal", filed.appeal, promised_on=day, reason="等变压器到货")
+    assert town.now_of(filed.appeal).promised_on == day
+    town.do("east-power", "take_up_again", filed.appeal)
+    assert town.now_of(filed.appeal).promised_on is None
