@@ -1,8 +1,9 @@
 """What does sealing the journal cost the verbs? Bound: at most 5 % of the throughput at 16 clients.
 
-Verbs are what every verb does to the database: open the scope, change a row, add a journal line,
-commit; sixteen at once by pgbench, signed in as the web role. In every second run the sealer works
-beside them at its own pace (every ten seconds; here every two, which is harder).
+A verb here does the least any verb does to the database: open the scope, add a journal line,
+commit; so the share of sealing is at its greatest. Sixteen at once by pgbench, signed in as the web
+role. In every second run the sealer works beside them (in service every ten seconds; here every two,
+which is harder).
 """
 
 import subprocess
