@@ -155,7 +155,7 @@ def record_return_visit(
             now=now,
             verb="record_return_visit",
             text=may_say(words, "words"),
-            result=row.result,
+            result=row.result if outcome == Outcome.CONFIRMED else "",
             outcome=outcome,
             satisfaction=satisfaction,
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Post
 from xiaoer.base.scope import Actor
-from xiaoer.outreach.models import Appeal, AppealEvent, DateChange
+from xiaoer.outreach.models import Appeal, AppealEvent, DateChange, ReturnVisit
 from xiaoer.outreach.queries.alike import Alike, similar_appeals
 from xiaoer.outreach.queries.offered import NOT_BEGUN, UNDER_WAY, verbs_for
 from xiaoer.outreach.queries.pool import begin_of, running_light, running_words
@@ -283,7 +283,14 @@ def _face(
 
 
 def _story(row: Appeal) -> tuple[StoryLine, ...]:
-    """Latest first; row security leaves out what is not public for outsiders."""
+    """Latest first; row security leaves out what is not public for outsiders.
+
+    A return visit says what the enterprise said then, never the result the office claimed.
+    """
+    outcomes = {
+        visit.at: str(ReturnVisit.Outcome(visit.outcome).label)
+        for visit in ReturnVisit.objects.filter(zone_id=row.zone_id, appeal=row)
+    }
     return tuple(
         StoryLine(
             at=event.at,
@@ -291,7 +298,11 @@ def _story(row: Appeal) -> tuple[StoryLine, ...]:
             verb=event.verb,
             verb_words=verb_words(event.verb),
             text=event.text,
-            result_words=_result(event.result),
+            result_words=(
+                outcomes.get(event.at, "")
+                if event.verb == "record_return_visit"
+                else _result(event.result)
+            ),
             is_public=event.is_public,
             is_between_offices=event.is_between_offices,
         )

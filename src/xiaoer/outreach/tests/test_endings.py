@@ -10,7 +10,7 @@ from django.urls import reverse
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import queries
-from xiaoer.outreach.models import Appeal
+from xiaoer.outreach.models import Appeal, ReturnVisit
 from xiaoer.outreach.pages import clocks
 from xiaoer.outreach.pages.appeal import first_act
 from xiaoer.outreach.tests.conftest import NOW, Town
@@ -139,3 +139,16 @@ def test_what_is_taken_up_again_no_longer_shows_the_day_it_waited_for(town: Town
     assert town.now_of(filed.appeal).promised_on == day
     town.do("east-power", "take_up_again", filed.appeal)
     assert town.now_of(filed.appeal).promised_on is None
+
+
+@pytest.mark.parametrize("outcome", ["unreachable", "reopened", "confirmed"])
+def test_a_return_visit_says_what_the_enterprise_said_and_not_what_the_office_claimed(
+    town: Town, outcome: str
+) -> None:
+    filed = town.answered()
+    said = {"spoke_with": "赵一", "words": "试过了"} if outcome != "unreachable" else {}
+    town.do("east-officer", "record_return_visit", filed.appeal, outcome=outcome, **said)
+    for who in ("east-desk", town.holder(filed.token)):
+        line = shown_to(town, who, filed.appeal).story[0]
+        assert line.verb == "record_return_visit"
+        assert line.result_words == str(ReturnVisit.Outcome(outcome).label)
