@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Office, Post, StoredFile, Zone
@@ -186,6 +187,12 @@ class AppealKind(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, as far as the zone gave one."""
+        is_chinese = (get_language() or "zh").startswith("zh")
+        return self.name if is_chinese else self.name_en or self.name
 
 
 class Appeal(models.Model):

@@ -60,6 +60,22 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
+# The limits every zone begins with; what a room adds later is called as the zone calls it.
+LIMIT_NAMES = {
+    "appeal.start": _("First contact with the enterprise"),
+    "appeal.reply": _("First reply to the enterprise"),
+    "appeal.solve": _("Solve a request"),
+    "appeal.hard": _("Solve a hard request"),
+    "appeal.sign": _("An office signs for it"),
+    "appeal.return": _("Give back and dispatch anew"),
+    "appeal.visit_back": _("Return visit"),
+    "appeal.ask_again": _("Ask again after it was solved"),
+    "work.oversee": _("The head of the office is told"),
+    "work.escalate": _("Overdue matters go to a zone leader"),
+    "work.instruction": _("Carry out an instruction"),
+}
+
+
 class LimitRule(models.Model):
     """时限: how long something may take: data with a source and a mark, never a constant in code."""
 
@@ -87,6 +103,11 @@ class LimitRule(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def label(self) -> str:
+        """Its name in the reader's language; a limit of the zone's own keeps the zone's word."""
+        return str(LIMIT_NAMES.get(self.code, self.name))
 
 
 class Matter(models.Model):

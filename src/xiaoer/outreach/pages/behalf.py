@@ -129,7 +129,7 @@ def _form(
         "address": reverse("appeal_new_for", args=[party.pk]),
         "channels": CHANNELS,
         "programmes": [(one.pk, one.name) for one in queries.programmes(by=by)],
-        "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
+        "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "urgencies": Appeal.Urgency.choices,
         "typed": request.POST or known,
         "choices": filing.choices(near, timezone.now()) if near else [],

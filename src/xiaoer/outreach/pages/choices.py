@@ -39,7 +39,7 @@ def of(act: str, *, by: Actor, appeal: Appeal, now: datetime) -> Choices:
         }
         offices = [one for one in offices if one[0] not in taken]
     return Choices(
-        kinds=[(kind.pk, kind.name) for kind in queries.kinds(by=by)]
+        kinds=[(kind.pk, kind.label) for kind in queries.kinds(by=by)]
         if act == "register_appeal"
         else [],
         offices=offices,

@@ -69,7 +69,7 @@ def _form(
     context = {
         "party": party,
         "officer": next((one for one in stewards if one.kind == "officer"), None),
-        "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
+        "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "urgencies": Appeal.Urgency.choices,
         "typed": request.POST or {"contact_name": by.name},
         "choices": filing.choices(near, timezone.now()) if near else [],

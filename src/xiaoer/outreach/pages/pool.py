@@ -133,7 +133,7 @@ def _context(
         "group": request.GET.get("state") or OPEN,
         "groups": [(key, words, _count(key, counts)) for key, words in GROUP_WORDS.items()],
         "group_menu": list(GROUP_WORDS.items()),
-        "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
+        "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "channels": Appeal.Channel.choices,
         "urgencies": Appeal.Urgency.choices,
         "balls": Appeal.Ball.choices,

@@ -98,7 +98,7 @@ def _form(
         "complaint_phone": _complaint_phone(by),
         "added": added if RECEIPT_NO.fullmatch(added) else "",
         "officer": next((one for one in stewards if one.kind == "officer"), None),
-        "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
+        "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "urgencies": Appeal.Urgency.choices,
         "typed": request.POST,
         "choices": filing.choices(near, timezone.now()) if near else [],

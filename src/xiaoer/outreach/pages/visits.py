@@ -105,7 +105,7 @@ def visit_new(request: HttpRequest, by: Actor, enterprise_id: int | None = None)
         "today": timezone.localdate(now),
         "people": people_of(by, now),
         "is_desk": access.is_desk(by),
-        "kinds": [(kind.pk, kind.name) for kind in queries.kinds(by=by)],
+        "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "urgencies": Appeal.Urgency.choices,
         "raised": range(1, MOST_RAISED + 1),
     }

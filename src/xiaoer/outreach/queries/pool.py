@@ -280,7 +280,7 @@ def pool_row(row: Appeal, now: datetime, calendar: WorkCalendar | None) -> PoolR
         title=row.title,
         party_id=row.party_id,
         enterprise=row.party.name,
-        kind=row.kind.name if row.kind else "",
+        kind=row.kind.label if row.kind else "",
         channel=row.channel,
         channel_words=str(Appeal.Channel(row.channel).label),
         state=row.state,

@@ -185,7 +185,7 @@ def appeal_page(*, by: Actor, appeal_id: int, now: datetime) -> AppealPage | Non
         urgency_words=str(Appeal.Urgency(row.urgency).label),
         result_words=_result(row.result),
         enterprise=row.party.name if not by.key else by.name,
-        kind=row.kind.name if row.kind else "",
+        kind=row.kind.label if row.kind else "",
         phone=masked_phone(row.contact_phone),
         office=row.office.name if row.office else "",
         handler=_holder(row.handler_id),

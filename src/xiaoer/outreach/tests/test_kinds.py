@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.test import Client
+from django.utils import translation
 
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach.models import AppealKind
@@ -56,3 +57,12 @@ def test_nobody_else_keeps_kinds_and_no_other_zone_sees_them(of: Of, sign_in: Si
     assert sign_in("east-officer").post(PAGE, NEW).status_code == 404
     sign_in("east-desk").post(PAGE, NEW)
     assert "用氢" not in sign_in("west-desk").get(PAGE).content.decode()
+
+
+def test_a_kind_is_named_in_the_readers_language() -> None:
+    named = AppealKind(code="power", name="用电", name_en="Power")
+    unnamed = AppealKind(code="power", name="用电")
+    with translation.override("en"):
+        assert (named.label, unnamed.label) == ("Power", "用电")
+    with translation.override("zh-hans"):
+        assert named.label == "用电"
