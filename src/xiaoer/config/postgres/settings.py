@@ -22,6 +22,7 @@ max_connections = 100
 shared_buffers = {shared_buffers}MB
 effective_cache_size = {effective_cache_size}MB
 work_mem = 16MB
+temp_buffers = 64MB  # a large sheet stands in temporary tables while it is brought in
 maintenance_work_mem = 256MB
 random_page_cost = 1.1
 wal_compression = on

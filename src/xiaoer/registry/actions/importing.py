@@ -215,8 +215,12 @@ def _do(by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:
         _write(by, now, run, _path(run), tell)
 
 
-def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> SheetRead:
-    """Stage the rows, decide their fates, count them and note the doubtful: no row is lost."""
+def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
+    """Find out what would become of the rows; nothing of the registry is written."""
+    _judge(now, run, _stage(by, run, path, tell))
+
+
+def _stage(by: Actor, run: ImportRun, path: Path, tell: Tell) -> SheetRead:
     tell(Phase.READING, 0)
     read = read_sheet(
         path,
@@ -229,12 +233,16 @@ def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> S
     run.seen = seen_of(read)
     tell(Phase.CHECKING, 0)
     staging.stage(staged_lines(read), lambda rows: tell(Phase.CHECKING, rows))
+    return read
+
+
+def _judge(now: datetime, run: ImportRun, read: SheetRead) -> None:
+    """Decide the fates of staged rows, count them and note the doubtful: no row is lost."""
     fates = staging.decide_fates(
         zone_id=run.zone_id, today=timezone.localdate(now), has_cells=read.has_cells
     )
     _count(run, read, fates)
     note_troubles(run, read)
-    return read
 
 
 def _known(by: Actor, layout: str) -> Mapped | None:
@@ -254,32 +262,27 @@ def _count(run: ImportRun, read: SheetRead, fates: dict[str, int]) -> None:
 
 def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
     progress.wait_for_zone(run.zone_id)
-    read = _look(by, now, run, path, tell)
-    if run.goal == Goal.ALL_ROWS and run.rejected:
-        raise Refused(_some_rejected(run.rejected))
-    if missing := run.seen["missing"]:
-        labels = "、".join(field.label for field in FIELDS if field.key in missing)
-        raise Refused(
-            _("No column for %(fields)s. Say which column it is, or add it to the sheet.")
-            % {"fields": labels}
-        )
-    fates = staging.hold(zone_id=run.zone_id)
-    run.updated, run.unchanged = fates.get("updated", 0), fates.get("unchanged", 0)
-    tell(Phase.WRITING, 0)
-    try:
-        with transaction.atomic():
-            staging.apply(
-                zone_id=run.zone_id,
-                run_id=run.pk,
-                now=now,
-                today=timezone.localdate(now),
-                words=worded_lines(read) if run.created + run.updated else (),
-                count=lambda rows: tell(Phase.WRITING, rows),
-            )
-    except IntegrityError as error:
-        raise Refused(
-            _("Somebody added one of these firms just now. Look at the sheet again.")
-        ) from error
+    read = _stage(by, run, path, tell)
+    with worded_lines(read) as words:
+        _judge(now, run, read)
+        _must_be_fit(run)
+        fates = staging.hold(zone_id=run.zone_id)
+        run.updated, run.unchanged = fates.get("updated", 0), fates.get("unchanged", 0)
+        tell(Phase.WRITING, 0)
+        try:
+            with transaction.atomic():
+                staging.apply(
+                    zone_id=run.zone_id,
+                    run_id=run.pk,
+                    now=now,
+                    today=timezone.localdate(now),
+                    words=words if run.created + run.updated else (),
+                    count=lambda rows: tell(Phase.WRITING, rows),
+                )
+        except IntegrityError as error:
+            raise Refused(
+                _("Somebody added one of these firms just now. Look at the sheet again.")
+            ) from error
     run.state, run.finished_at, run.done, run.phase = State.COMMITTED, now, run.read, ""
     run.save()
     journal.record(
@@ -290,6 +293,18 @@ def _write(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> 
         file=run.file_name,
         **{name: getattr(run, name) for name in COUNTS},
     )
+
+
+def _must_be_fit(run: ImportRun) -> None:
+    """All rows are good if all or none are wanted, and the sheet says what each must have."""
+    if run.goal == Goal.ALL_ROWS and run.rejected:
+        raise Refused(_some_rejected(run.rejected))
+    if missing := run.seen["missing"]:
+        labels = "、".join(field.label for field in FIELDS if field.key in missing)
+        raise Refused(
+            _("No column for %(fields)s. Say which column it is, or add it to the sheet.")
+            % {"fields": labels}
+        )
 
 
 def _open_run(by: Actor, run: ImportRun) -> ImportRun:

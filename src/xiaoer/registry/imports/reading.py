@@ -3,6 +3,7 @@
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import compress
@@ -174,13 +175,17 @@ def staged_lines(read: SheetRead) -> Iterator[tuple[int, str]]:
         yield len(row_nos), "\n".join(lines) + "\n"
 
 
-def worded_lines(read: SheetRead) -> Iterator[tuple[int, int, str]]:
+@contextmanager
+def worded_lines(read: SheetRead) -> Iterator[Iterator[tuple[int, int, str]]]:
     """By what the same rows are found, in the same portions: last row number, rows, lines.
 
-    A thread makes them ahead of whoever asks, who waits for the database between them.
+    A thread makes them from here on, while whoever asks waits for the database.
     """
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        yield from ahead.map(_worded, _portions(read))
+    ahead = ThreadPoolExecutor(max_workers=1)
+    try:
+        yield ahead.map(_worded, _portions(read))
+    finally:
+        ahead.shutdown(cancel_futures=True)
 
 
 _Values = Mapping[str, list[object]]
