@@ -28,6 +28,8 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from xiaoer.web import words
+
 PACKAGE = Path(__file__).resolve().parent.parent
 """The root of every template: ``#import "/web/templates/web/press.typ"``."""
 
@@ -314,5 +316,8 @@ def paper_date(day: date | None) -> str:
 
 
 def paper_time(moment: datetime | None) -> str:
-    """2025年11月4日 09:05, in the clock the moment carries."""
-    return "–" if moment is None else f"{paper_date(moment)} {moment:%H:%M}"
+    """2025年11月4日 09:05, by the clock on the wall of the zone, whichever the moment carries."""
+    if moment is None:
+        return "–"
+    here = words.local_time(moment)
+    return f"{paper_date(here)} {here:%H:%M}"

@@ -150,4 +150,8 @@ def test_word_opens_what_the_press_writes_and_controls_are_gone() -> None:
 
 def test_an_unknown_day_is_a_dash() -> None:
     assert press.paper_date(None) == press.paper_time(None) == "–"
-    assert press.paper_time(datetime(2025, 11, 4, 9, 5, tzinfo=UTC)) == "2025年11月4日 09:05"
+
+
+def test_a_time_on_paper_is_the_time_on_the_wall_of_the_zone() -> None:
+    assert press.paper_time(datetime(2025, 11, 4, 9, 5, tzinfo=UTC)) == "2025年11月4日 17:05"
+    assert press.paper_time(datetime(2025, 11, 4, 17, 18, tzinfo=UTC)) == "2025年11月5日 01:18"
