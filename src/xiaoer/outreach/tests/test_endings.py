@@ -1,28 +1,31 @@
 """A request that ends otherwise than by an answer: what its page says, and what it no longer offers."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tests.town import NOW
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import queries
 from xiaoer.outreach.models import Appeal, ReturnVisit
 from xiaoer.outreach.pages import clocks
 from xiaoer.outreach.pages.appeal import first_act
-from xiaoer.outreach.tests.conftest import NOW, Town
+from xiaoer.outreach.tests.conftest import Town
 from xiaoer.outreach.tests.test_pages import ASKED, card_address, text
 
 SignIn = Callable[[str], Client]
 
 
-def shown_to(town: Town, who: str | Actor, appeal: Appeal, now: object = NOW) -> queries.AppealPage:
+def shown_to(
+    town: Town, who: str | Actor, appeal: Appeal, now: datetime = NOW
+) -> queries.AppealPage:
     by = town.of(who) if isinstance(who, str) else who
     with acting(by):
-        page = queries.appeal_page(by=by, appeal_id=appeal.pk, now=now)  # type: ignore[arg-type]
+        page = queries.appeal_page(by=by, appeal_id=appeal.pk, now=now)
         assert page is not None
         return page
 
