@@ -101,9 +101,9 @@ PICTURES = (
     Picture("request-list", "吴桐", DESK, to("/appeals/")),
     Picture(
         "request",
-        "吴桐",
+        "陈曼",
         DESK,
-        first_of("/appeals/?state=all&q=%E5%8F%98%E5%8E%8B%E5%99%A8", r"/appeals/\d+/"),
+        first_of("/appeals/?q=%E5%8F%98%E5%8E%8B%E5%99%A8", r"/appeals/\d+/"),
     ),
     Picture("card-form-phone", "吴桐", PHONE, card_form),
     Picture("track-phone", "吴桐", PHONE, track),
