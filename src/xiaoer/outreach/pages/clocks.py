@@ -1,5 +1,6 @@
 """The clocks of a request drawn on one scale, and said in one line."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,8 +49,13 @@ def draw(shown: AppealPage, now: datetime) -> Clocks:
     return Clocks(
         rows=tuple(_row(face, faces, calendar, scale, now) for face in long_ones),
         beside=_beside(shown, now),
-        note=" ".join(filter(None, (_short(faces[code], now) for code in ("start", "reply")))),
+        note=_after_one_another(_short(faces[code], now) for code in ("start", "reply")),
     )
+
+
+def _after_one_another(sentences: Iterable[str]) -> str:
+    """Sentences in a row; a Chinese full stop brings its own space."""
+    return ("" if words.in_chinese() else " ").join(filter(None, sentences))
 
 
 def _length(face: ClockFace, calendar: WorkCalendar) -> int:
