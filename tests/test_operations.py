@@ -68,8 +68,9 @@ def without_a_dump(whole: bytes) -> bytes:
 
 
 def with_a_spoilt_dump(whole: bytes) -> bytes:
-    middle = len(whole) // 2
-    return whole[:middle] + b"spoilt" * 100 + whole[middle + 600 :]
+    """One bit among the database's own bytes, which begin with a word of their own."""
+    middle = whole.index(b"PGDMP") + 4096
+    return whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
 
 
 BREAKINGS: list[Callable[[bytes], bytes]] = [

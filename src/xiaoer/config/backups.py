@@ -1,5 +1,6 @@
 """Backup and restore: one file with the database and the stored files, one command each."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -40,7 +41,8 @@ def backup(addresses: Addresses, target: Path) -> str:
             f"--dbname={addresses.backup}",
         )
         label = Path(folder) / _LABEL
-        label.write_text(json.dumps({"made_at": now.isoformat(), "version": __version__}), "utf-8")
+        told = {"made_at": now.isoformat(), "version": __version__, "dump_sha256": _sha256(dump)}
+        label.write_text(json.dumps(told), "utf-8")
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
         with tarfile.open(partial, "w") as archive:
@@ -92,19 +94,18 @@ def _unpack(source: Path, folder: Path) -> str:
             for member in archive:
                 if member.isfile() and _is_ours(PurePosixPath(member.name)):
                     _write(archive, member, folder / member.name)
-        made_at = json.loads((folder / _LABEL).read_text("utf-8"))["made_at"]
-    except (
-        tarfile.TarError,
-        EOFError,
-        FileNotFoundError,
-        ValueError,
-        KeyError,
-        TypeError,
-    ) as error:
+        told = json.loads((folder / _LABEL).read_text("utf-8"))
+        made_at, is_whole = str(told["made_at"]), told["dump_sha256"] == _sha256(folder / _DUMP)
+    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise UnfitServer(f"{source} is not a whole backup that xiaoer made.") from error
-    if not (folder / _DUMP).exists():
-        raise UnfitServer(f"{source} is not a whole backup that xiaoer made.")
-    return str(made_at)
+    if not is_whole:
+        raise UnfitServer(f"{source} was changed since it was made; nothing was restored.")
+    return made_at
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_ours(path: PurePosixPath) -> bool:
