@@ -22,10 +22,10 @@ class FactsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.facts.actions.rollups import follow_merge  # noqa: PLC0415
-        from xiaoer.facts.models import Value  # noqa: PLC0415
-        from xiaoer.registry.actions.merging import parties_merged  # noqa: PLC0415
-        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
+        from xiaoer.facts.actions.rollups import follow_merge
+        from xiaoer.facts.models import Value
+        from xiaoer.registry.actions.merging import parties_merged
+        from xiaoer.registry.merging import allow_merge_relation
 
         name_verbs(VERBS)
         # A figure is only ever added to; it stays with the entry it was reported under. Sums count

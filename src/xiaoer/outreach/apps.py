@@ -15,15 +15,15 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         # What names tables can only be loaded once every room's tables are.
-        from xiaoer.outreach import words  # noqa: PLC0415
-        from xiaoer.outreach.actions import following  # noqa: PLC0415
-        from xiaoer.outreach.models import Appeal, ContactCard, Visit  # noqa: PLC0415
-        from xiaoer.outreach.pages import shown  # noqa: PLC0415
-        from xiaoer.outreach.queries import version_numbers  # noqa: PLC0415
-        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
-        from xiaoer.web.environment import register_filter  # noqa: PLC0415
-        from xiaoer.work import actions as work  # noqa: PLC0415
-        from xiaoer.work import kinds  # noqa: PLC0415
+        from xiaoer.outreach import words
+        from xiaoer.outreach.actions import following
+        from xiaoer.outreach.models import Appeal, ContactCard, Visit
+        from xiaoer.outreach.pages import shown
+        from xiaoer.outreach.queries import version_numbers
+        from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.web.environment import register_filter
+        from xiaoer.work import actions as work
+        from xiaoer.work import kinds
 
         kinds.know(
             kinds.MatterKind(

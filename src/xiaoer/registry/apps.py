@@ -14,9 +14,9 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         # Questions can only be asked of tables once they are loaded.
-        from xiaoer.base.rights import explain_with  # noqa: PLC0415
-        from xiaoer.registry.queries import merged_numbers  # noqa: PLC0415
-        from xiaoer.registry.queries.reasons import why_seen  # noqa: PLC0415
+        from xiaoer.base.rights import explain_with
+        from xiaoer.registry.queries import merged_numbers
+        from xiaoer.registry.queries.reasons import why_seen
 
         name_verbs(VERBS)
         lead_to({"import_run": "import_run", "party": "enterprise", "grid": "grid", "cell": "cell"})

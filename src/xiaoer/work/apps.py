@@ -39,8 +39,8 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.registry.merging import allow_merge_relation  # noqa: PLC0415
-        from xiaoer.work.models import Matter  # noqa: PLC0415
+        from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.work.models import Matter
 
         name_verbs(VERBS)
         lead_to({"task": "task"})
