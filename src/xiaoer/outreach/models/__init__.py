@@ -1,0 +1,29 @@
+"""Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
+
+from xiaoer.outreach.models.cards import CardPrint, ContactCard
+from xiaoer.outreach.models.requests import (
+    Appeal,
+    AppealEvent,
+    AppealKind,
+    DateChange,
+    JointOffice,
+    ReceiptCounter,
+    ReturnVisit,
+)
+from xiaoer.outreach.models.visits import Companion, Gathering, Programme, Visit
+
+__all__ = [
+    "Appeal",
+    "AppealEvent",
+    "AppealKind",
+    "CardPrint",
+    "Companion",
+    "ContactCard",
+    "DateChange",
+    "Gathering",
+    "JointOffice",
+    "Programme",
+    "ReceiptCounter",
+    "ReturnVisit",
+    "Visit",
+]
