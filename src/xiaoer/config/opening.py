@@ -14,5 +14,6 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
     work.seed_calendar(now=now)
     with acting(system(zone.pk)):
         work.seed_limits(by=system(zone.pk), now=now)
+        work.seed_contact_rule(by=system(zone.pk), now=now)
         facts.seed_metrics(by=system(zone.pk), now=now)
         outreach.seed_outreach(by=system(zone.pk), now=now)

@@ -1,4 +1,4 @@
-"""Who may do what to tasks, calendars and limits."""
+"""Who may do what to tasks, calendars, limits, contacts and questions."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +11,12 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.kinds import OWN_TASKS
-from xiaoer.work.models import Task
+from xiaoer.work.models import Contact, Question, Task
 
 DIRECTS = frozenset({Role.ZONE_LEADER, Role.SERVICE_DESK})
 SUPERVISES = DIRECTS | {Role.ENVIRONMENT}
+# Who plans contacts for any office; others plan for their own.
+PLANS_FOR_ALL = DIRECTS | {Role.ADMINISTRATOR}
 
 
 def _is_system(by: Actor) -> bool:
@@ -73,6 +75,75 @@ def must_keep_settings(by: Actor) -> None:
 
 def may_keep_settings(by: Actor) -> bool:
     return by.role == Role.ADMINISTRATOR
+
+
+def may_lift_quota(by: Actor) -> bool:
+    """Only a zone leader goes above the quota or onto a quiet day, with a reason."""
+    return by.role == Role.ZONE_LEADER and by.post_id is not None
+
+
+def may_plan_for(by: Actor, office_id: int | None) -> bool:
+    """Staff plan for their own office; the desk, leaders and administrators for any."""
+    if not by.is_staff:
+        return False
+    return _is_system(by) or by.role in PLANS_FOR_ALL or by.office_id == office_id
+
+
+def must_plan_for(by: Actor, office_id: int) -> None:
+    if not may_plan_for(by, office_id):
+        raise Refused(
+            _("You plan for your own office; for another ask it, or the service desk."),
+            field="office",
+        )
+
+
+def may_move_contact(by: Actor, contact: Contact) -> bool:
+    """Who planned it, who goes, their office, and whoever plans for all."""
+    is_mine = by.post_id is not None and by.post_id in {contact.planned_by_id, contact.post_id}
+    return by.is_staff and (is_mine or may_plan_for(by, contact.office_id))
+
+
+def must_move_contact(by: Actor, contact: Contact) -> None:
+    if not may_move_contact(by, contact):
+        raise Refused(
+            _("This contact is planned by %(office)s; ask it, or the service desk.")
+            % {"office": contact.office.name}
+        )
+
+
+def speaks_for_party(by: Actor, party_id: int) -> bool:
+    """The enterprise's own representative, signed in."""
+    return by.role == Role.ENTERPRISE and by.party_ref == party_id and not by.key
+
+
+def must_ask(by: Actor) -> None:
+    """Staff and the rooms themselves put questions; an enterprise files a request instead."""
+    if not by.is_staff:
+        raise Refused(_("Only staff of the zone put questions to an enterprise."))
+
+
+def answers_through(by: Actor, party_id: int, through: str) -> str:
+    """By which way an answer comes: an enterprise's own on its page, staff's from where they heard it."""
+    if speaks_for_party(by, party_id):
+        return Question.Through.ENTERPRISE
+    if not by.is_staff:
+        raise Refused(_("Only the enterprise itself, or staff who heard it, answers this."))
+    if through not in {Question.Through.VISIT, Question.Through.CALL}:
+        raise Refused(_("Say whether you heard it on a visit or by telephone."), field="through")
+    return through
+
+
+def may_drop_question(by: Actor, question: Question) -> bool:
+    """Who asked it, the desk, leaders and administrators."""
+    if not by.is_staff:
+        return False
+    is_mine = by.post_id is not None and by.post_id == question.asked_by_id
+    return is_mine or _is_system(by) or by.role in PLANS_FOR_ALL
+
+
+def must_drop_question(by: Actor, question: Question) -> None:
+    if not may_drop_question(by, question):
+        raise Refused(_("Only who asked the question or the service desk drops it."))
 
 
 @dataclass(frozen=True, slots=True)

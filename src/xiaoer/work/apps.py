@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.details import label_details
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
@@ -30,6 +31,32 @@ VERBS = {
     "recompute_deadlines": _("computed deadlines anew"),
     "seed_limits": _("added time limits"),
     "set_limit": _("changed a time limit"),
+    "seed_contact_rule": _("added a rule of contacts"),
+    "set_contact_rule": _("changed the rule of contacts"),
+    "plan_contact": _("planned a contact"),
+    "merge_contacts": _("merged a contact into another"),
+    "move_contact": _("moved a contact"),
+    "cancel_contact": _("called a contact off"),
+    "refuse_contact": _("did not want a contact"),
+    "finish_contact": _("made a planned contact"),
+    "record_contact": _("recorded a contact nobody had planned"),
+    "explain_contact": _("gave the reason of a contact"),
+    "redate_contact": _("corrected the day of a contact"),
+    "ask_question": _("put a question"),
+    "ask_many": _("put a question to many enterprises"),
+    "answer_question": _("answered a question"),
+    "decline_question": _("did not say"),
+    "drop_question": _("dropped a question"),
+}
+# Keys of these verbs' lines that no other room has.
+DETAILS = {
+    "answer": _("answer"),
+    "is_above_quota": _("above the quota"),
+    "is_on_quiet_day": _("on a quiet day"),
+    "key": _("key"),
+    "monthly_quota": _("quota of a month"),
+    "quiet_from": _("first quiet day"),
+    "quiet_until": _("last quiet day"),
 }
 
 
@@ -40,10 +67,14 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.registry.merging import allow_merge_relation
-        from xiaoer.work.models import Matter
+        from xiaoer.work.models import Contact, Matter, Question
 
         name_verbs(VERBS)
+        label_details(DETAILS)
         lead_to({"task": "task"})
-        call_by({"task": "matter__title"})
+        call_by({"task": "matter__title", "contact": "purpose", "question": "text"})
         let_pin("task")
         allow_merge_relation(Matter, "party")
+        allow_merge_relation(Contact, "party")
+        # What both entries were asked stays with the duplicate: it is asked once of one firm.
+        allow_merge_relation(Question, "party", stays=("room", "key"))

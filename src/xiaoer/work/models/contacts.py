@@ -121,8 +121,21 @@ class Contact(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(is_above_quota=False) & Q(is_on_quiet_day=False))
-                | ~Q(reason="") & Q(allowed_by__isnull=False),
+                | ~Q(reason="") & Q(allowed_by__isnull=False)
+                # What was done is a fact, allowed or not; its reason is asked afterwards.
+                | Q(state="done"),
                 name="contact_above_quota_has_a_leaders_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(tag="inspection")
+                | Q(
+                    post__isnull=True,
+                    merged_into__isnull=True,
+                    is_above_quota=False,
+                    is_on_quiet_day=False,
+                )
+                & ~Q(origin=""),
+                name="inspection_has_an_origin_and_no_visitor",
             ),
             models.CheckConstraint(
                 condition=Q(state="merged", merged_into__isnull=False)

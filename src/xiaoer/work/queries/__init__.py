@@ -1,4 +1,5 @@
-"""Questions of work: calendars and limits, lights, everybody's inbox, matters, notices."""
+"""Questions of work: calendars and limits, lights, everybody's inbox, matters, notices,
+contacts and questions."""
 
 from xiaoer.work.queries.calendars import FIRST_KEPT as FIRST_KEPT
 from xiaoer.work.queries.calendars import LAST_KEPT as LAST_KEPT
@@ -9,6 +10,26 @@ from xiaoer.work.queries.calendars import calendar_of as calendar_of
 from xiaoer.work.queries.calendars import calendar_year as calendar_year
 from xiaoer.work.queries.calendars import kept_year as kept_year
 from xiaoer.work.queries.calendars import own_days as own_days
+from xiaoer.work.queries.contacts import Budget as Budget
+from xiaoer.work.queries.contacts import ContactFigures as ContactFigures
+from xiaoer.work.queries.contacts import ContactRow as ContactRow
+from xiaoer.work.queries.contacts import asked_twice as asked_twice
+from xiaoer.work.queries.contacts import contact_budget as contact_budget
+from xiaoer.work.queries.contacts import contact_budgets as contact_budgets
+from xiaoer.work.queries.contacts import contact_figures as contact_figures
+from xiaoer.work.queries.contacts import contact_of as contact_of
+from xiaoer.work.queries.contacts import contact_row as contact_row
+from xiaoer.work.queries.contacts import contacts_between as contacts_between
+from xiaoer.work.queries.contacts import contacts_of_firm as contacts_of_firm
+from xiaoer.work.queries.contacts import last_of_month as last_of_month
+from xiaoer.work.queries.contacts import merge_candidates as merge_candidates
+from xiaoer.work.queries.contacts import merged_into as merged_into
+from xiaoer.work.queries.contacts import month_after as month_after
+from xiaoer.work.queries.contacts import month_of as month_of
+from xiaoer.work.queries.contacts import next_free_day as next_free_day
+from xiaoer.work.queries.contacts import planned_contact as planned_contact
+from xiaoer.work.queries.contacts import planned_visits as planned_visits
+from xiaoer.work.queries.contacts import rule_of as rule_of
 from xiaoer.work.queries.deadlines import Distance as Distance
 from xiaoer.work.queries.deadlines import End as End
 from xiaoer.work.queries.deadlines import TaskFace as TaskFace
@@ -44,3 +65,10 @@ from xiaoer.work.queries.matters import tasks_of_matter as tasks_of_matter
 from xiaoer.work.queries.notices import Notice as Notice
 from xiaoer.work.queries.notices import notice_count as notice_count
 from xiaoer.work.queries.notices import notices as notices
+from xiaoer.work.queries.questions import QuestionFilter as QuestionFilter
+from xiaoer.work.queries.questions import QuestionPage as QuestionPage
+from xiaoer.work.queries.questions import open_questions as open_questions
+from xiaoer.work.queries.questions import question_by_id as question_by_id
+from xiaoer.work.queries.questions import question_page as question_page
+from xiaoer.work.queries.questions import questions as questions
+from xiaoer.work.queries.questions import questions_of_firm as questions_of_firm
