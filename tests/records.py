@@ -66,6 +66,7 @@ def make_records(zone: str = "east") -> Records:
             by=officer, now=NOW + timedelta(minutes=1), party=party, channel=Appeal.Channel.PHONE,
             title=f"{MARK}诉求", body=f"{MARK}诉求内容", contact_name=f"{MARK}人",
         )  # fmt: skip
+        phone = outreach.keep_device(by=officer, now=NOW, name=f"{MARK}手机").device
         task = Task.objects.filter(zone_id=officer.zone_id).first()
     return Records(
         numbers={
@@ -79,6 +80,7 @@ def make_records(zone: str = "east") -> Records:
             "post_id": given.pk,
             "visit_id": visit.pk,
             "appeal_id": filed.appeal.pk,
+            "device_id": phone.pk,
             "task_id": task.pk if task else 0,
             "import_id": sheet.pk,
         },

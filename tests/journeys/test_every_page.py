@@ -24,6 +24,7 @@ TABLES = {
     "my_appeal_id": "select a.id from appeal a join party p on p.id = a.party_id"
     " where p.name like '%%泗源新材料%%' order by a.id desc limit 1",
     "appeal_id": "select id from appeal where zone_id = {zone} and handler_id is not null order by id desc limit 1",
+    "device_id": "select id from field_device where zone_id = {zone} limit 1",
     "enterprise_id": "select party_id from appeal where zone_id = {zone} order by id desc limit 1",
     "party_id": "select party_id from appeal where zone_id = {zone} order by id desc limit 1",
     "card_id": "select id from contact_card where zone_id = {zone} limit 1",

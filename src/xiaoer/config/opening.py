@@ -17,3 +17,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         work.seed_contact_rule(by=system(zone.pk), now=now)
         facts.seed_metrics(by=system(zone.pk), now=now)
         outreach.seed_outreach(by=system(zone.pk), now=now)
+        outreach.seed_field_rule(by=system(zone.pk))

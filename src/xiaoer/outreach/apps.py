@@ -4,7 +4,7 @@ listens to."""
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.details import name_codes
+from xiaoer.base.details import label_details, name_codes
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
@@ -52,6 +52,7 @@ class OutreachConfig(AppConfig):
                 "gathering": "programme__name",
             }
         )
+        label_details({"days": _("days")})
         let_pin("appeal", by_outside=True, is_shown=True)
         let_pin("visit", is_shown=True, kin=version_numbers)
         register_filter("last_day", shown.last_day)

@@ -20,6 +20,7 @@ from xiaoer.base.queries.posts import (
     posts_held,
     posts_in_force,
     posts_of_account,
+    still_acts,
     zone_by_code,
     zones_of_city,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "posts_of_account",
     "reads_all",
     "seal_state",
+    "still_acts",
     "tell_with",
     "tokens_of",
     "trail",

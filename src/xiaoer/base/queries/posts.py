@@ -7,8 +7,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from xiaoer.base.models import Deputy, Installation, Office, Person, Post, Role, Zone
-from xiaoer.base.scope import Actor
+from xiaoer.base.models import Account, Deputy, Installation, Office, Person, Post, Role, Zone
+from xiaoer.base.scope import Actor, as_web
 
 
 def posts_of_account(*, account_id: int) -> tuple[Actor, ...]:
@@ -41,6 +41,14 @@ def chosen_post(*, account_id: int, wanted: int | None) -> Actor | None:
     """The post chosen in this session if the account still holds it, else its first."""
     posts = posts_of_account(account_id=account_id)
     return next((post for post in posts if post.post_id == wanted), posts[0] if posts else None)
+
+
+def still_acts(*, account_id: int, post_id: int) -> bool:
+    """Whether the account is open and may act in this post today."""
+    with as_web():
+        is_open = Account.objects.filter(pk=account_id, is_active=True).exists()
+    posts = posts_of_account(account_id=account_id) if is_open else ()
+    return any(post.post_id == post_id for post in posts)
 
 
 def zones_of_city(*, city_id: int | None) -> list[Zone]:

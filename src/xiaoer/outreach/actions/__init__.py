@@ -4,6 +4,10 @@ from xiaoer.outreach.actions.adding import add_words as add_words
 from xiaoer.outreach.actions.answering import answer_appeal as answer_appeal
 from xiaoer.outreach.actions.answering import ask_date_change as ask_date_change
 from xiaoer.outreach.actions.answering import decide_date_change as decide_date_change
+from xiaoer.outreach.actions.arriving import Arrived as Arrived
+from xiaoer.outreach.actions.arriving import Clash as Clash
+from xiaoer.outreach.actions.arriving import Noted as Noted
+from xiaoer.outreach.actions.arriving import take_in_visit as take_in_visit
 from xiaoer.outreach.actions.cards import hand_out_cards as hand_out_cards
 from xiaoer.outreach.actions.cards import make_cards as make_cards
 from xiaoer.outreach.actions.cards import print_cards as print_cards
@@ -15,6 +19,15 @@ from xiaoer.outreach.actions.confirming import confirm_solved as confirm_solved
 from xiaoer.outreach.actions.confirming import record_return_visit as record_return_visit
 from xiaoer.outreach.actions.confirming import reopen_appeal as reopen_appeal
 from xiaoer.outreach.actions.confirming import withdraw_appeal as withdraw_appeal
+from xiaoer.outreach.actions.field import Released as Released
+from xiaoer.outreach.actions.field import confirm_wiped as confirm_wiped
+from xiaoer.outreach.actions.field import keep_device as keep_device
+from xiaoer.outreach.actions.field import must_be_own as must_be_own
+from xiaoer.outreach.actions.field import open_device as open_device
+from xiaoer.outreach.actions.field import rename_device as rename_device
+from xiaoer.outreach.actions.field import seed_field_rule as seed_field_rule
+from xiaoer.outreach.actions.field import set_field_days as set_field_days
+from xiaoer.outreach.actions.field import wipe_device as wipe_device
 from xiaoer.outreach.actions.filing import Filed as Filed
 from xiaoer.outreach.actions.filing import file_appeal as file_appeal
 from xiaoer.outreach.actions.filing import take_back_appeal as take_back_appeal

@@ -149,12 +149,20 @@ def log_visit(
         companions=companions,
         replaces=None,
     )
-    problem_day = programme.kind == Programme.Kind.PROBLEM_DAY
-    filed = tuple(
+    filed = file_raised(by=by, now=now, visit=visit, met=met, requests=requests)
+    return Logged(visit, filed, warnings_about(said))
+
+
+def file_raised(
+    *, by: Actor, now: datetime, visit: Visit, met: str, requests: Sequence[Raised]
+) -> tuple[Filed, ...]:
+    """File what was raised on a visit; whoever logs it is first to answer for it."""
+    problem_day = visit.programme.kind == Programme.Kind.PROBLEM_DAY
+    return tuple(
         file_appeal(
             by=by,
             now=now,
-            party=party,
+            party=visit.party,
             channel=Appeal.Channel.PROBLEM_DAY if problem_day else Appeal.Channel.VISIT,
             title=raised.title,
             body=raised.body,
@@ -167,7 +175,6 @@ def log_visit(
         )
         for raised in requests
     )
-    return Logged(visit, filed, warnings_about(said))
 
 
 def _visitor(by: Actor, post: Post | None) -> int:

@@ -14,7 +14,8 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
-from xiaoer.outreach.models import Appeal
+from xiaoer.outreach.api.given import RequestIn
+from xiaoer.outreach.models import Appeal, AppealKind
 from xiaoer.outreach.queries import AppealPage
 
 M = TypeVar("M", bound=Model)
@@ -70,6 +71,19 @@ def page_out(shown: AppealPage) -> dict[str, Any]:
         **{name: getattr(shown, name) for name in OF_PAGE},
         "may": sorted(shown.may),
     }
+
+
+def raised_of(what: RequestIn, by: Actor) -> outreach.Raised:
+    """A request raised on the spot."""
+    return outreach.Raised(
+        title=what.title,
+        body=what.body,
+        kind=one(AppealKind, what.kind, by=by, field="requests"),
+        urgency=what.urgency,
+        money_fen=what.money_fen,
+        contact_name=what.contact_name,
+        contact_phone=what.contact_phone,
+    )
 
 
 def filed_out(request: HttpRequest, filed: outreach.Filed) -> dict[str, Any]:

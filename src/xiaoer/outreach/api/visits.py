@@ -15,8 +15,8 @@ from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
 from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
-from xiaoer.outreach.api.rows import filed_out, must_have, one, several
-from xiaoer.outreach.models import AppealKind, Programme
+from xiaoer.outreach.api.rows import filed_out, must_have, one, raised_of, several
+from xiaoer.outreach.models import Programme
 from xiaoer.outreach.queries import VisitFilter
 from xiaoer.registry.models import Party
 
@@ -60,21 +60,9 @@ def log_visit(request: HttpRequest, by: Actor, what: g.LogIn) -> object:
         said=what.said,
         post=one(Post, what.post, by=by, field="post"),
         companions=several(Post, what.companions, by=by, field="companions"),
-        requests=[_raised(each, by) for each in what.requests],
+        requests=[raised_of(each, by) for each in what.requests],
     )
     return _logged(request, logged)
-
-
-def _raised(what: g.RequestIn, by: Actor) -> outreach.Raised:
-    return outreach.Raised(
-        title=what.title,
-        body=what.body,
-        kind=one(AppealKind, what.kind, by=by, field="requests"),
-        urgency=what.urgency,
-        money_fen=what.money_fen,
-        contact_name=what.contact_name,
-        contact_phone=what.contact_phone,
-    )
 
 
 def _logged(request: HttpRequest, logged: outreach.Logged) -> dict[str, Any]:

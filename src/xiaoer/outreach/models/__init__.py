@@ -1,6 +1,7 @@
 """Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
 
 from xiaoer.outreach.models.cards import CardPrint, ContactCard
+from xiaoer.outreach.models.field import FieldDevice, FieldLog, FieldRule
 from xiaoer.outreach.models.requests import (
     Appeal,
     AppealEvent,
@@ -20,6 +21,9 @@ __all__ = [
     "Companion",
     "ContactCard",
     "DateChange",
+    "FieldDevice",
+    "FieldLog",
+    "FieldRule",
     "Gathering",
     "JointOffice",
     "Programme",

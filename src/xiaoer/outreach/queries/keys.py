@@ -19,7 +19,7 @@ def find_card(code: str) -> Actor | None:
 
     None for a code that is unknown or withdrawn, without saying which.
     """
-    row = _row("holder_of_card", code)
+    row = holder("holder_of_card", code)
     if row is None:
         return None
     zone_id, party_id, name = row
@@ -31,17 +31,18 @@ def find_track(token: str) -> Actor | None:
 
     The link ends a year after the request was closed.
     """
-    row = _row("holder_of_track", token)
+    row = holder("holder_of_track", token)
     if row is None:
         return None
     zone_id, _party_id, name = row
     return Actor(zone_id=zone_id, key=hash_of(token), name=name)
 
 
-def _row(function: str, secret: str) -> tuple[int, int, str] | None:
+def holder(function: str, secret: str) -> tuple[int, int, str] | None:
+    """Zone, number and name of what a secret opens, by one of this room's functions."""
     if not secret.isascii() or len(secret) > LONGEST_SECRET:
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"select * from {function}(%s)", [hash_of(secret)])  # noqa: S608  (two names above)
+        cursor.execute(f"select * from {function}(%s)", [hash_of(secret)])  # noqa: S608  (names of this room's own)
         row: tuple[int, int, str] | None = cursor.fetchone()
     return row

@@ -1,0 +1,333 @@
+"""Field work that arrives from a phone: once, in order, with what differs told; phones wiped."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.town import NOW
+from xiaoer.base import actions as base
+from xiaoer.base.models import JournalLine, Person, Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import acting, system
+from xiaoer.outreach import actions as outreach
+from xiaoer.outreach import queries
+from xiaoer.outreach.models import (
+    Appeal,
+    Companion,
+    FieldDevice,
+    FieldLog,
+    FieldRule,
+    Programme,
+    Visit,
+)
+from xiaoer.outreach.tests.conftest import Town
+from xiaoer.registry import actions as registry
+
+DAY = date(2026, 11, 20)
+SignIn = Callable[[str], Client]
+
+
+def kept(town: Town, who: str = "east-officer", name: str = "工作手机") -> outreach.Released:
+    by = town.of(who)
+    with acting(by):
+        return outreach.keep_device(by=by, now=NOW, name=name)
+
+
+def noted(town: Town, **given: Any) -> outreach.Noted:
+    with acting(system(town.zone_id)):
+        programme = Programme.objects.get(code="routine")
+    facts: dict[str, Any] = {
+        "client_key": uuid4(),
+        "claimed_at": NOW - timedelta(hours=1),
+        "sent_at": NOW,
+        "party": town.party,
+        "programme": programme,
+        "visited_on": DAY,
+        "met": "赵一 总经理助理",
+        "said": "新磨床已到货。",
+    } | given
+    return outreach.Noted(**facts)
+
+
+def send(
+    town: Town, device: FieldDevice, what: outreach.Noted, who: str = "east-officer", **given: Any
+) -> outreach.Arrived:
+    by = town.of(who)
+    with acting(by):
+        return outreach.take_in_visit(by=by, now=given.get("now", NOW), device=device, noted=what)
+
+
+def test_a_visit_sent_three_times_is_there_once_with_its_request(town: Town) -> None:
+    device = kept(town).device
+    what = noted(town, requests=[outreach.Raised(title="缺电", body="增容")])
+    first = send(town, device, what)
+    again = [send(town, device, what), send(town, device, replace(what, met="别人"))]
+    assert all(one.is_again and one.visit.pk == first.visit.pk for one in again)
+    assert not first.is_again
+    with acting(town.of("east-officer")):
+        assert Visit.objects.filter(party=town.party).count() == 1
+        assert Appeal.objects.filter(visit=first.visit).count() == 1
+        assert JournalLine.objects.filter(verb="log_visit", subject_id=first.visit.pk).count() == 1
+
+
+def test_two_officers_on_one_day_stand_side_by_side_until_one_chooses(town: Town) -> None:
+    mine, theirs = kept(town).device, kept(town, "east-steward").device
+    first = send(town, mine, noted(town))
+    second = noted(town, said="他们还缺两名电工。")
+    with pytest.raises(outreach.Clash) as clash:
+        send(town, theirs, second, "east-steward")
+    assert clash.value.kind == "same_day"
+    assert clash.value.other is not None
+    assert clash.value.other.pk == first.visit.pk
+    joined = send(town, theirs, replace(second, choice="companion"), "east-steward")
+    assert joined.is_companion
+    assert joined.visit.pk == first.visit.pk
+    steward = town.of("east-steward")
+    with acting(steward):
+        assert Visit.objects.filter(party=town.party).count() == 1
+        assert Companion.objects.get(visit=first.visit).post_id == steward.post_id
+        assert FieldLog.objects.get(is_companion=True).said == "他们还缺两名电工。"
+    assert send(town, theirs, replace(second, choice="companion"), "east-steward").is_again
+
+
+def test_a_second_visit_of_the_day_may_be_meant(town: Town) -> None:
+    device = kept(town).device
+    send(town, device, noted(town))
+    second = noted(town, choice="separate")
+    assert not send(town, device, second).is_again
+    with acting(town.of("east-officer")):
+        assert Visit.objects.filter(party=town.party).count() == 2
+
+
+def test_nobody_is_companion_on_a_visit_of_their_own(town: Town) -> None:
+    device = kept(town).device
+    send(town, device, noted(town))
+    with pytest.raises(Refused):
+        send(town, device, noted(town, choice="companion"))
+
+
+@pytest.mark.parametrize("off", [timedelta(days=3), timedelta(days=-3)])
+def test_a_clock_wrong_by_days_is_corrected_and_the_day_is_asked(
+    town: Town, off: timedelta
+) -> None:
+    device = kept(town).device
+    what = noted(
+        town,
+        claimed_at=NOW - timedelta(hours=1) + off,
+        sent_at=NOW + off,
+        visited_on=DAY + off,
+    )
+    with pytest.raises(outreach.Clash) as clash:
+        send(town, device, what)
+    assert (clash.value.kind, clash.value.corrected_on) == ("clock", DAY)
+    arrived = send(town, device, replace(what, visited_on=DAY, is_day_sure=True))
+    with acting(town.of("east-officer")):
+        row = FieldLog.objects.get(visit=arrived.visit)
+    assert row.claimed_at == NOW - timedelta(hours=1) + off
+    assert row.corrected_at == NOW - timedelta(hours=1)
+    assert arrived.visit.visited_on == DAY
+
+
+def test_a_day_to_come_is_asked_even_of_somebody_sure(town: Town) -> None:
+    device = kept(town).device
+    with pytest.raises(outreach.Clash):
+        send(town, device, noted(town, visited_on=DAY + timedelta(days=1), is_day_sure=True))
+
+
+def test_a_firm_that_moved_meanwhile_is_told_and_the_visit_stays(town: Town) -> None:
+    device = kept(town).device
+    what = noted(town, cell_id=town.party.cell_id)
+    admin = town.of("east-admin")
+    with acting(admin):
+        assert town.party.cell
+        grid = town.party.cell.grid
+        cell = registry.open_cell(by=admin, now=NOW, grid=grid, code="C2", name="二单元")
+        registry.move_to_cell(by=admin, now=NOW, party=town.party, cell=cell)
+    arrived = send(town, device, what)
+    assert any("二单元" in words for words in arrived.told)
+    assert arrived.visit.party_id == town.party.pk
+
+
+def test_a_visit_to_a_firm_that_was_merged_stands_at_the_one_that_remains(town: Town) -> None:
+    device = kept(town).device
+    what = noted(town, party=town.other)
+    admin = town.of("east-admin")
+    with acting(admin):
+        registry.merge_parties(by=admin, now=NOW, kept=town.party, duplicate=town.other)
+    arrived = send(town, device, what)
+    assert arrived.visit.party_id == town.party.pk
+    assert arrived.told
+
+
+def test_a_phone_works_for_one_post_of_one_account(town: Town) -> None:
+    device = kept(town).device
+    with pytest.raises(Refused):
+        send(town, device, noted(town), "east-steward")
+
+
+def test_a_wiped_phone_opens_nothing_and_sends_nothing(town: Town) -> None:
+    released = kept(town)
+    officer, admin, steward = (town.of(f"east-{who}") for who in ("officer", "admin", "steward"))
+    with acting(steward), pytest.raises(Refused):
+        outreach.wipe_device(by=steward, now=NOW, device=released.device)
+    with acting(admin):
+        device = outreach.wipe_device(by=admin, now=NOW, device=released.device)
+        assert device.secret == ""
+    with acting(officer), pytest.raises(Refused):
+        outreach.open_device(by=officer, now=NOW, device=device)
+    with pytest.raises(Refused):
+        send(town, device, noted(town))
+    phone = queries.find_device(released.token)
+    assert phone is not None
+    with acting(phone):
+        own = queries.device_of_key(by=phone)
+        assert own is not None
+        assert queries.must_go(own)
+        assert outreach.confirm_wiped(by=phone, now=NOW).confirmed_at == NOW
+
+
+def test_the_secret_is_the_same_after_each_sign_in_and_lies_sealed(town: Town) -> None:
+    released = kept(town)
+    officer = town.of("east-officer")
+    later = NOW + timedelta(days=2)
+    with acting(officer):
+        again = outreach.open_device(by=officer, now=later, device=released.device)
+        assert again.secret == released.secret
+        assert again.device.allowed_until == later + timedelta(days=again.days)
+        assert released.secret not in FieldDevice.objects.get(pk=released.device.pk).secret
+
+
+def test_a_phone_of_somebody_who_left_is_to_be_emptied(town: Town) -> None:
+    released = kept(town)
+    admin, officer = town.of("east-admin"), town.of("east-officer")
+    with acting(admin):
+        person = Person.objects.get(pk=officer.person_id or 0)
+        base.close_account(by=admin, now=NOW, person=person)
+    phone = queries.find_device(released.token)
+    assert phone is not None
+    with acting(phone):
+        own = queries.device_of_key(by=phone)
+        assert own is not None
+        assert queries.must_go(own)
+
+
+def test_another_zone_and_an_enterprise_see_no_phone(town: Town) -> None:
+    released = kept(town)
+    send(town, released.device, noted(town))
+    west = town.of("west-admin")
+    with acting(west):
+        assert not FieldDevice.objects.exists()
+        assert not FieldLog.objects.exists()
+        assert queries.device_of_token(by=west, token=released.token) is None
+        assert FieldRule.objects.get().zone_id == west.zone_id
+    with acting(town.spokesman()):
+        assert not FieldDevice.objects.exists()
+    assert queries.find_device("wrong") is None
+
+
+def test_the_zone_says_how_many_days(town: Town) -> None:
+    admin, officer = town.of("east-admin"), town.of("east-officer")
+    with acting(admin):
+        rule = FieldRule.objects.get()
+        assert (rule.days, rule.mark) == (7, "D")
+        outreach.set_field_days(by=admin, now=NOW, days=2, source="管委会办公室通知", version=1)
+        for wrong in (0, 32):
+            with pytest.raises(Refused):
+                outreach.set_field_days(by=admin, now=NOW, days=wrong, version=2)
+    with acting(officer), pytest.raises(Refused):
+        outreach.set_field_days(by=officer, now=NOW, days=30, version=2)
+    assert kept(town).device.allowed_until == NOW + timedelta(days=2)
+
+
+def test_the_package_asks_as_much_for_twenty_firms_as_for_one(town: Town) -> None:
+    officer, admin = town.of("east-officer"), town.of("east-admin")
+
+    def asked() -> int:
+        with acting(officer), CaptureQueriesContext(connection) as seen:
+            queries.field_package(by=officer, now=NOW)
+        return len(seen)
+
+    send(town, kept(town).device, noted(town))
+    town.file()
+    before = asked()
+    with acting(admin):
+        post = Post.objects.get(pk=officer.post_id or 0)
+        for number in range(20):
+            party = registry.add_party(
+                by=admin,
+                now=NOW,
+                facts=registry.PartyFacts(name=f"东区第{number}机械厂", industry="3511"),
+                cell=town.party.cell,
+            )
+            registry.assign_steward(by=admin, now=NOW, party=party, post=post)
+    assert asked() == before
+    with acting(officer):
+        package = queries.field_package(by=officer, now=NOW)
+    assert len(package.firms) == 21
+    firm = next(one for one in package.firms if one.id == town.party.pk)
+    assert firm.requests
+    assert firm.visits[0].met == "赵一 总经理助理"
+
+
+HEADER = "HTTP_X_FIELD_DEVICE"
+
+
+def call(client: Client, path: str, body: object, **headers: Any) -> Any:
+    return client.post(
+        f"/api/v1{path}", json.dumps(body), content_type="application/json", **headers
+    )
+
+
+def body_of(what: outreach.Noted) -> dict[str, Any]:
+    return {
+        "client_key": str(what.client_key),
+        "claimed_at": what.claimed_at.isoformat(),
+        "sent_at": what.sent_at.isoformat(),
+        "party_id": what.party.pk,
+        "programme": what.programme.pk,
+        "visited_on": what.visited_on.isoformat(),
+        "met": what.met,
+        "said": what.said,
+        "is_day_sure": True,
+    }
+
+
+def test_over_the_api_a_visit_arrives_once_and_a_clash_is_told(town: Town, sign_in: SignIn) -> None:
+    client = sign_in("east-officer")
+    released = call(client, "/field/devices", {"name": "手机"}).json()
+    phone: dict[str, Any] = {HEADER: released["token"]}
+    what = body_of(noted(town))
+    first = call(client, "/field/visits", what, HTTP_IDEMPOTENCY_KEY="a", **phone)
+    assert first.status_code == 200, first.content
+    same = call(client, "/field/visits", what, HTTP_IDEMPOTENCY_KEY="a", **phone)
+    assert same.json() == first.json()
+    later = call(client, "/field/visits", what, HTTP_IDEMPOTENCY_KEY="b", **phone)
+    assert later.json()["is_again"]
+    clash = call(client, "/field/visits", body_of(noted(town)), **phone)
+    assert clash.status_code == 409
+    assert clash.json()["other"]["met"] == "赵一 总经理助理"
+    package = client.get("/api/v1/field/package", **phone)
+    assert package.status_code == 200
+    tag = package.headers["ETag"]
+    assert client.get("/api/v1/field/package", HTTP_IF_NONE_MATCH=tag, **phone).status_code == 304
+    state = f"/api/v1/public/field/{released['token']}"
+    assert not Client().get(state).json()["must_go"]
+    call(client, f"/field/devices/{released['id']}/wipe", {})
+    assert client.get("/api/v1/field/package", **phone).status_code == 410
+    assert Client().get(state).json()["must_go"]
+    assert Client().post(f"{state}/wiped").status_code == 204
+
+
+def test_without_a_phone_there_is_no_package(town: Town, sign_in: SignIn) -> None:
+    client = sign_in("east-officer")
+    assert client.get("/api/v1/field/package").status_code == 422
+    unknown: dict[str, Any] = {HEADER: "unknown"}
+    assert client.get("/api/v1/field/package", **unknown).status_code == 422
