@@ -91,7 +91,8 @@ class Guard(_Sql):
 
     ``outside``: an SQL condition under which outside roles see a row (``None``: never), with
     ``outside_verbs`` saying which verbs they have. ``staff_verbs`` leaves out what staff must not
-    do: an append-only table has no update and no delete. Every reference to another guarded table
+    do: an append-only table has no update and no delete; ``staff`` narrows the rows of the zone that
+    staff see and touch, such as to those of their own post. Every reference to another guarded table
     becomes a reference *within the zone*, so that a guessed id of another zone cannot be pointed to.
     """
 
@@ -102,6 +103,7 @@ class Guard(_Sql):
         outside: str | None = None,
         outside_verbs: Sequence[str] = ("select",),
         staff_verbs: Sequence[str] = ("select", "insert", "update"),
+        staff: str | None = None,
         city: bool = True,
         search: bool = False,
         zone_optional: bool = False,
@@ -110,6 +112,7 @@ class Guard(_Sql):
         self.outside = outside
         self.outside_verbs = tuple(outside_verbs)
         self.staff_verbs = tuple(staff_verbs)
+        self.staff = staff
         self.city = city
         self.search = search
         self.zone_optional = zone_optional
@@ -119,6 +122,7 @@ class Guard(_Sql):
                 "outside": outside,
                 "outside_verbs": self.outside_verbs,
                 "staff_verbs": self.staff_verbs,
+                "staff": staff,
                 "city": city,
                 "search": search,
                 "zone_optional": zone_optional,
@@ -138,7 +142,7 @@ class Guard(_Sql):
             f"revoke all on {table} from public",
             *self._policy("maintenance", "xiaoer_owner", ("all",), MAINTENANCE),
             *self._policy("backup", "xiaoer_backup", ("select",), "true"),
-            *self._policy("staff", "xiaoer_app", self.staff_verbs, ZONE),
+            *self._policy("staff", "xiaoer_app", self.staff_verbs, self._staff_rows()),
             *(
                 self._policy("city", "xiaoer_city", ("select",), self._city_rows())
                 if self.city
@@ -153,6 +157,9 @@ class Guard(_Sql):
                 else []
             ),
         ]
+
+    def _staff_rows(self) -> str:
+        return f"{ZONE} and ({self.staff})" if self.staff else ZONE
 
     def _city_rows(self) -> str:
         return f"zone_id is null or {CITY_ZONES}" if self.zone_optional else CITY_ZONES

@@ -251,6 +251,22 @@ DATA_FOLDER = data_folder()
 JOURNAL_HEADS = DATA_FOLDER / "journal-heads.jsonl"
 FILES_FOLDER = DATA_FOLDER / "files"
 
+# What goes out (docs/operations.md) --------------------------------------------------------------
+EMAIL_HOST = os.environ.get("XIAOER_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("XIAOER_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("XIAOER_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("XIAOER_SMTP_PASSWORD", "")
+EMAIL_USE_SSL = os.environ.get("XIAOER_SMTP_SECURITY") == "tls"
+EMAIL_USE_TLS = os.environ.get("XIAOER_SMTP_SECURITY", "starttls") == "starttls"
+DEFAULT_FROM_EMAIL = os.environ.get("XIAOER_SMTP_FROM", "") or f"xiaoer@{EMAIL_HOST}"
+MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# Robots inside the zone's own network: by plain HTTP only if told so, and only at these places.
+HOOKS_BY_HTTP = _flag("XIAOER_HOOKS_HTTP")
+HOOKS_ALLOWED = [
+    one.strip() for one in os.environ.get("XIAOER_HOOKS_ALLOWED", "").split(",") if one.strip()
+]
+DELIVERY_TRIES = int(os.environ.get("XIAOER_DELIVERY_TRIES", "8"))
+
 # Jobs --------------------------------------------------------------------------------------------
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_ON_APP_READY = None

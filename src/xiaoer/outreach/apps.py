@@ -19,11 +19,12 @@ class OutreachConfig(AppConfig):
         from xiaoer.outreach.actions import following
         from xiaoer.outreach.models import Appeal, ContactCard, Visit
         from xiaoer.outreach.pages import shown
+        from xiaoer.outreach.queries import reminding as told
         from xiaoer.outreach.queries import version_numbers
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.web.environment import register_filter
         from xiaoer.work import actions as work
-        from xiaoer.work import kinds
+        from xiaoer.work import kinds, reminding
 
         kinds.know(
             kinds.MatterKind(
@@ -55,5 +56,7 @@ class OutreachConfig(AppConfig):
         label_details({"days": _("days")})
         let_pin("appeal", by_outside=True, is_shown=True)
         let_pin("visit", is_shown=True, kin=version_numbers)
+        reminding.know_source(reminding.NO_CONTACT, told.firms_without_contact)
+        reminding.know_source(reminding.RED_LIGHT, told.requests_red)
         register_filter("last_day", shown.last_day)
         register_filter("yuan", shown.yuan)

@@ -11,7 +11,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.kinds import OWN_TASKS
-from xiaoer.work.models import Contact, Question, Task
+from xiaoer.work.models import Contact, Hook, Question, Task
 
 DIRECTS = frozenset({Role.ZONE_LEADER, Role.SERVICE_DESK})
 SUPERVISES = DIRECTS | {Role.ENVIRONMENT}
@@ -171,3 +171,40 @@ def acts_on(by: Actor, task: Task, now: datetime) -> TaskActs:
         instruct=is_open and by.role == Role.ZONE_LEADER,
         carry_out=is_mine and task.kind in OWN_TASKS,
     )
+
+
+def own_post(by: Actor) -> int:
+    """The post of somebody of the staff, who alone is reminded."""
+    if not by.is_staff or by.post_id is None:
+        raise Refused(_("Only staff of the zone are reminded; sign in with your own post."))
+    return by.post_id
+
+
+def keeps_every_hook(by: Actor) -> bool:
+    return by.role in {Role.ADMINISTRATOR, Role.SERVICE_DESK}
+
+
+def keeps_hooks(by: Actor, office_id: int) -> bool:
+    """Whose robots one keeps: administrators and the desk those of all offices, heads their own."""
+    return keeps_every_hook(by) or (by.is_lead and by.office_id == office_id)
+
+
+def must_keep_hooks(by: Actor, office_id: int) -> None:
+    if not keeps_hooks(by, office_id):
+        raise Refused(
+            _("The head of the office, the service desk or an administrator keeps its robots."),
+            field="office",
+        )
+
+
+def must_keep_hook(by: Actor, hook: Hook) -> None:
+    """A person's own robot is that person's alone."""
+    if hook.office_id is not None:
+        must_keep_hooks(by, hook.office_id)
+    elif hook.post_id != by.post_id:
+        raise Refused(_("This robot is somebody else's."))
+
+
+def must_be_system(by: Actor) -> None:
+    if not _is_system(by):
+        raise Refused(_("Only the system itself does this."))

@@ -32,6 +32,19 @@ VERBS = {
     "seed_limits": _("added time limits"),
     "set_limit": _("changed a time limit"),
     "seed_contact_rule": _("added a rule of contacts"),
+    "choose_reminders": _("chose what to be reminded of"),
+    "choose_for_office": _("chose what a group robot is told"),
+    "give_mail_address": _("gave an e-mail address"),
+    "confirm_mail_address": _("confirmed an e-mail address"),
+    "forget_mail_address": _("took an e-mail address back"),
+    "add_hook": _("added a group robot"),
+    "rotate_hook": _("changed the secret of a group robot"),
+    "pause_hook": _("paused a group robot"),
+    "resume_hook": _("resumed a group robot"),
+    "remove_hook": _("removed a group robot"),
+    "send_test": _("sent a test message"),
+    "make_reminders": _("reminded people"),
+    "give_up_delivery": _("gave up a message"),
     "set_contact_rule": _("changed the rule of contacts"),
     "plan_contact": _("planned a contact"),
     "merge_contacts": _("merged a contact into another"),
@@ -53,7 +66,9 @@ DETAILS = {
     "answer": _("answer"),
     "is_above_quota": _("above the quota"),
     "is_on_quiet_day": _("on a quiet day"),
+    "host": _("server"),
     "key": _("key"),
+    "kinds": _("kinds"),
     "monthly_quota": _("quota of a month"),
     "quiet_from": _("first quiet day"),
     "quiet_until": _("last quiet day"),
@@ -67,12 +82,16 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.work import queries, reminding
         from xiaoer.work.models import Contact, Matter, Question
 
         name_verbs(VERBS)
         label_details(DETAILS)
-        lead_to({"task": "task"})
+        lead_to({"task": "task", "hook": "robot"})
         call_by({"task": "matter__title", "contact": "purpose", "question": "text"})
+        reminding.know_source(reminding.DUE, queries.tasks_due)
+        reminding.know_source(reminding.OVERDUE, queries.tasks_overdue)
+        reminding.know_source(reminding.RED_LIGHT, queries.tasks_red)
         let_pin("task")
         allow_merge_relation(Matter, "party")
         allow_merge_relation(Contact, "party")

@@ -1,11 +1,17 @@
 """Jobs of work."""
 
-from django.utils import timezone
+from contextlib import suppress
+
+from django.conf import settings
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.work import actions as work
+from xiaoer.work import queries
+from xiaoer.work.actions.sending import JOB
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -22,3 +28,54 @@ def escalate_zone(zone_id: int) -> None:
     by = system(zone_id)
     with acting(by):
         work.escalate_overdue(by=by, now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="remind_everywhere", name="remind_everywhere")
+def remind_everywhere(timestamp: int) -> None:
+    """Every five minutes, one job a zone. A zone is locked by the verb itself, so that a worker that
+    was killed holds nobody back."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        remind_zone.defer(zone_id=zone_id)
+
+
+@app.task(name="remind_zone")
+def remind_zone(zone_id: int) -> None:
+    """Tell the people of one zone what stands to be told."""
+    by = system(zone_id)
+    with acting(by):
+        work.make_reminders(by=by, now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="send_again", name="send_again")
+def send_again(timestamp: int) -> None:
+    """Every minute: messages whose next attempt has come, and those a killed sender left."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        with acting(system(zone_id)):
+            waiting = queries.deliveries_to_send(zone_id, timezone.now())
+        for delivery_id in waiting:
+            with suppress(AlreadyEnqueued):
+                send_delivery.configure(queueing_lock=f"delivery:{delivery_id}").defer(
+                    zone_id=zone_id, delivery_id=delivery_id
+                )
+
+
+@app.task(name=JOB)
+def send_delivery(zone_id: int, delivery_id: int) -> None:
+    """One attempt to send one message: claimed and recorded in transactions, sent between them."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        with acting(by):
+            claimed = work.claim_delivery(by=by, now=timezone.now(), delivery_id=delivery_id)
+        if claimed is None:
+            return
+        outcome = claimed.send(timezone.now())
+        with acting(by):
+            work.record_attempt(
+                by=by,
+                now=timezone.now(),
+                delivery_id=delivery_id,
+                claim=claimed.claim,
+                outcome=outcome,
+            )

@@ -34,6 +34,22 @@ from xiaoer.work.actions.questions import ask_question as ask_question
 from xiaoer.work.actions.questions import decline_question as decline_question
 from xiaoer.work.actions.questions import drop_question as drop_question
 from xiaoer.work.actions.questions import question_answered as question_answered
+from xiaoer.work.actions.reminders import Choice as Choice
+from xiaoer.work.actions.reminders import NewHook as NewHook
+from xiaoer.work.actions.reminders import add_hook as add_hook
+from xiaoer.work.actions.reminders import choose_for_office as choose_for_office
+from xiaoer.work.actions.reminders import choose_reminders as choose_reminders
+from xiaoer.work.actions.reminders import confirm_mail_address as confirm_mail_address
+from xiaoer.work.actions.reminders import forget_mail_address as forget_mail_address
+from xiaoer.work.actions.reminders import give_mail_address as give_mail_address
+from xiaoer.work.actions.reminders import pause_hook as pause_hook
+from xiaoer.work.actions.reminders import remove_hook as remove_hook
+from xiaoer.work.actions.reminders import resume_hook as resume_hook
+from xiaoer.work.actions.reminders import rotate_hook as rotate_hook
+from xiaoer.work.actions.reminders import send_test as send_test
+from xiaoer.work.actions.sending import Claimed as Claimed
+from xiaoer.work.actions.sending import claim_delivery as claim_delivery
+from xiaoer.work.actions.sending import record_attempt as record_attempt
 from xiaoer.work.actions.tasks import carry_out as carry_out
 from xiaoer.work.actions.tasks import drop_tasks as drop_tasks
 from xiaoer.work.actions.tasks import finish_task as finish_task
@@ -43,3 +59,4 @@ from xiaoer.work.actions.tasks import supervise_task as supervise_task
 from xiaoer.work.actions.tasks import take_task as take_task
 from xiaoer.work.actions.tasks import task_moved as task_moved
 from xiaoer.work.actions.tasks import transfer_task as transfer_task
+from xiaoer.work.actions.telling import make_reminders as make_reminders

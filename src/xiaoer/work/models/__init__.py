@@ -2,6 +2,15 @@
 
 from xiaoer.work.models.calendars import LIMIT_NAMES, CalendarDay, CalendarYear, LimitRule
 from xiaoer.work.models.contacts import Contact, ContactRule, Question
+from xiaoer.work.models.reminders import (
+    Delivery,
+    DeliveryAttempt,
+    Hook,
+    MailAddress,
+    Reminder,
+    Subscription,
+    Way,
+)
 from xiaoer.work.models.tasks import Instruction, Matter, Pause, Seen, Task
 
 __all__ = [
@@ -10,11 +19,18 @@ __all__ = [
     "CalendarYear",
     "Contact",
     "ContactRule",
+    "Delivery",
+    "DeliveryAttempt",
+    "Hook",
     "Instruction",
     "LimitRule",
+    "MailAddress",
     "Matter",
     "Pause",
     "Question",
+    "Reminder",
     "Seen",
+    "Subscription",
     "Task",
+    "Way",
 ]

@@ -80,7 +80,12 @@ _LINES = _MINE.format(
     ask="select id, at, who, verb, detail ->> 'words', kind, title, address from lines"
     " order by id desc limit %(most)s"
 )
-_COUNT = _MINE.format(ask="select count(*) from (select from lines limit %(most)s) l")
+# With what one is reminded of on the page.
+_COUNT = _MINE.format(
+    ask="select (select count(*) from (select from lines limit %(most)s) l)"
+    " + (select count(*) from reminder r where r.zone_id = %(zone)s and r.post_id = %(post)s"
+    " and r.way = 'page' and r.made_at > %(since)s)"
+)
 
 
 def _seen_at(post_id: int) -> datetime | None:
@@ -131,4 +136,4 @@ def notice_count(by: Actor, now: datetime) -> int:
     since = max(_seen_at(by.post_id) or now - OLDEST, now - OLDEST)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, _parameters(by, now, since))
-        return int(cursor.fetchone()[0])
+        return min(int(cursor.fetchone()[0]), MOST)
