@@ -19,9 +19,10 @@ class OutreachConfig(AppConfig):
         from xiaoer.outreach.actions import following
         from xiaoer.outreach.models import Appeal, ContactCard, Visit
         from xiaoer.outreach.pages import shown
+        from xiaoer.outreach.queries import open_requests_of_firms, version_numbers
         from xiaoer.outreach.queries import reminding as told
-        from xiaoer.outreach.queries import version_numbers
         from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.registry.redrawing.loads import lend_load
         from xiaoer.web.environment import register_filter
         from xiaoer.work import actions as work
         from xiaoer.work import kinds, reminding
@@ -36,6 +37,7 @@ class OutreachConfig(AppConfig):
         )
         name_codes("kind", {**words.TASKS, "appeal": _("request")})
         name_verbs({**words.VERBS, **words.OTHER_VERBS})
+        lend_load("open_requests", _("an open request"), points=4, count=open_requests_of_firms)
         allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
         allow_merge_relation(Visit, "party")
         allow_merge_relation(Appeal, "party")

@@ -1,4 +1,4 @@
 """主体 Registry: who and where. Parks, grids, cells, parties, enterprises, stewards, who speaks for whom.
 
-Topics: codes, names, outlines, borders, guessing, merging, imports, words.
+Topics: codes, names, outlines, borders, guessing, merging, imports, redrawing, words.
 """

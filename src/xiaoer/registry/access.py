@@ -36,6 +36,24 @@ def must_keep_registry(by: Actor) -> None:
         )
 
 
+# Who may have cells and caseloads re-drawn: a proposal moves everybody's enterprises.
+REDRAWERS = KEEPERS | {Role.ZONE_LEADER}
+
+
+def redraws(by: Actor) -> bool:
+    return by.is_staff and (by.role is None or by.role in REDRAWERS)
+
+
+def must_redraw(by: Actor) -> None:
+    if not redraws(by):
+        raise Refused(
+            _(
+                "Only a zone leader, an administrator, the service desk or economic operations"
+                " re-draw cells and caseloads; ask them."
+            )
+        )
+
+
 def answers_for(by: Actor, party: Party, on: date) -> bool:
     """Whether the actor is a steward of the enterprise, or the deputy of one who is away."""
     if by.post_id is None:

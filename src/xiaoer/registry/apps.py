@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from xiaoer.base.details import label_details
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
-from xiaoer.registry.words import FACTS, VERBS
+from xiaoer.registry.words import DETAILS, FACTS, VERBS
 
 
 class RegistryConfig(AppConfig):
@@ -19,7 +19,15 @@ class RegistryConfig(AppConfig):
         from xiaoer.registry.queries.reasons import why_seen
 
         name_verbs(VERBS)
-        lead_to({"import_run": "import_run", "party": "enterprise", "grid": "grid", "cell": "cell"})
+        lead_to(
+            {
+                "import_run": "import_run",
+                "party": "enterprise",
+                "grid": "grid",
+                "cell": "cell",
+                "redrawing": "redrawing",
+            }
+        )
         call_by(
             {
                 "import_run": "file_name",
@@ -27,8 +35,12 @@ class RegistryConfig(AppConfig):
                 "monitoring_firm": "party__name",
                 "representation_code": "party__name",
                 "cell_duty": "cell__name",
+                "redrawing": "note",
+                "redrawing_pin": "party__name",
+                "redrawing_line": "party__name",
+                "redrawing_rule": "code",
             }
         )
-        label_details(FACTS)
+        label_details({**FACTS, **DETAILS})
         explain_with(why_seen)
         let_pin("party", is_shown=True, kin=merged_numbers, about="id")

@@ -17,6 +17,8 @@ from xiaoer.registry.models import (
     MonitoringFirm,
     Party,
     PartyName,
+    RedrawingLine,
+    RedrawingPin,
     Representation,
     RepresentationCode,
     Stewardship,
@@ -65,6 +67,8 @@ allow_merge_relation(MonitoringFirm, "party", ends="until")
 allow_merge_relation(RepresentationCode, "party")
 allow_merge_relation(Representation, "party")
 allow_merge_relation(ImportRow, "party")
+allow_merge_relation(RedrawingPin, "party", ends="ended_at")
+allow_merge_relation(RedrawingLine, "party", stays=("redrawing",))
 allow_merge_relation(Party, "merged_into")
 allow_merge_relation(Post, "party_ref")
 allow_merge_relation(Attachment, "party_ref")

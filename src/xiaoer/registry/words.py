@@ -27,6 +27,20 @@ VERBS: Mapping[str, str | Promise] = {
     "representation_ended": _("ended that somebody speaks for it"),
     "merge_parties": _("merged a duplicate into it"),
     "merged_into": _("merged it into another entry"),
+    "ask_redrawing": _("had cells and caseloads re-drawn"),
+    "ask_redrawing_again": _("had a proposal computed again"),
+    "stop_redrawing": _("stopped a proposal being computed"),
+    "drop_redrawing": _("dropped a proposal"),
+    "compute_redrawing": _("computed a proposal"),
+    "fail_redrawing": _("could not compute a proposal"),
+    "accept_redrawing": _("accepted a proposal"),
+    "withdraw_redrawing": _("withdrew an accepted proposal before its day"),
+    "apply_redrawing": _("carried a proposal out"),
+    "undo_redrawing": _("took an accepted proposal back"),
+    "redraw_enterprise": _("moved it by a proposal to re-draw cells"),
+    "pin_enterprise": _("pinned it, so that no proposal moves it"),
+    "unpin_enterprise": _("unpinned it"),
+    "set_redrawing_rule": _("changed a value proposals are computed with"),
     "open_park": _("opened a park"),
     "open_grid": _("opened a grid"),
     "open_cell": _("opened a cell"),
@@ -40,6 +54,8 @@ VERBS: Mapping[str, str | Promise] = {
     "fail_registry_import": _("could not bring in a sheet of enterprises"),
     "start_again": _("started the work on a sheet again"),
 }
+# Their line says in ``after`` to which cell.
+CELL_VERBS = frozenset({"admit_enterprise", "move_to_cell", "redraw_enterprise"})
 # What changed, by column, in the words of the forms.
 FACTS: Mapping[str, str | Promise] = {
     "name": _("Registered name"),
@@ -60,6 +76,9 @@ FACTS: Mapping[str, str | Promise] = {
     "park": _("Park"),
 }
 
+# Keys of journal lines that no column is called by.
+DETAILS: Mapping[str, str | Promise] = {"redrawing": _("proposal")}
+
 
 def detail_words(verb: str, detail: Mapping[str, Any]) -> str:
     """What a line of the journal adds to its verb: the facts that changed, a name, a reason."""
@@ -67,6 +86,6 @@ def detail_words(verb: str, detail: Mapping[str, Any]) -> str:
     if isinstance(after, dict):
         return "、".join(str(FACTS.get(name, name)) for name in after)
     told = [detail.get(key) for key in ("name", "title", "reason")]
-    if isinstance(after, str) and verb in {"admit_enterprise", "move_to_cell"}:
+    if isinstance(after, str) and verb in CELL_VERBS:
         told.append(after)
     return " · ".join(str(words) for words in told if words)

@@ -81,8 +81,10 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
+        from xiaoer.registry import actions as registry
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.work import queries, reminding
+        from xiaoer.work.actions.caseload import follow_caseload
         from xiaoer.work.models import Contact, Matter, Question
 
         name_verbs(VERBS)
@@ -97,3 +99,4 @@ class WorkConfig(AppConfig):
         allow_merge_relation(Contact, "party")
         # What both entries were asked stays with the duplicate: it is asked once of one firm.
         allow_merge_relation(Question, "party", stays=("room", "key"))
+        registry.caseload_moved.connect(follow_caseload)

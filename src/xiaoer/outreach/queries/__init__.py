@@ -57,6 +57,7 @@ from xiaoer.outreach.queries.pool import (
     appeals,
     appeals_of_party,
     every_appeal,
+    open_requests_of_firms,
     pool_counts,
     pool_row,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "industrial_enterprises",
     "kinds",
     "must_go",
+    "open_requests_of_firms",
     "pool_counts",
     "pool_row",
     "programmes",

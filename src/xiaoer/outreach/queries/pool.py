@@ -355,3 +355,11 @@ def appeals_of_party(*, by: Actor, party_id: int, most: int = 50) -> QuerySet[Ap
         .exclude(state=State.TAKEN_BACK)
         .order_by(F("filed_at").desc(), "-id")
     )[:most]
+
+
+def open_requests_of_firms(by: Actor) -> dict[int, int]:
+    """How many requests of each enterprise are open; those without any are not named."""
+    rows = Appeal.objects.filter(
+        zone_id=by.zone_id, state__in=OPEN_STATES, party__isnull=False
+    ).order_by()
+    return dict(rows.values_list("party_id").annotate(Count("id")))

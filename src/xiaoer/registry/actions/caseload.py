@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import DateField, F
 from django.db.models.functions import Greatest
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,19 @@ from xiaoer.base.scope import Actor
 from xiaoer.registry import access
 from xiaoer.registry.actions.parties import lock_party
 from xiaoer.registry.models import MonitoringFirm, Party, Stewardship
+
+# Sent inside the verb's transaction when enterprises change hands, with ``moves`` (of Moved), by and
+# now: what upper rooms keep for whoever answers (open tasks) goes along.
+caseload_moved = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An enterprise that one post answered for and another answers for now."""
+
+    party_id: int
+    giver_id: int
+    taker_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +119,7 @@ def hand_over_caseload(
     taker: Post,
     parties: Sequence[Party] | None = None,
 ) -> HandOver:
-    """Hand all enterprises of one post, or the chosen ones, to another in one step."""
+    """Hand all enterprises of one post, or the chosen ones, with their open tasks to another."""
     access.must_keep_registry(by)
     chosen = None if parties is None else [party.pk for party in parties]
     return _hand_over(by=by, now=now, giver=giver, taker=taker, chosen=chosen)
@@ -182,6 +196,8 @@ def _hand_over(
         for row in former
     )
     parties = tuple(dict.fromkeys(row.party_id for row in former))
+    moves = tuple(Moved(party_id, giver.pk, taker.pk) for party_id in parties)
+    caseload_moved.send(sender=Stewardship, moves=moves, by=by, now=now)
     line = journal.record(
         by=by,
         now=now,

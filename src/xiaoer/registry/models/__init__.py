@@ -10,6 +10,12 @@ from xiaoer.registry.models.parties import (
     Stewardship,
 )
 from xiaoer.registry.models.places import Cell, CellDuty, Grid, Park
+from xiaoer.registry.models.redrawing import (
+    Redrawing,
+    RedrawingLine,
+    RedrawingPin,
+    RedrawingRule,
+)
 
 __all__ = [
     "Cell",
@@ -22,6 +28,10 @@ __all__ = [
     "Park",
     "Party",
     "PartyName",
+    "Redrawing",
+    "RedrawingLine",
+    "RedrawingPin",
+    "RedrawingRule",
     "Representation",
     "RepresentationCode",
     "Stewardship",

@@ -62,7 +62,7 @@ def give_task(
     )
     set_end(task, limit=limit, due_at=due_at)
     task.save()
-    _record(by, now, "give_task", task, kind=kind, post=task.post_id, office=task.office_id)
+    record_task(by, now, "give_task", task, kind=kind, post=task.post_id, office=task.office_id)
     return task
 
 
@@ -78,7 +78,7 @@ def _must_name_someone(post: Post | None, office: Office | None, now: datetime) 
         )
 
 
-def _record(by: Actor, now: datetime, verb: str, task: Task, **detail: object) -> None:
+def record_task(by: Actor, now: datetime, verb: str, task: Task, **detail: object) -> None:
     journal.record(
         by=by, now=now, verb=verb, subject=task, party_ref=task.matter.party_id, **detail
     )
@@ -115,7 +115,7 @@ def finish_task(*, by: Actor, now: datetime, task: Task, outcome: str = "") -> T
     kept = locked_task(by, task)
     _end(kept, Task.State.DONE, by=by, now=now, outcome=outcome)
     _drop(_open_urgings(kept), by=by, now=now)
-    _record(by, now, "finish_task", kept, kind=kept.kind, outcome=outcome)
+    record_task(by, now, "finish_task", kept, kind=kept.kind, outcome=outcome)
     return kept
 
 
@@ -128,7 +128,7 @@ def carry_out(*, by: Actor, now: datetime, task: Task, words: str) -> Task:
         raise Refused(_("This task is done on the page of its matter; open it there."))
     words = needed(words, "words", most=500)
     _end(kept, Task.State.DONE, by=by, now=now, outcome=words)
-    _record(by, now, "carry_out", kept, kind=kept.kind, words=words)
+    record_task(by, now, "carry_out", kept, kind=kept.kind, words=words)
     return kept
 
 
@@ -168,7 +168,7 @@ def take_task(*, by: Actor, now: datetime, task: Task) -> Task:
     kept.post_id = by.post_id
     kept.version += 1
     kept.save(update_fields=["post", "version"])
-    _record(by, now, "take_task", kept)
+    record_task(by, now, "take_task", kept)
     task_moved.send(sender=Task, old=kept, task=kept, how="taken", by=by, now=now)
     return kept
 
@@ -190,10 +190,10 @@ def transfer_task(
     reason = needed(reason, "reason", most=200)
     if (post and kept.post_id == post.pk) or (not post and office and _is_with(kept, office)):
         raise Refused(_("The task is there already; choose somebody else."), field="to")
-    new = _hand_on(
+    new = hand_on(
         kept, Task.State.TRANSFERRED, by=by, now=now, post=post, office=office, reason=reason
     )
-    _record(
+    record_task(
         by, now, "transfer_task", new, old=kept.pk, post=new.post_id, office=new.office_id,
         words=reason,
     )  # fmt: skip
@@ -205,7 +205,7 @@ def _is_with(task: Task, office: Office) -> bool:
     return task.office_id == office.pk and task.post_id is None
 
 
-def _hand_on(
+def hand_on(
     old: Task,
     state: Task.State,
     *,
@@ -253,10 +253,8 @@ def return_task(*, by: Actor, now: datetime, task: Task, reason: str) -> Task:
         raise Refused(
             _("It was returned once already; who should do it is for the service desk to decide.")
         )
-    new = _hand_on(
-        kept, Task.State.RETURNED, by=by, now=now, post=giver, office=None, reason=reason
-    )
-    _record(by, now, "return_task", new, old=kept.pk, post=giver.pk, words=reason)
+    new = hand_on(kept, Task.State.RETURNED, by=by, now=now, post=giver, office=None, reason=reason)
+    record_task(by, now, "return_task", new, old=kept.pk, post=giver.pk, words=reason)
     task_moved.send(sender=Task, old=kept, task=new, how="returned", by=by, now=now)
     return new
 
@@ -280,5 +278,5 @@ def supervise_task(*, by: Actor, now: datetime, task: Task, words: str) -> Task:
     kept.is_supervised = True
     kept.version += 1
     kept.save(update_fields=["is_supervised", "version"])
-    _record(by, now, "supervise_task", kept, words=words)
+    record_task(by, now, "supervise_task", kept, words=words)
     return kept
