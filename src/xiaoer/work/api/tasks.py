@@ -1,4 +1,4 @@
-"""API of work: the inbox and everything that moves in it, the calendar, the limits."""
+"""API of the inbox and everything that moves in it, the calendar, the limits."""
 
 from datetime import date, datetime
 from typing import Any, Literal

@@ -1,0 +1,9 @@
+"""API of work: the inbox and everything that moves in it, the calendar, the limits, reminders."""
+
+from ninja import Router
+
+from xiaoer.work.api.tasks import router as tasks
+
+router = Router(tags=["work"])
+for _part in (tasks,):
+    router.add_router("", _part)
