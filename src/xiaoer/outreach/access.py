@@ -1,5 +1,6 @@
 """Who may do what with requests, cards and visits; who speaks for an enterprise."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -87,6 +88,23 @@ def may_supervise(by: Actor) -> bool:
     return by.is_staff and (
         by.role == Role.ZONE_LEADER or (by.role == Role.SERVICE_DESK and by.is_lead)
     )
+
+
+def plans_for_all(by: Actor) -> bool:
+    """The service desk, administrators and zone leaders plan the routes of everybody."""
+    return is_desk(by) or is_system(by) or may_supervise(by)
+
+
+def must_route(by: Actor, posts: Iterable[int], now: datetime) -> None:
+    """Everybody plans the own day and that of an absent colleague; the desk and leaders all days."""
+    if plans_for_all(by):
+        return
+    staff_post(by)
+    if not set(posts) <= posts_answered_for(by, now):
+        raise Refused(
+            _("You plan your own routes; the service desk and leaders plan those of others."),
+            field="posts",
+        )
 
 
 def speaks_for(by: Actor, appeal: Appeal) -> bool:

@@ -17,7 +17,7 @@ class OutreachConfig(AppConfig):
         # What names tables can only be loaded once every room's tables are.
         from xiaoer.outreach import words
         from xiaoer.outreach.actions import following
-        from xiaoer.outreach.models import Appeal, ContactCard, Visit
+        from xiaoer.outreach.models import Appeal, ContactCard, RoadDistance, Visit
         from xiaoer.outreach.pages import shown
         from xiaoer.outreach.queries import open_requests_of_firms, version_numbers
         from xiaoer.outreach.queries import reminding as told
@@ -38,9 +38,12 @@ class OutreachConfig(AppConfig):
         name_codes("kind", {**words.TASKS, "appeal": _("request")})
         name_verbs({**words.VERBS, **words.OTHER_VERBS})
         lend_load("open_requests", _("an open request"), points=4, count=open_requests_of_firms)
+        label_details(words.DETAILS)
         allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
         allow_merge_relation(Visit, "party")
         allow_merge_relation(Appeal, "party")
+        allow_merge_relation(RoadDistance, "from_party", moves=False)
+        allow_merge_relation(RoadDistance, "to_party", moves=False)
         work.task_moved.connect(following.follow_task)
         work.deadlines_recomputed.connect(following.recompute_clocks)
         lead_to(

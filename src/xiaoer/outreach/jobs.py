@@ -9,6 +9,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.actions.printing import telling
+from xiaoer.outreach.routing import search_days
 
 
 @app.periodic(cron="20 8 * * *")
@@ -49,3 +50,29 @@ def _asker(zone_id: int, post_id: int) -> Actor:
         )
     held = base.posts_of_account(account_id=account_id) if account_id else ()
     return next((actor for actor in held if actor.post_id == post_id), system(zone_id))
+
+
+@app.task(name="find_routes")
+def find_routes(zone_id: int, search_id: int, post_id: int) -> None:
+    """Search for routes, as whoever asked; outside any transaction, so that it can be watched."""
+    by = _asker(zone_id, post_id)
+    try:
+        with acting(by):
+            days = outreach.begin_search(by=by, now=timezone.now(), search_id=search_id)
+        if not days:
+            return
+        dates = [day for day, _problem in days]
+        with outreach.watching(zone_id=zone_id, search_id=search_id, days=dates) as watch:
+            found = search_days([problem for _day, problem in days], watch=watch)
+        with acting(by):
+            outreach.finish_search(
+                by=by,
+                now=timezone.now(),
+                search_id=search_id,
+                orders=outreach.as_orders(dates, found),
+            )
+    except Refused as refusal:
+        with acting(by):
+            outreach.fail_search(
+                by=by, now=timezone.now(), search_id=search_id, reason=str(refusal)
+            )

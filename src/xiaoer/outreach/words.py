@@ -65,6 +65,16 @@ OTHER_VERBS: Mapping[str, str | Promise] = {
     "wipe_device": _("wiped a phone from afar"),
     "confirm_wiped": _("a phone deleted its field work"),
     "set_field_days": _("set how long phones keep field work"),
+    "set_route_rule": _("set the rules of routes"),
+    "import_roads": _("brought in distances by road"),
+    "ask_for_routes": _("asked for routes"),
+    "stop_search": _("stopped the search for routes"),
+    "find_routes": _("found routes"),
+    "place_visit": _("put a visit at a place of a route"),
+    "take_out": _("took a visit out of a route"),
+    "lock_stop": _("locked or freed a stop"),
+    "keep_round": _("kept a route"),
+    "drop_draft": _("threw the draft of a route away"),
     "look_at_contact": _("looked at the phone number"),
     "correct_visit": _("corrected a visit"),
     "recompute_clocks": _("computed the clocks of requests anew"),
@@ -74,3 +84,27 @@ OTHER_VERBS: Mapping[str, str | Promise] = {
 def verb_words(verb: str) -> str:
     """An act in the past, as the story tells it."""
     return str(VERBS.get(verb, verb))
+
+
+# Keys of the journal's details that only routes write.
+DETAILS: Mapping[str, str | Promise] = {
+    "contact": _("planned visit"),
+    "left": _("not placed"),
+    "lock": _("lock"),
+    "metres": _("metres"),
+    "placed": _("placed"),
+    "rounds": _("routes"),
+    "stops": _("stops"),
+    "start_longitude": _("longitude of the start"),
+    "start_latitude": _("latitude of the start"),
+    "end_longitude": _("longitude of the end"),
+    "end_latitude": _("latitude of the end"),
+    "works_from": _("the day begins"),
+    "works_until": _("the day ends"),
+    "lunch_from": _("lunch begins"),
+    "lunch_until": _("lunch ends"),
+    "speed_kmh": _("speed"),
+    "road_percent": _("road by great circle"),
+    "visit_minutes": _("minutes of a visit"),
+    "mark": _("mark"),
+}

@@ -49,6 +49,7 @@ VERBS = {
     "plan_contact": _("planned a contact"),
     "merge_contacts": _("merged a contact into another"),
     "move_contact": _("moved a contact"),
+    "give_contact": _("gave a contact to somebody else"),
     "cancel_contact": _("called a contact off"),
     "refuse_contact": _("did not want a contact"),
     "finish_contact": _("made a planned contact"),

@@ -11,6 +11,14 @@ from xiaoer.outreach.models.requests import (
     ReceiptCounter,
     ReturnVisit,
 )
+from xiaoer.outreach.models.routes import (
+    RoadDistance,
+    RoadSheet,
+    Round,
+    RouteRule,
+    RouteSearch,
+    Stop,
+)
 from xiaoer.outreach.models.visits import Companion, Gathering, Programme, Visit
 
 __all__ = [
@@ -29,5 +37,11 @@ __all__ = [
     "Programme",
     "ReceiptCounter",
     "ReturnVisit",
+    "RoadDistance",
+    "RoadSheet",
+    "Round",
+    "RouteRule",
+    "RouteSearch",
+    "Stop",
     "Visit",
 ]

@@ -4,6 +4,7 @@ from xiaoer.work.actions.calendars import confirm_calendar_year as confirm_calen
 from xiaoer.work.actions.calendars import remove_calendar_day as remove_calendar_day
 from xiaoer.work.actions.calendars import seed_calendar as seed_calendar
 from xiaoer.work.actions.calendars import set_calendar_day as set_calendar_day
+from xiaoer.work.actions.contact_going import give_contact as give_contact
 from xiaoer.work.actions.contact_made import explain_contact as explain_contact
 from xiaoer.work.actions.contact_made import finish_contact as finish_contact
 from xiaoer.work.actions.contact_made import record_contact as record_contact
