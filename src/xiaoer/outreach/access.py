@@ -14,6 +14,10 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach.models import Appeal, AppealEvent
 from xiaoer.registry.models import Stewardship
 
+# Who puts the questions for missing figures: those who keep figures, and the desk that visits.
+ASKS_FOR_FIGURES = frozenset(
+    {Role.STATISTICS, Role.ECONOMY, Role.ADMINISTRATOR, Role.SERVICE_DESK, Role.ZONE_LEADER}
+)
 DESK_ROLES = frozenset({Role.SERVICE_DESK, Role.ADMINISTRATOR})
 TAKE_BACK = timedelta(minutes=10)
 REOPEN_DAYS = 90
@@ -117,6 +121,20 @@ def speaks_for(by: Actor, appeal: Appeal) -> bool:
 def must_be_desk(by: Actor) -> None:
     if not is_desk(by):
         raise Refused(_("Only the service desk can do this; ask it to."))
+
+
+def may_ask_for_figures(by: Actor) -> bool:
+    return by.is_staff and by.role in ASKS_FOR_FIGURES
+
+
+def must_ask_for_figures(by: Actor) -> None:
+    if not (may_ask_for_figures(by) or is_system(by)):
+        raise Refused(
+            _(
+                "Only statistics, economic operations or the service desk ask enterprises for"
+                " figures; tell them which one is missing."
+            )
+        )
 
 
 def filed(by: Actor, appeal: Appeal) -> bool:

@@ -16,7 +16,7 @@ class OutreachConfig(AppConfig):
     def ready(self) -> None:
         # What names tables can only be loaded once every room's tables are.
         from xiaoer.outreach import words
-        from xiaoer.outreach.actions import following
+        from xiaoer.outreach.actions import figures, following
         from xiaoer.outreach.models import Appeal, ContactCard, RoadDistance, Visit
         from xiaoer.outreach.pages import shown
         from xiaoer.outreach.queries import open_requests_of_firms, version_numbers
@@ -45,6 +45,7 @@ class OutreachConfig(AppConfig):
         allow_merge_relation(RoadDistance, "from_party", moves=False)
         allow_merge_relation(RoadDistance, "to_party", moves=False)
         work.task_moved.connect(following.follow_task)
+        work.question_answered.connect(figures.follow_answer)
         work.deadlines_recomputed.connect(following.recompute_clocks)
         lead_to(
             {"appeal": "appeal", "visit": "visit", "contact_card": "card_page"},

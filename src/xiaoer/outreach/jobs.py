@@ -76,3 +76,19 @@ def find_routes(zone_id: int, search_id: int, post_id: int) -> None:
             outreach.fail_search(
                 by=by, now=timezone.now(), search_id=search_id, reason=str(refusal)
             )
+
+
+@app.periodic(cron="40 5 * * *")
+@app.task(queueing_lock="drop_known_questions", name="drop_known_questions")
+def drop_known_questions(timestamp: int) -> None:
+    """Every morning, before anybody goes out: nobody asks for a figure that came in meanwhile."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        drop_known_questions_of.configure(lock=f"known_questions:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="drop_known_questions_of")
+def drop_known_questions_of(zone_id: int) -> None:
+    """The questions of one zone."""
+    by = system(zone_id)
+    with acting(by):
+        outreach.drop_known_questions(by=by, now=timezone.now())

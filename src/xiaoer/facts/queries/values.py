@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from xiaoer.base.bounds import Bound
 from xiaoer.facts.measuring import bound_of, show_figure
@@ -163,6 +163,37 @@ def value_by_reference(
     return figures_by_reference(zone_id=zone_id, references=[external_ref], as_of=as_of).get(
         external_ref
     )
+
+
+def first_known(
+    *, zone_id: int, metric: Metric, period: Period, party_ids: Iterable[int]
+) -> dict[int, datetime]:
+    """Which enterprises have a figure for a period by anybody's word, and since when."""
+    rows = (
+        Value.objects.filter(
+            zone_id=zone_id,
+            metric=metric,
+            aspect=Aspect.VALUE,
+            dimension="",
+            starts_on=period.starts_on,
+            ends_on=period.ends_on,
+            party_id__in=list(party_ids),
+            withdrawn_at__isnull=True,
+        )
+        .order_by()
+        .values_list("party_id")
+        .annotate(since=Min("known_at"))
+    )
+    return {party: since for party, since in rows if party is not None}
+
+
+def firms_without(
+    *, zone_id: int, metric: Metric, period: Period, party_ids: Iterable[int]
+) -> list[int]:
+    """Which of some enterprises have no figure at all for a period, in any column."""
+    wanted = list(party_ids)
+    known = first_known(zone_id=zone_id, metric=metric, period=period, party_ids=wanted)
+    return [party for party in wanted if party not in known]
 
 
 def _key(value: Value) -> tuple[int, str, str, date, date, str, int | None]:

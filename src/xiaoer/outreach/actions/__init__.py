@@ -19,6 +19,7 @@ from xiaoer.outreach.actions.confirming import confirm_solved as confirm_solved
 from xiaoer.outreach.actions.confirming import record_return_visit as record_return_visit
 from xiaoer.outreach.actions.confirming import reopen_appeal as reopen_appeal
 from xiaoer.outreach.actions.confirming import withdraw_appeal as withdraw_appeal
+from xiaoer.outreach.actions.disturbing import Told as Told
 from xiaoer.outreach.actions.field import Released as Released
 from xiaoer.outreach.actions.field import confirm_wiped as confirm_wiped
 from xiaoer.outreach.actions.field import keep_device as keep_device
@@ -28,6 +29,8 @@ from xiaoer.outreach.actions.field import rename_device as rename_device
 from xiaoer.outreach.actions.field import seed_field_rule as seed_field_rule
 from xiaoer.outreach.actions.field import set_field_days as set_field_days
 from xiaoer.outreach.actions.field import wipe_device as wipe_device
+from xiaoer.outreach.actions.figures import ask_for_figures as ask_for_figures
+from xiaoer.outreach.actions.figures import drop_known_questions as drop_known_questions
 from xiaoer.outreach.actions.filing import Filed as Filed
 from xiaoer.outreach.actions.filing import file_appeal as file_appeal
 from xiaoer.outreach.actions.filing import take_back_appeal as take_back_appeal

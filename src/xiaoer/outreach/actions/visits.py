@@ -13,6 +13,12 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks
+from xiaoer.outreach.actions.disturbing import (
+    Told,
+    contact_of_visit,
+    take_answers,
+    warnings_of_contact,
+)
 from xiaoer.outreach.actions.filing import Filed, file_appeal
 from xiaoer.outreach.actions.story import may_say, must_say
 from xiaoer.outreach.models import (
@@ -24,6 +30,8 @@ from xiaoer.outreach.models import (
     Visit,
 )
 from xiaoer.registry.models import Party
+from xiaoer.work import actions as work
+from xiaoer.work.models import Contact
 
 # What only an inspection may find or order; staff who visit do neither (国办发〔2024〕54号).
 INSPECTION_WORDS = (
@@ -130,13 +138,21 @@ def log_visit(
     post: Post | None = None,
     companions: Sequence[Post] = (),
     requests: Sequence[Raised] = (),
+    contact: Contact | None = None,
+    told: Sequence[Told] = (),
 ) -> Logged:
     """Log a visit: who went, when, whom they met, what was said, and what was asked for.
 
     Requests raised on the spot are filed at once, whoever logs them is first to answer for them.
+    It finishes the contact that was planned for it (``contact``, or what is found), or records one,
+    so that the enterprise's quota is true; ``told`` answers open questions on the spot.
     The desk may log for somebody else, such as a leader. Words of inspections bring a warning.
     """
     visitor = _visitor(by, post)
+    made = contact_of_visit(
+        by=by, now=now, party=party, programme=programme, visited_on=visited_on,
+        post_id=visitor, companions=companions, contact=contact,
+    )  # fmt: skip
     visit = _write(
         by,
         now,
@@ -148,9 +164,11 @@ def log_visit(
         post_id=visitor,
         companions=companions,
         replaces=None,
+        contact=made,
     )
+    take_answers(by=by, now=now, party=party, told=told)
     filed = file_raised(by=by, now=now, visit=visit, met=met, requests=requests)
-    return Logged(visit, filed, warnings_about(said))
+    return Logged(visit, filed, (*warnings_about(said), *warnings_of_contact(made)))
 
 
 def file_raised(
@@ -198,6 +216,7 @@ def _write(
     post_id: int,
     companions: Sequence[Post],
     replaces: Visit | None,
+    contact: Contact | None,
 ) -> Visit:
     if visited_on > clocks.local_day(now):
         raise Refused(_("A visit is logged after it was made."), field="visited_on")
@@ -213,6 +232,7 @@ def _write(
         said=may_say(said, "said"),
         logged_at=now,
         replaces=replaces,
+        contact=contact,
     )
     Companion.objects.bulk_create(
         Companion(zone_id=visit.zone_id, visit=visit, post_id=each)
@@ -277,11 +297,14 @@ def correct_visit(
                 post_id=old.post_id,
                 companions=_went_along(old) if companions is None else companions,
                 replaces=old,
+                contact=old.contact,
             )
     except IntegrityError as error:
         raise Refused(
             _("This log was corrected meanwhile; open the newest version and correct that.")
         ) from error
+    if new.contact is not None and new.visited_on != old.visited_on:
+        work.redate_contact(by=by, now=now, contact=new.contact, on=new.visited_on)
     Appeal.objects.filter(zone_id=by.zone_id, visit=old).update(
         visit=new, programme_id=new.programme_id
     )

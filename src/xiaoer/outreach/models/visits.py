@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Post, Zone
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Contact
 
 
 class Programme(models.Model):
@@ -68,6 +69,10 @@ class Visit(models.Model):
     met = models.CharField(max_length=120)
     said = models.TextField(blank=True)
     logged_at = models.DateTimeField()
+    # What it used up of the enterprise's quota; none where the enterprise itself came to us.
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, related_name="visits", null=True, blank=True
+    )
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )

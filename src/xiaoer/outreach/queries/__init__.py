@@ -7,6 +7,7 @@ from xiaoer.outreach.queries.alike import (
     duplicates_near,
     similar_appeals,
 )
+from xiaoer.outreach.queries.asked import asked_though_known, figure_asked, held_already, key_of
 from xiaoer.outreach.queries.field import (
     FieldFirm,
     FieldPackage,
@@ -139,6 +140,7 @@ __all__ = [
     "appeals_behind",
     "appeals_of_party",
     "appeals_of_period",
+    "asked_though_known",
     "card_cover",
     "card_of",
     "cards_in_force",
@@ -158,12 +160,15 @@ __all__ = [
     "field_logs_of",
     "field_package",
     "field_rule",
+    "figure_asked",
     "figure_lines",
     "figure_words",
     "find_card",
     "find_device",
     "find_track",
+    "held_already",
     "industrial_enterprises",
+    "key_of",
     "kinds",
     "must_go",
     "open_requests_of_firms",
