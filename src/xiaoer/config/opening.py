@@ -18,3 +18,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         facts.seed_metrics(by=system(zone.pk), now=now)
         outreach.seed_outreach(by=system(zone.pk), now=now)
         outreach.seed_field_rule(by=system(zone.pk))
+        outreach.seed_fieldwork(by=system(zone.pk), now=now)

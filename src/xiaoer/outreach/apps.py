@@ -35,7 +35,17 @@ class OutreachConfig(AppConfig):
                 told=frozenset(words.VERBS),
             )
         )
-        name_codes("kind", {**words.TASKS, "appeal": _("request")})
+        kinds.know(
+            kinds.MatterKind(
+                code="visit",
+                name=_("visit"),
+                tasks=words.STEPS,
+                told=frozenset({"finish_step"}),
+            )
+        )
+        name_codes(
+            "kind", {**words.TASKS, **words.STEPS, "appeal": _("request"), "visit": _("visit")}
+        )
         name_verbs({**words.VERBS, **words.OTHER_VERBS})
         lend_load("open_requests", _("an open request"), points=4, count=open_requests_of_firms)
         label_details(words.DETAILS)
@@ -57,6 +67,10 @@ class OutreachConfig(AppConfig):
                 "visit": "party__name",
                 "contact_card": "party__name",
                 "gathering": "programme__name",
+                "field_question": "text",
+                "visit_interval": "name",
+                "phrase": "text",
+                "finding_word": "word",
             }
         )
         label_details({"days": _("days")})

@@ -46,6 +46,7 @@ TASKS: Mapping[str, str | Promise] = {
     "date_change": _("Decide about a later date"),
     "visit_back": _("Visit back"),
 }
+STEPS: Mapping[str, str | Promise] = {"step": _("Keep what was promised on a visit")}
 # Acts on other things than one request, as the audit trail tells them.
 OTHER_VERBS: Mapping[str, str | Promise] = {
     "make_cards": _("made contact cards"),
@@ -77,6 +78,14 @@ OTHER_VERBS: Mapping[str, str | Promise] = {
     "drop_draft": _("threw the draft of a route away"),
     "look_at_contact": _("looked at the phone number"),
     "correct_visit": _("corrected a visit"),
+    "finish_step": _("took a step promised on a visit"),
+    "seed_fieldwork": _("added questions and settings of visits"),
+    "keep_field_question": _("changed a question of visits"),
+    "keep_visit_interval": _("changed an interval between visits"),
+    "keep_phrase": _("added a common phrase"),
+    "remove_phrase": _("removed a common phrase"),
+    "add_finding_word": _("added a word of inspections"),
+    "remove_finding_word": _("removed a word of inspections"),
     "recompute_clocks": _("computed the clocks of requests anew"),
 }
 

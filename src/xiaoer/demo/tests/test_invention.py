@@ -13,7 +13,12 @@ from xiaoer.demo.present import OPEN
 from xiaoer.demo.subjects import subjects
 from xiaoer.demo.visits import SAID
 from xiaoer.demo.zones import JHTZ, ZONES
-from xiaoer.outreach.actions.visits import warnings_about
+from xiaoer.outreach.actions.seeds import FINDING_WORDS
+
+
+def warnings_about(text: str) -> list[str]:
+    """Words of inspections a new zone warns of."""
+    return [word for word in FINDING_WORDS if word in text]
 
 
 def test_the_same_seed_invents_the_same_people_and_firms() -> None:

@@ -29,6 +29,15 @@ from xiaoer.outreach.actions.field import rename_device as rename_device
 from xiaoer.outreach.actions.field import seed_field_rule as seed_field_rule
 from xiaoer.outreach.actions.field import set_field_days as set_field_days
 from xiaoer.outreach.actions.field import wipe_device as wipe_device
+from xiaoer.outreach.actions.fieldwork import ChoiceFacts as ChoiceFacts
+from xiaoer.outreach.actions.fieldwork import add_finding_word as add_finding_word
+from xiaoer.outreach.actions.fieldwork import keep_field_question as keep_field_question
+from xiaoer.outreach.actions.fieldwork import keep_phrase as keep_phrase
+from xiaoer.outreach.actions.fieldwork import keep_visit_interval as keep_visit_interval
+from xiaoer.outreach.actions.fieldwork import may_own as may_own
+from xiaoer.outreach.actions.fieldwork import remove_finding_word as remove_finding_word
+from xiaoer.outreach.actions.fieldwork import remove_phrase as remove_phrase
+from xiaoer.outreach.actions.fieldwork import seed_fieldwork as seed_fieldwork
 from xiaoer.outreach.actions.figures import ask_for_figures as ask_for_figures
 from xiaoer.outreach.actions.figures import drop_known_questions as drop_known_questions
 from xiaoer.outreach.actions.filing import Filed as Filed
@@ -43,6 +52,11 @@ from xiaoer.outreach.actions.handling import return_appeal as return_appeal
 from xiaoer.outreach.actions.handling import sign_appeal as sign_appeal
 from xiaoer.outreach.actions.handling import supervise_appeal as supervise_appeal
 from xiaoer.outreach.actions.handling import take_up_again as take_up_again
+from xiaoer.outreach.actions.heard import Heard as Heard
+from xiaoer.outreach.actions.heard import Step as Step
+from xiaoer.outreach.actions.heard import finish_step as finish_step
+from xiaoer.outreach.actions.heard import matter_of_visit as matter_of_visit
+from xiaoer.outreach.actions.heard import may_take as may_take
 from xiaoer.outreach.actions.kinds import keep_kind as keep_kind
 from xiaoer.outreach.actions.kinds import seed_outreach as seed_outreach
 from xiaoer.outreach.actions.printing import MOST_TO_WAIT_FOR as MOST_TO_WAIT_FOR
@@ -73,6 +87,8 @@ from xiaoer.outreach.actions.triage import transfer_elsewhere as transfer_elsewh
 from xiaoer.outreach.actions.visits import Logged as Logged
 from xiaoer.outreach.actions.visits import Raised as Raised
 from xiaoer.outreach.actions.visits import correct_visit as correct_visit
+from xiaoer.outreach.actions.visits import join_visit as join_visit
 from xiaoer.outreach.actions.visits import log_visit as log_visit
 from xiaoer.outreach.actions.visits import open_day as open_day
 from xiaoer.outreach.actions.visits import open_programme as open_programme
+from xiaoer.outreach.actions.visits import warnings_about as warnings_about

@@ -150,6 +150,8 @@ def _take_in(by: Actor, now: datetime, device: FieldDevice, noted: Noted) -> Arr
             met=noted.met,
             said=noted.said,
             requests=noted.requests,
+            late_reason=_("kept on a phone until it had network again"),
+            another_reason=_("chosen on the phone as a visit of its own") if other else "",
         )
         arrived = Arrived(logged.visit, logged.filed, logged.warnings, told)
     FieldLog.objects.create(
@@ -268,4 +270,6 @@ def _join(by: Actor, now: datetime, other: Visit, noted: Noted, told: tuple[str,
         by=by, now=now, verb="join_visit", subject=other, party_ref=other.party_id,
         visited_on=str(other.visited_on),
     )  # fmt: skip
-    return Arrived(other, filed, warnings_about(noted.said), told, is_companion=True)
+    return Arrived(
+        other, filed, warnings_about(noted.said, zone_id=other.zone_id), told, is_companion=True
+    )

@@ -31,7 +31,10 @@ KINDS = (
 )
 PROGRAMMES = (
     ("routine", "日常走访", Programme.Kind.ROUTINE),
+    ("leaders_day", "企业走访日", Programme.Kind.LEADERS_DAY),
     ("problem_day", "企业问题收集日", Programme.Kind.PROBLEM_DAY),
+    ("consultation", "会诊", Programme.Kind.CONSULTATION),
+    ("survey", "入企调研", Programme.Kind.SURVEY),
 )
 
 

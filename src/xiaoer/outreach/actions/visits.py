@@ -20,6 +20,13 @@ from xiaoer.outreach.actions.disturbing import (
     warnings_of_contact,
 )
 from xiaoer.outreach.actions.filing import Filed, file_appeal
+from xiaoer.outreach.actions.heard import (
+    Heard,
+    Step,
+    copy_answers,
+    promise_steps,
+    write_answers,
+)
 from xiaoer.outreach.actions.story import may_say, must_say
 from xiaoer.outreach.models import (
     Appeal,
@@ -29,26 +36,13 @@ from xiaoer.outreach.models import (
     Programme,
     Visit,
 )
+from xiaoer.outreach.queries.visits import finding_words, visits_of_day
 from xiaoer.registry.models import Party
 from xiaoer.work import actions as work
-from xiaoer.work.models import Contact
+from xiaoer.work.models import Contact, Task
 
-# What only an inspection may find or order; staff who visit do neither (国办发〔2024〕54号).
-INSPECTION_WORDS = (
-    "检查发现",
-    "执法检查",
-    "现场检查",
-    "责令",
-    "限期改正",
-    "限期整改",
-    "整改通知",
-    "处罚",
-    "罚款",
-    "立案",
-    "查封",
-    "扣押",
-    "笔录",
-)
+# A visit is written down within these days, else who logs it says why.
+LOGGED = "visit.log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +60,12 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A visit that was written down, the requests it brought, and what to look at again."""
+    """A visit that was written down, what it brought, and what to look at again."""
 
     visit: Visit
     filed: tuple[Filed, ...]
     warnings: tuple[str, ...]
+    steps: tuple[Task, ...] = ()
 
 
 @transaction.atomic
@@ -140,15 +135,25 @@ def log_visit(
     requests: Sequence[Raised] = (),
     contact: Contact | None = None,
     told: Sequence[Told] = (),
+    answers: Sequence[Heard] = (),
+    steps: Sequence[Step] = (),
+    late_reason: str = "",
+    another_reason: str = "",
 ) -> Logged:
-    """Log a visit: who went, when, whom they met, what was said, and what was asked for.
+    """Log a visit: who went, when, whom they met, what was said and answered, what was asked for.
 
-    Requests raised on the spot are filed at once, whoever logs them is first to answer for them.
-    It finishes the contact that was planned for it (``contact``, or what is found), or records one,
-    so that the enterprise's quota is true; ``told`` answers open questions on the spot.
-    The desk may log for somebody else, such as a leader. Words of inspections bring a warning.
+    Requests raised on the spot are filed at once, whoever logs them is first to answer for them;
+    next steps that were promised become tasks. It finishes the contact that was planned for it
+    (``contact``, or what is found), or records one, so that the enterprise's quota is true;
+    ``told`` answers open questions on the spot. The desk may log for somebody else, such as a
+    leader. Words of inspections bring a warning. A day long past, or one on which somebody logged
+    a visit to the same enterprise, needs a reason in words, which is journaled.
     """
     visitor = _visitor(by, post)
+    reasons = (
+        _late(by, now, visited_on, late_reason),
+        _another(party, visited_on, visitor, another_reason),
+    )
     made = contact_of_visit(
         by=by, now=now, party=party, programme=programme, visited_on=visited_on,
         post_id=visitor, companions=companions, contact=contact,
@@ -165,10 +170,17 @@ def log_visit(
         companions=companions,
         replaces=None,
         contact=made,
+        reason="; ".join(filter(None, reasons)),
     )
+    write_answers(visit, answers)
     take_answers(by=by, now=now, party=party, told=told)
     filed = file_raised(by=by, now=now, visit=visit, met=met, requests=requests)
-    return Logged(visit, filed, (*warnings_about(said), *warnings_of_contact(made)))
+    promised = promise_steps(visit, steps, by=by, now=now)
+    warnings = (
+        *warnings_about(said, zone_id=visit.zone_id),
+        *warnings_of_contact(made),
+    )
+    return Logged(visit, filed, warnings, promised)
 
 
 def file_raised(
@@ -195,6 +207,84 @@ def file_raised(
     )
 
 
+def _late(by: Actor, now: datetime, visited_on: date, reason: str) -> str:
+    """Phones' clocks go wrong by days, and a log of long ago is from memory: it says why."""
+    if visited_on > clocks.local_day(now):
+        raise Refused(_("A visit is logged after it was made."), field="visited_on")
+    last = clocks.due(by.zone_id or 0, LOGGED, clocks.end_of(visited_on))
+    if last is None or last >= now:
+        return ""
+    reason = may_say(reason, "late_reason", 200)
+    if not reason:
+        raise Refused(
+            _(
+                "%(day)s is %(days)d days ago. Check the day; if it is right, say why the visit is"
+                " logged only now."
+            )
+            % {
+                "day": visited_on.isoformat(),
+                "days": (clocks.local_day(now) - visited_on).days,
+            },
+            field="late_reason",
+        )
+    return reason
+
+
+def _another(party: Party, visited_on: date, visitor: int, reason: str) -> str:
+    """One visit is logged once: whoever was there too joins it, or says that theirs was another."""
+    # Two who log at the same moment wait for one another here.
+    Party.objects.select_for_update(of=("self",), no_key=True).filter(
+        pk=party.pk, zone_id=party.zone_id
+    ).first()
+    same = visits_of_day(zone_id=party.zone_id, party_id=party.pk, day=visited_on).first()
+    if same is None:
+        return ""
+    reason = may_say(reason, "another_reason", 200)
+    if reason:
+        return reason
+    if same.post_id == visitor:
+        words = _(
+            "You logged a visit to %(name)s on %(day)s already (no. %(number)d): correct that log,"
+            " or say in a few words why this was another visit."
+        )
+    else:
+        words = _(
+            "%(who)s logged a visit to %(name)s on %(day)s already (no. %(number)d): join it as"
+            " companion, or say in a few words why yours was another visit."
+        )
+    given = {
+        "who": same.post.person.name,
+        "name": party.name,
+        "day": visited_on.isoformat(),
+        "number": same.pk,
+    }
+    raise Refused(words % given, field="another_reason")
+
+
+@transaction.atomic
+def join_visit(*, by: Actor, now: datetime, visit: Visit) -> Companion:
+    """Join a visit a colleague logged, as one who went along; who logged it keeps it."""
+    post_id = access.staff_post(by)
+    kept = Visit.objects.filter(pk=visit.pk, zone_id=by.zone_id, replaced_by__isnull=True).first()
+    if kept is None:
+        raise Refused(_("This log was corrected meanwhile; open the newest version and join that."))
+    if kept.post_id == post_id:
+        raise Refused(_("You made this visit yourself; there is nothing to join."))
+    joined, made = Companion.objects.get_or_create(
+        zone_id=kept.zone_id, visit=kept, post_id=post_id
+    )
+    if made:
+        journal.record(
+            by=by,
+            now=now,
+            verb="join_visit",
+            subject=kept,
+            party_ref=kept.party_id,
+            post=post_id,
+        )
+    return joined
+
+
 def _visitor(by: Actor, post: Post | None) -> int:
     own = access.staff_post(by)
     if post is None or post.pk == own:
@@ -217,6 +307,7 @@ def _write(
     companions: Sequence[Post],
     replaces: Visit | None,
     contact: Contact | None,
+    reason: str = "",
 ) -> Visit:
     if visited_on > clocks.local_day(now):
         raise Refused(_("A visit is logged after it was made."), field="visited_on")
@@ -248,13 +339,14 @@ def _write(
         visited_on=str(visited_on),
         programme=programme.code,
         replaces=replaces.pk if replaces else None,
+        **({"reason": reason} if reason else {}),
     )
     return visit
 
 
-def warnings_about(said: str) -> tuple[str, ...]:
+def warnings_about(said: str, *, zone_id: int) -> tuple[str, ...]:
     """A visit inspects nobody: which words of a log sound as if it had."""
-    found = [word for word in INSPECTION_WORDS if word in said]
+    found = [word for word in finding_words(zone_id=zone_id) if word in said]
     if not found:
         return ()
     return (
@@ -277,6 +369,7 @@ def correct_visit(
     met: str | None = None,
     said: str | None = None,
     companions: Sequence[Post] | None = None,
+    answers: Sequence[Heard] | None = None,
 ) -> Logged:
     """Correct a visit by a new version; the old one stays, and what is not given stays as it was."""
     old = Visit.objects.filter(pk=visit.pk, zone_id=by.zone_id).first()
@@ -308,7 +401,11 @@ def correct_visit(
     Appeal.objects.filter(zone_id=by.zone_id, visit=old).update(
         visit=new, programme_id=new.programme_id
     )
-    return Logged(new, (), warnings_about(new.said))
+    if answers is None:
+        copy_answers(old, new)
+    else:
+        write_answers(new, answers)
+    return Logged(new, (), warnings_about(new.said, zone_id=new.zone_id))
 
 
 def _went_along(visit: Visit) -> list[Post]:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from ninja import Field, Schema
 from pydantic import AfterValidator
 
+from xiaoer.outreach.api.fieldwork_schemas import HeardIn, Reason, StepIn
 from xiaoer.outreach.api.schemas import (
     Code,
     Day,
@@ -207,6 +208,8 @@ class VisitQuery(Schema):
 
 
 class LogIn(Schema):
+    """A visit; a day long past, or a second visit of a day, comes with a reason in words."""
+
     party_id: Id
     programme: Id
     visited_on: Day
@@ -215,6 +218,10 @@ class LogIn(Schema):
     post: Id | None = None
     companions: Annotated[list[Id], Field(max_length=50)] = []
     requests: Annotated[list[RequestIn], Field(max_length=20)] = []
+    answers: Annotated[list[HeardIn], Field(max_length=40)] = []
+    steps: Annotated[list[StepIn], Field(max_length=10)] = []
+    late_reason: Reason = ""
+    another_reason: Reason = ""
 
 
 class CorrectIn(Schema):
@@ -225,6 +232,7 @@ class CorrectIn(Schema):
     met: Line | None = None
     said: Text | None = None
     companions: Annotated[list[Id], Field(max_length=50)] | None = None
+    answers: Annotated[list[HeardIn], Field(max_length=40)] | None = None
 
 
 class ProgrammeIn(Schema):

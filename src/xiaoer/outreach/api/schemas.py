@@ -280,6 +280,7 @@ class LoggedOut(Schema):
     id: int
     filed: list[FiledOut]
     warnings: list[str]
+    steps: list[int] = []
 
 
 class ProgrammeOut(Schema):

@@ -2,6 +2,14 @@
 
 from xiaoer.outreach.models.cards import CardPrint, ContactCard
 from xiaoer.outreach.models.field import FieldDevice, FieldLog, FieldRule
+from xiaoer.outreach.models.fieldwork import (
+    FieldChoice,
+    FieldQuestion,
+    FindingWord,
+    Phrase,
+    VisitAnswer,
+    VisitInterval,
+)
 from xiaoer.outreach.models.requests import (
     Appeal,
     AppealEvent,
@@ -29,11 +37,15 @@ __all__ = [
     "Companion",
     "ContactCard",
     "DateChange",
+    "FieldChoice",
     "FieldDevice",
     "FieldLog",
+    "FieldQuestion",
     "FieldRule",
+    "FindingWord",
     "Gathering",
     "JointOffice",
+    "Phrase",
     "Programme",
     "ReceiptCounter",
     "ReturnVisit",
@@ -44,4 +56,6 @@ __all__ = [
     "RouteSearch",
     "Stop",
     "Visit",
+    "VisitAnswer",
+    "VisitInterval",
 ]

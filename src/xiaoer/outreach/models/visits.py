@@ -9,13 +9,15 @@ from xiaoer.work.models import Contact
 
 
 class Programme(models.Model):
-    """走访活动: under what name visits are made: 日常走访, 企业走访日, 企业问题收集日, 宜企同行."""
+    """走访活动: under what name visits are made: 日常走访, 企业走访日, 企业问题收集日, 会诊, 入企调研."""
 
     class Kind(models.TextChoices):
         ROUTINE = "routine", _("routine visits")
         LEADERS_DAY = "leaders_day", _("leaders' visit day")
         PROBLEM_DAY = "problem_day", _("problem day")
         CAMPAIGN = "campaign", _("campaign")
+        CONSULTATION = "consultation", _("consultation")
+        SURVEY = "survey", _("public survey visit")
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=30)

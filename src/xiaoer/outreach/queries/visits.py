@@ -7,7 +7,14 @@ from datetime import date, datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from xiaoer.base.scope import Actor
-from xiaoer.outreach.models import AppealKind, ContactCard, Gathering, Programme, Visit
+from xiaoer.outreach.models import (
+    AppealKind,
+    ContactCard,
+    FindingWord,
+    Gathering,
+    Programme,
+    Visit,
+)
 from xiaoer.registry.models import Party
 
 PAGE = 50
@@ -162,6 +169,23 @@ def version_numbers(visit_id: int) -> list[int]:
         replaced.append(before)
         before = Visit.objects.filter(pk=before).values_list("replaces_id", flat=True).first()
     return replaced
+
+
+def visits_of_day(*, zone_id: int, party_id: int, day: date) -> QuerySet[Visit]:
+    """Visits to an enterprise on one day in their newest versions, first logged first."""
+    return (
+        Visit.objects.filter(
+            zone_id=zone_id, party_id=party_id, visited_on=day, replaced_by__isnull=True
+        )
+        .select_related("post__person", "programme")
+        .order_by("id")
+    )
+
+
+def finding_words(*, zone_id: int) -> list[str]:
+    """Words of inspections that bring a warning in a log, as the zone keeps them."""
+    rows = FindingWord.objects.filter(zone_id=zone_id, removed_at__isnull=True)
+    return list(rows.order_by("id").values_list("word", flat=True))
 
 
 def programmes(*, by: Actor) -> QuerySet[Programme]:

@@ -13,6 +13,7 @@ OF_THE_SYSTEM = {
     "fail_card_print",
     "recompute_clocks",  # when the year's notice of days off comes
     "seed_outreach",  # when a zone is opened
+    "seed_fieldwork",
 }
 # Verbs of lower rooms that pages of this room call.
 OF_LOWER_ROOMS = {"instruct", "look_at_phone"}

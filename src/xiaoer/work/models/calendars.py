@@ -68,6 +68,7 @@ LIMIT_NAMES = {
     "appeal.return": _("Give back and dispatch anew"),
     "appeal.visit_back": _("Return visit"),
     "appeal.ask_again": _("Ask again after it was solved"),
+    "visit.log": _("Log a visit without saying why so late"),
     "work.oversee": _("The head of the office is told"),
     "work.escalate": _("Overdue matters go to a zone leader"),
     "work.instruction": _("Carry out an instruction"),
