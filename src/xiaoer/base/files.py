@@ -25,7 +25,7 @@ from xiaoer.base import journal
 from xiaoer.base.models import Attachment, StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, may_read, on_behalf
-from xiaoer.base.sniffing import PICTURES, SORTS, Sort, draw_anew, sniff
+from xiaoer.base.sniffing import KEPT_AS, PICTURES, SORTS, Sort, draw_anew, sniff, sniff_picture
 from xiaoer.base.subjects import Pinning, model_of, pinning
 
 LIMIT = 20 * 2**20
@@ -108,10 +108,12 @@ def keep_file(
     name: str,
     limit: int = LIMIT,
     look: Callable[[Path, str], Sort] = sniff,
+    keep_place: bool = False,
 ) -> StoredFile:
     """Keep the bytes of ``stream``, once for the zone; refuses what is too large or not allowed.
 
     ``look`` tells the sort of a file by its content, or refuses it: papers and sheets differ.
+    ``keep_place``: a photo keeps where it was taken; else that never reaches the disk's store.
     """
     folder = Path(settings.FILES_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -121,7 +123,8 @@ def keep_file(
         _receive(stream, waiting, limit)
         sort = look(waiting, name)
         if sort in PICTURES:
-            waiting.write_bytes(draw_anew(waiting, sort))
+            waiting.write_bytes(draw_anew(waiting, sort, keep_place=keep_place))
+            sort = KEPT_AS.get(sort, sort)
         digest, size = _digest(waiting)
         _settle(waiting, place_of(digest))
     finally:
@@ -280,9 +283,16 @@ def pin_file(
 
 @transaction.atomic
 def pin_uploads(
-    *, by: Actor, now: datetime, uploads: Sequence[Named], subject: Model, is_shown: bool = False
+    *,
+    by: Actor,
+    now: datetime,
+    uploads: Sequence[Named],
+    subject: Model,
+    is_shown: bool = False,
+    only_photos: bool = False,
+    keep_place: bool = False,
 ) -> list[Attachment]:
-    """Keep and pin what came with a form: all of it, or nothing with the reason."""
+    """Keep and pin what came with a form: all of it, or nothing with the file's name and reason."""
     if not uploads:
         return []
     must_pin(by, subject)
@@ -295,7 +305,20 @@ def pin_uploads(
     pinned = []
     for upload in uploads:
         name = upload.name or ""
-        kept = keep_file(by=by, now=now, stream=upload, name=name)
+        try:
+            kept = keep_file(
+                by=by,
+                now=now,
+                stream=upload,
+                name=name,
+                look=sniff_picture if only_photos else sniff,
+                keep_place=keep_place,
+            )
+        except Refused as refusal:
+            raise Refused(
+                _("%(name)s: %(why)s") % {"name": name, "why": refusal},
+                field="photo" if only_photos else refusal.field,
+            ) from refusal
         pinned.append(
             pin_file(by=by, now=now, file=kept, subject=subject, name=name, is_shown=is_shown)
         )

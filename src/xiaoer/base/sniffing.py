@@ -11,9 +11,10 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pillow_heif
 import puremagic
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from xiaoer.base.refusals import Refused
 
@@ -44,7 +45,15 @@ TEXT = Sort("text/plain", "txt")
 XLS = Sort("application/vnd.ms-excel", "xls")
 JSON = Sort("application/json", "json")
 SORTS = {sort.media_type: sort for sort in (PDF, JPEG, PNG, WEBP, DOCX, XLSX, CSV, TEXT, XLS, JSON)}
-PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP"}
+# What telephones take and office computers cannot show: kept as JPG.
+HEIC = Sort("image/heic", "heic")
+PICTURES = {JPEG: "JPEG", PNG: "PNG", WEBP: "WEBP", HEIC: "HEIF"}
+KEPT_AS = {HEIC: JPEG}
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+# Where it was taken, and nothing else of what a camera notes: latitude, longitude, height.
+_PLACE = range(1, 7)
+
+pillow_heif.register_heif_opener()
 
 
 def sniff(path: Path, name: str) -> Sort:
@@ -61,18 +70,27 @@ def sniff(path: Path, name: str) -> Sort:
         return PNG
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return HEIC
     if head.startswith(b"PK\x03\x04"):
         return _office(path)
     return _text(path, head, name)
 
 
-def _stranger(head: bytes) -> Refused:
-    """Names what it looks like, so that the sender knows what to do."""
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"hevc"):
-        return Refused(
-            _("This picture is HEIC, which office computers cannot show; send it as JPG."),
+def sniff_picture(path: Path, name: str) -> Sort:
+    """The sort of a photo by its content; what is no picture is refused."""
+    sort = sniff(path, name)
+    if sort not in PICTURES:
+        raise Refused(
+            _("This is no photo (%(kind)s); send papers with the papers.")
+            % {"kind": sort.ending.upper()},
             field="paper",
         )
+    return sort
+
+
+def _stranger(head: bytes) -> Refused:
+    """Names what it looks like, so that the sender knows what to do."""
     try:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
@@ -80,7 +98,7 @@ def _stranger(head: bytes) -> Refused:
     looks = found[0].name if found and found[0].name else _("an unknown kind of file")
     return Refused(
         _(
-            "This is not accepted (%(kind)s). Send a PDF, a picture (JPG, PNG, WebP), Word or "
+            "This is not accepted (%(kind)s). Send a PDF, a picture (JPG, PNG, WebP, HEIC), Word or "
             "Excel without macros, CSV or plain text."
         )
         % {"kind": looks[:80]},
@@ -198,8 +216,11 @@ def _reads(content: bytes, encoding: str) -> bool:
     return True
 
 
-def draw_anew(path: Path, sort: Sort) -> bytes:
-    """The picture's pixels, upright, and nothing else: no place, no camera, no bytes behind it."""
+def draw_anew(path: Path, sort: Sort, *, keep_place: bool = False) -> bytes:
+    """The picture's pixels, upright, and nothing else: no camera, no bytes behind it.
+
+    ``keep_place``: where it was taken stays too, for whoever asked for it.
+    """
     try:
         with Image.open(path, formats=[PICTURES[sort]]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -211,8 +232,10 @@ def draw_anew(path: Path, sort: Sort) -> bytes:
                     },
                     field="paper",
                 )
+            place = _place_of(picture) if keep_place else Image.Exif()
             upright = ImageOps.exif_transpose(picture)
-            plain = upright.convert("RGB" if sort is JPEG or "A" not in _bands(upright) else "RGBA")
+            flat = KEPT_AS.get(sort, sort) is JPEG or "A" not in _bands(upright)
+            plain = upright.convert("RGB" if flat else "RGBA")
     except Image.DecompressionBombError as error:
         words = _("The picture unfolds to far too many pixels.")
         raise Refused(words, field="paper") from error
@@ -220,8 +243,17 @@ def draw_anew(path: Path, sort: Sort) -> bytes:
         raise Refused(_("The picture is damaged; send it again."), field="paper") from error
     clean = Image.frombytes(plain.mode, plain.size, plain.tobytes())
     kept = io.BytesIO()
-    clean.save(kept, PICTURES[sort], quality=88)
+    clean.save(kept, PICTURES[KEPT_AS.get(sort, sort)], quality=88, exif=place)
     return kept.getvalue()
+
+
+def _place_of(picture: Image.Image) -> Image.Exif:
+    kept = Image.Exif()
+    noted = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    place = {tag: value for tag, value in noted.items() if tag in _PLACE}
+    if place:
+        kept[ExifTags.IFD.GPSInfo] = place
+    return kept
 
 
 def _bands(picture: Image.Image) -> tuple[str, ...]:

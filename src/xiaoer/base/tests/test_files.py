@@ -176,6 +176,43 @@ def test_a_picture_loses_the_place_it_was_taken_and_stands_upright(of: Of) -> No
         assert not dict(kept.getexif())
 
 
+def test_a_picture_keeps_the_place_for_whoever_asks_for_it_and_nothing_else(of: Of) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Telephone"
+    exif.get_ifd(0x8825)[2] = (35.0, 24.0, 0.0)
+    exif.get_ifd(0x8825)[29] = "2026:11:20"
+    by = of("east-officer")
+    with acting(by):
+        file = keep(by, picture(exif=exif), "gate.jpg", keep_place=True)
+    with Image.open(files.place_of(file.sha256)) as kept:
+        assert dict(kept.getexif().get_ifd(0x8825)) == {2: (35.0, 24.0, 0.0)}
+        assert 0x010F not in kept.getexif()
+
+
+def test_a_photo_of_a_telephone_is_kept_as_jpg_upright_and_without_its_place(of: Of) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[2] = (35.0, 24.0, 0.0)
+    content = picture("HEIF", size=(64, 48), exif=exif)
+    by = of("east-officer")
+    with acting(by):
+        file = keep(by, content, "IMG_0001.HEIC")
+    assert file.media_type == "image/jpeg"
+    with Image.open(files.place_of(file.sha256)) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (64, 48))
+        assert not dict(kept.getexif())
+
+
+@pytest.mark.parametrize("content", [b"no photo at all", PDF, b"\xff\xd8\xff" + b"x" * files.LIMIT])
+def test_what_is_no_photo_or_too_large_is_refused_by_its_name(of: Of, content: bytes) -> None:
+    by = of("east-officer")
+    with acting(by), pytest.raises(Refused, match=r"大门\.jpg") as refused:
+        files.pin_uploads(
+            by=by, now=NOW, uploads=[SimpleUploadedFile("大门.jpg", content)], subject=office(by),
+            only_photos=True,
+        )  # fmt: skip
+    assert refused.value.field == "photo"
+
+
 def _bomb(width: int, height: int) -> bytes:
     """A PNG of a few kilobytes that unfolds to width x height pixels."""
 

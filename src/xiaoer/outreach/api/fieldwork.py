@@ -38,12 +38,13 @@ def keep_field_question(request: HttpRequest, by: Actor, what: f.VisitQuestionIn
     """Add a question of visits, or change the one of this code."""
     must_be_staff(by)
     given = what.dict(exclude={"choices"})
-    return outreach.keep_field_question(
+    kept = outreach.keep_field_question(
         by=by,
         now=timezone.now(),
         choices=[outreach.ChoiceFacts(**each.dict()) for each in what.choices],
         **given,
     )
+    return found(queries.field_questions(by=by, active=False).filter(pk=kept.pk).first())
 
 
 @router.get("/visit-intervals", response={200: list[f.VisitIntervalOut], **PROBLEMS})

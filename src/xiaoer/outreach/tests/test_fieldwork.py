@@ -165,7 +165,7 @@ def test_the_second_officer_of_a_visit_is_told_and_joins(town: Town, programme: 
     with acting(power):
         outreach.join_visit(by=power, now=NOW, visit=first)
         outreach.join_visit(by=power, now=NOW, visit=first)
-        assert Companion.objects.filter(visit=first, post_id=power.post_id).count() == 1
+        assert Companion.objects.filter(visit=first, post_id=power.post_id or 0).count() == 1
     other = log(town, programme, "east-power", another_reason="下午为用电的事又去了一次").visit
     assert other.pk != first.pk
 
@@ -220,7 +220,7 @@ def test_phrases_are_ones_own_the_offices_or_the_zones(town: Town) -> None:
     officer, desk, power = town.of("east-officer"), town.of("east-desk"), town.of("east-power")
     with acting(officer):
         own = outreach.keep_phrase(
-            by=officer, now=NOW, text="门卫老王带路", post=Post.objects.get(pk=officer.post_id)
+            by=officer, now=NOW, text="门卫老王带路", post=Post.objects.get(pk=officer.post_id or 0)
         )
         shown = [one.text for one in queries.phrases(by=officer)]
         with pytest.raises(Refused):
@@ -228,7 +228,7 @@ def test_phrases_are_ones_own_the_offices_or_the_zones(town: Town) -> None:
     assert shown[0] == "门卫老王带路" and len(shown) > 1
     with acting(power):
         outreach.keep_phrase(
-            by=power, now=NOW, text="已看配电房", office=Office.objects.get(pk=power.office_id)
+            by=power, now=NOW, text="已看配电房", office=Office.objects.get(pk=power.office_id or 0)
         )
         assert "门卫老王带路" not in [one.text for one in queries.phrases(by=power)]
         with pytest.raises(Refused):
