@@ -62,6 +62,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
+            Entry(_("Routes"), "rounds", "map-pin"),
             Entry(_("Contact cards"), "card_list", "qrcode"),
             Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
         ),
@@ -127,6 +128,9 @@ ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
     (_("Requests"), "enterprise_light"),
     (_("Last visit"), "enterprise_last_visit"),
 )
+
+# Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
+HOME_CARDS: tuple[str, ...] = ("rounds_today",)
 
 # What can be done for an enterprise from the head of its page: label, address, icon.
 ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
@@ -204,6 +208,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "enterprise_aside": ENTERPRISE_ASIDE,
         "enterprise_head": ENTERPRISE_HEAD,
         "enterprise_verbs": ENTERPRISE_VERBS,
+        "home_cards": HOME_CARDS,
     }
     if by is None or by.post_id is None:
         return context

@@ -23,7 +23,7 @@ from xiaoer.base.files import Upload
 from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
-from xiaoer.demo import desks, past, present, visits
+from xiaoer.demo import desks, outings, past, present, visits
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import (
     Firms,
@@ -169,6 +169,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     speaker = _let_represent(built)
     _tell_present(stage(timeline=lately), furniture, speaker)
     told += lately.run()
+    outings.plan_outings(built.ground, built.firms, built.days)
     desks.name_deputies(built.ground, built.days)
     _supervise(built)
     say(_("  %(count)d steps of requests and visits") % {"count": told})

@@ -58,7 +58,12 @@ class OutreachConfig(AppConfig):
         work.question_answered.connect(figures.follow_answer)
         work.deadlines_recomputed.connect(following.recompute_clocks)
         lead_to(
-            {"appeal": "appeal", "visit": "visit", "contact_card": "card_page"},
+            {
+                "appeal": "appeal",
+                "visit": "visit",
+                "contact_card": "card_page",
+                "route_search": "route_search",
+            },
             own={"appeal": "my_appeal"},
         )
         call_by(

@@ -63,6 +63,7 @@ from xiaoer.outreach.actions.printing import MOST_TO_WAIT_FOR as MOST_TO_WAIT_FO
 from xiaoer.outreach.actions.printing import ask_for_print as ask_for_print
 from xiaoer.outreach.actions.printing import fail_card_print as fail_card_print
 from xiaoer.outreach.actions.printing import make_card_print as make_card_print
+from xiaoer.outreach.actions.route_rules import MARKS as MARKS
 from xiaoer.outreach.actions.route_rules import RouteFacts as RouteFacts
 from xiaoer.outreach.actions.route_rules import import_roads as import_roads
 from xiaoer.outreach.actions.route_rules import set_route_rule as set_route_rule

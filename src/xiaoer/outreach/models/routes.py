@@ -263,6 +263,8 @@ class Stop(models.Model):
     Locked to the officer, or to the officer and the hour, it stays when the day is planned again.
     """
 
+    MOST = 999  # a place behind all others
+
     class Lock(models.TextChoices):
         NONE = "", _("free")
         OFFICER = "officer", _("stays with the officer")
