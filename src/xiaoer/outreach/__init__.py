@@ -1,4 +1,4 @@
 """企业服务 Outreach: contact cards, visits and requests (诉求, appeals) answered in a closed loop.
 
-Topics: cards, papers, routing, terms, words.
+Topics: cards, papers, reasons, routing, terms, words.
 """

@@ -15,11 +15,11 @@ class OutreachConfig(AppConfig):
 
     def ready(self) -> None:
         # What names tables can only be loaded once every room's tables are.
-        from xiaoer.outreach import words
+        from xiaoer.outreach import reasons, words
         from xiaoer.outreach.actions import figures, following
         from xiaoer.outreach.models import Appeal, ContactCard, RoadDistance, Visit
         from xiaoer.outreach.pages import shown
-        from xiaoer.outreach.queries import open_requests_of_firms, version_numbers
+        from xiaoer.outreach.queries import monitoring_tier, open_requests_of_firms, version_numbers
         from xiaoer.outreach.queries import reminding as told
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.registry.redrawing.loads import lend_load
@@ -54,6 +54,7 @@ class OutreachConfig(AppConfig):
         allow_merge_relation(Appeal, "party")
         allow_merge_relation(RoadDistance, "from_party", moves=False)
         allow_merge_relation(RoadDistance, "to_party", moves=False)
+        reasons.know_tier("monitoring", monitoring_tier)
         work.task_moved.connect(following.follow_task)
         work.question_answered.connect(figures.follow_answer)
         work.deadlines_recomputed.connect(following.recompute_clocks)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Query, Router
 
 from xiaoer.base.access import must_be_staff
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
@@ -117,6 +117,14 @@ def remove_finding_word(request: HttpRequest, by: Actor, word_id: s.Id) -> objec
     must_be_staff(by)
     row = found(FindingWord.objects.filter(zone_id=by.zone_id, pk=word_id).first())
     return outreach.remove_finding_word(by=by, now=timezone.now(), word=row)
+
+
+@router.get("/visits/due", response={200: f.DueListOut, **PROBLEMS})
+@api(READ)
+def list_due(request: HttpRequest, by: Actor, asked: Query[f.DueQuery]) -> object:
+    """Whom an officer is to visit, the most urgent first, each with its reasons in words."""
+    must_be_staff(by)
+    return found(queries.due_list(by=by, now=timezone.now(), post_id=asked.post))
 
 
 @router.post("/visits/check-words", response={200: f.WarningsOut, **PROBLEMS})

@@ -6,7 +6,7 @@ from typing import Annotated
 from ninja import Field, Schema
 from pydantic import AfterValidator
 
-from xiaoer.outreach.api.schemas import Day, Id, Line, Name, Text, Version, Words, plain
+from xiaoer.outreach.api.schemas import Day, Id, Light, Line, Name, Text, Version, Words, plain
 from xiaoer.outreach.models import FieldQuestion
 
 Points = Annotated[int, Field(ge=0, le=100)]
@@ -176,3 +176,44 @@ class VisitHeardOut(Schema):
 
     answers: list[VisitAnswerOut]
     steps: list[VisitStepOut]
+
+
+class DueReasonOut(Schema):
+    """``light`` is none where nothing is judged; ``address`` leads to what is meant, if anything."""
+
+    light: Light | None
+    words: str
+    address: str
+
+
+class DueRowOut(Schema):
+    """An enterprise to visit, its gravest reason first; ``absent`` says why not now."""
+
+    party_id: int
+    enterprise: str
+    cell: str
+    is_deputy: bool
+    last_visit: date | None
+    due_on: date | None
+    reasons: list[DueReasonOut]
+    questions: list[str]
+    planned_on: date | None
+    absent: str
+
+
+class DueListOut(Schema):
+    post_id: int
+    officer: str
+    today: date
+    rows: list[DueRowOut]
+    absent: list[DueRowOut]
+    firms: int
+    not_due: int
+    next_due_on: date | None
+    visited_this_quarter: int
+
+
+class DueQuery(Schema):
+    """``post``: a colleague's list, for the desk and leaders."""
+
+    post: Id | None = None
