@@ -14,6 +14,7 @@ from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry import actions as registry
 from xiaoer.registry.actions.parties import PartyFacts
 from xiaoer.registry.models import ImportRun, Party
+from xiaoer.work import actions as work
 from xiaoer.work.models import Task
 
 MARK = "东区绝密"
@@ -68,8 +69,15 @@ def make_records(zone: str = "east") -> Records:
         )  # fmt: skip
         phone = outreach.keep_device(by=officer, now=NOW, name=f"{MARK}手机").device
         task = Task.objects.filter(zone_id=officer.zone_id).first()
+    with acting(officer):
+        robot = work.add_hook(
+            by=officer, now=NOW, name=f"{MARK}群", style="wecom", url="https://robot.example/x"
+        ).hook
+        message = work.send_test(by=officer, now=NOW, hook=robot)
     return Records(
         numbers={
+            "robot_id": robot.pk,
+            "delivery_id": message.pk,
             "grid_id": grid.pk,
             "cell_id": cell.pk,
             "party_id": party.pk,

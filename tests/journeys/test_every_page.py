@@ -37,6 +37,8 @@ TABLES = {
     "task_id": "select id from task where zone_id = {zone} and state = 'open' limit 1",
     "import_id": "select id from import_run where zone_id = {zone} limit 1",
     "print_id": "select id from card_print where zone_id = {zone} limit 1",
+    "robot_id": "select id from hook where zone_id = {zone} and office_id is not null order by id limit 1",
+    "delivery_id": "select id from delivery where zone_id = {zone} and office_id is not null order by id limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -87,6 +87,12 @@ MENU: tuple[Group, ...] = (
                 "list",
                 frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK}),
             ),
+            Entry(
+                _("Group robots"),
+                "robots",
+                "message-2",
+                frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK}),
+            ),
             Entry(_("Audit trail"), "journal", "key"),
             Entry(_("What may I see"), "what_may_i_see", "eye", EVERYBODY),
             Entry(
@@ -136,6 +142,11 @@ HOME_CARDS: tuple[str, ...] = ("rounds_today",)
 ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Log a visit"), "visit_new_for", "route"),
     (_("File a request for it"), "appeal_new_for", "message"),
+)
+
+# What the page about oneself leads to in other rooms: label, address, icon, for whom.
+ME_VERBS: tuple[tuple[str | Promise, str, str, frozenset[Role]], ...] = (
+    (_("My reminders"), "my_reminders", "bell", STAFF_ROLES),
 )
 
 
@@ -209,6 +220,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "enterprise_head": ENTERPRISE_HEAD,
         "enterprise_verbs": ENTERPRISE_VERBS,
         "home_cards": HOME_CARDS,
+        "me_verbs": [],
     }
     if by is None or by.post_id is None:
         return context
@@ -219,6 +231,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "phone_menu": [
             _item(entry, request.path, counts) for entry in PHONE if by.role in entry.roles
         ],
+        "me_verbs": [verb[:3] for verb in ME_VERBS if by.role in verb[3]],
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
         "notices": counts.get("notices", 0),

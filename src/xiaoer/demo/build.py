@@ -38,6 +38,7 @@ from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
 from xiaoer.demo.plots import Stage
+from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.zones import CITY_PERSON, ZONES, ZonePlan
@@ -172,6 +173,8 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     outings.plan_outings(built.ground, built.firms, built.days)
     desks.name_deputies(built.ground, built.days)
     _supervise(built)
+    if built.ground.plan.code == "jhtz":
+        tell_reminders(built.ground, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
 
 

@@ -2,8 +2,9 @@
 
 from ninja import Router
 
+from xiaoer.work.api.reminders import router as reminders
 from xiaoer.work.api.tasks import router as tasks
 
 router = Router(tags=["work"])
-for _part in (tasks,):
+for _part in (tasks, reminders):
     router.add_router("", _part)

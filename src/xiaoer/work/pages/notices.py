@@ -14,14 +14,20 @@ from xiaoer.work import queries
 
 @page(*STAFF_ROLES)
 def notices(request: HttpRequest, by: Actor) -> HttpResponse:
-    """What others did on my matters in the last month; what is new stands marked until read."""
+    """What I asked to be reminded of, and what others did on my matters, in the last month; what is
+    new stands marked until read."""
     now = timezone.now()
     if request.method == "POST":
         work.see_notices(by=by, now=now)
         return go(request, reverse("notices"))
-    lines = queries.notices(by, now)
+    lines, reminders = queries.notices(by, now), queries.page_reminders(by, now)
     return render(
         request,
         "work/notices.html",
-        {"lines": lines, "new": sum(line.is_new for line in lines), "at": now},
+        {
+            "lines": lines,
+            "reminders": reminders,
+            "new": sum(line.is_new for line in lines) + sum(line.is_new for line in reminders),
+            "at": now,
+        },
     )

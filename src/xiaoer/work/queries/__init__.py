@@ -73,6 +73,7 @@ from xiaoer.work.queries.questions import question_page as question_page
 from xiaoer.work.queries.questions import questions as questions
 from xiaoer.work.queries.questions import questions_of_firm as questions_of_firm
 from xiaoer.work.queries.reminders import ReminderLine as ReminderLine
+from xiaoer.work.queries.reminders import attempts_of as attempts_of
 from xiaoer.work.queries.reminders import deliveries_by_hook as deliveries_by_hook
 from xiaoer.work.queries.reminders import deliveries_of as deliveries_of
 from xiaoer.work.queries.reminders import deliveries_to_send as deliveries_to_send

@@ -1,0 +1,110 @@
+"""What people of the demo asked to be reminded of, the robots of two offices, and what came of it.
+
+The demo sends nothing out: what stands here as sent is told, not sent.
+"""
+
+from datetime import datetime, time, timedelta
+
+from xiaoer.base.models import Office
+from xiaoer.base.scope import Actor, acting
+from xiaoer.demo.days import Days
+from xiaoer.demo.desks import hand_at
+from xiaoer.demo.ground import Ground
+from xiaoer.work import actions as work
+from xiaoer.work import queries
+from xiaoer.work.actions import Choice
+from xiaoer.work.calendar import LOCAL
+from xiaoer.work.models import Delivery, Hook
+from xiaoer.work.wires import Outcome
+
+OFFICER, DESK = "3-07/0", "desk.1"
+ROBOT = "https://oapi.dingtalk.com/robot/send?access_token=demo"
+GROUP = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=demo"
+RECEIVER = "https://xietong.example.com/hooks/xiaoer"
+SIGNS = "SECdemo"
+ARRIVED = Outcome(True, 200, took_ms=184)
+BUSY = Outcome(False, 502, "对方返回 502。", took_ms=2210)
+SILENT = Outcome(False, None, "服务器没有按时应答。", took_ms=5004)
+GONE = Outcome(False, 404, "对方返回 404。", is_final=True, took_ms=96)
+
+
+def tell_reminders(ground: Ground, days: Days) -> None:
+    """An officer with a robot of her own, the desk with the robots of its office."""
+    officer, desk = hand_at(ground, OFFICER).actor, hand_at(ground, DESK).actor
+    chosen_at = days.ago(4)
+    with acting(officer):
+        mine = _robot(officer, chosen_at, "07 单元走访群", "dingtalk", ROBOT)
+        work.choose_reminders(
+            by=officer,
+            now=chosen_at,
+            choices=(
+                Choice("due", "page", days=1),
+                Choice("overdue", "page"),
+                Choice("overdue", "hook", hook_id=mine.pk, hour=8),
+                Choice("red_light", "page", pierces=True),
+                Choice("no_contact", "hook", hook_id=mine.pk, days=60, hour=8),
+            ),
+        )
+    with acting(desk):
+        office = Office.objects.get(zone_id=desk.zone_id, pk=desk.office_id or 0)
+        group = _robot(desk, chosen_at, "服务中心工作群", "wecom", GROUP, office)
+        old = _robot(desk, chosen_at, "旧协同平台", "generic", RECEIVER, office)
+        for robot in (group, old):
+            work.choose_for_office(
+                by=desk,
+                now=chosen_at,
+                hook=robot,
+                choices=[
+                    Choice("red_light", "hook", hook_id=robot.pk, hour=8),
+                    Choice("overdue", "hook", hook_id=robot.pk, hour=8),
+                ],
+            )
+        work.choose_reminders(by=desk, now=chosen_at, choices=[Choice("due", "page", days=1)])
+    yesterday = days.calendar.add_working_days(days.today, -1)
+    _morning(ground, datetime.combine(yesterday, time(8), LOCAL), old)
+    with acting(ground.by):
+        work.make_reminders(by=ground.by, now=days.day_ago(0, 0.5))
+    _arrive(ground, days.day_ago(0, 0.5))
+
+
+def _robot(
+    by: Actor, now: datetime, name: str, style: str, url: str, office: Office | None = None
+) -> Hook:
+    new = work.add_hook(
+        by=by, now=now, name=name, style=style, url=url, secret=SIGNS, office=office
+    )
+    return new.hook
+
+
+def _morning(ground: Ground, at: datetime, old: Hook) -> None:
+    """The digests of a morning: one meets a busy server twice, one a server that is gone."""
+    by = ground.by
+    with acting(by):
+        work.make_reminders(by=by, now=at)
+        for sent in Delivery.objects.filter(zone_id=by.zone_id, made_at=at).order_by("id"):
+            outcomes = [GONE] if sent.hook_id == old.pk else [BUSY, SILENT, ARRIVED]
+            _try(by, sent, at, outcomes if sent.office_id is None or sent.hook_id == old.pk else [])
+    _arrive(ground, at)
+
+
+def _try(by: Actor, sent: Delivery, at: datetime, outcomes: list[Outcome]) -> None:
+    """Attempts one after the other, each as soon as its pause is over."""
+    for number, outcome in enumerate(outcomes):
+        now = at + timedelta(minutes=2**number)
+        claimed = work.claim_delivery(by=by, now=now, delivery_id=sent.pk)
+        if claimed is not None:
+            work.record_attempt(
+                by=by, now=now, delivery_id=sent.pk, claim=claimed.claim, outcome=outcome
+            )
+
+
+def _arrive(ground: Ground, at: datetime) -> None:
+    """Everything else of that moment arrives at once."""
+    by, soon = ground.by, at + timedelta(minutes=1)
+    with acting(by):
+        for number in queries.deliveries_to_send(by.zone_id, soon + timedelta(seconds=1)):
+            claimed = work.claim_delivery(by=by, now=soon, delivery_id=number)
+            if claimed is not None:
+                work.record_attempt(
+                    by=by, now=soon, delivery_id=number, claim=claimed.claim, outcome=ARRIVED
+                )
