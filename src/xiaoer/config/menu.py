@@ -55,6 +55,7 @@ MENU: tuple[Group, ...] = (
                 frozenset({Role.ENTERPRISE}),
             ),
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
+            Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
         ),
     ),
     Group(
@@ -136,7 +137,7 @@ ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
 )
 
 # Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
-HOME_CARDS: tuple[str, ...] = ("rounds_today",)
+HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")
 
 # What can be done for an enterprise from the head of its page: label, address, icon.
 ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (

@@ -23,7 +23,7 @@ from xiaoer.base.files import Upload
 from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
-from xiaoer.demo import desks, outings, past, present, visits
+from xiaoer.demo import desks, gatherings, outings, past, present, visits
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import (
     Firms,
@@ -228,7 +228,8 @@ def _tell_present(stage: Stage, furniture: Furniture, speaker: Actor | None) -> 
             stage.ground, stage.firms, stage.days, stage.timeline, furniture.programmes["routine"]
         )
         day = stage.days.working_day(present.next_visit_day(stage.days.today))
-        coming_day(stage.ground, furniture.programmes["leaders_day"], stage.days.ago(3), day)
+        if stage.ground.plan.code != "jhtz":
+            coming_day(stage.ground, furniture.programmes["leaders_day"], stage.days.ago(3), day)
     cast = present.cast_of(stage)
     present.tell_closed(cast)
     present.tell_open(cast)
@@ -241,6 +242,7 @@ def _tell_present(stage: Stage, furniture: Furniture, speaker: Actor | None) -> 
         present.tell_hard(cast)
         present.tell_side_ways(cast)
         present.tell_shown(cast, speaker)
+        gatherings.tell_days(stage, day)
 
 
 def _supervise(built: Built) -> None:

@@ -37,6 +37,16 @@ def is_desk(by: Actor) -> bool:
     return by.is_staff and by.role in DESK_ROLES
 
 
+def must_plan_days(by: Actor) -> None:
+    """The desk and the leaders themselves plan visit days and problem days."""
+    if not may_plan_days(by):
+        raise Refused(_("Only the service desk or a zone leader plans these days; ask them to."))
+
+
+def may_plan_days(by: Actor) -> bool:
+    return is_desk(by) or (by.is_staff and by.role == Role.ZONE_LEADER)
+
+
 def is_system(by: Actor) -> bool:
     """A job or the building of a zone: no person at all."""
     return by.is_staff and by.role is None

@@ -17,7 +17,14 @@ class OutreachConfig(AppConfig):
         # What names tables can only be loaded once every room's tables are.
         from xiaoer.outreach import reasons, words
         from xiaoer.outreach.actions import figures, following
-        from xiaoer.outreach.models import Appeal, ContactCard, RoadDistance, Visit
+        from xiaoer.outreach.models import (
+            Appeal,
+            Booking,
+            ContactCard,
+            DayVisit,
+            RoadDistance,
+            Visit,
+        )
         from xiaoer.outreach.pages import shown
         from xiaoer.outreach.queries import monitoring_tier, open_requests_of_firms, version_numbers
         from xiaoer.outreach.queries import reminding as told
@@ -51,6 +58,9 @@ class OutreachConfig(AppConfig):
         label_details(words.DETAILS)
         allow_merge_relation(ContactCard, "party", ends="withdrawn_at")
         allow_merge_relation(Visit, "party")
+        # One line of a day, and one open place on it, for one firm: the duplicate's stays there.
+        allow_merge_relation(DayVisit, "party", stays=("gathering",))
+        allow_merge_relation(Booking, "party", stays=("gathering",))
         allow_merge_relation(Appeal, "party")
         allow_merge_relation(RoadDistance, "from_party", moves=False)
         allow_merge_relation(RoadDistance, "to_party", moves=False)
@@ -64,6 +74,8 @@ class OutreachConfig(AppConfig):
                 "visit": "visit",
                 "contact_card": "card_page",
                 "route_search": "route_search",
+                "gathering": "day",
+                "day_visit": "day_visit",
             },
             own={"appeal": "my_appeal"},
         )
@@ -77,9 +89,11 @@ class OutreachConfig(AppConfig):
                 "visit_interval": "name",
                 "phrase": "text",
                 "finding_word": "word",
+                "day_visit": "party__name",
+                "booking": "party__name",
             }
         )
-        label_details({"days": _("days")})
+        label_details({"days": _("days"), "leader": _("leader")})
         let_pin("appeal", by_outside=True, is_shown=True)
         let_pin("visit", is_shown=True, kin=version_numbers)
         reminding.know_source(reminding.NO_CONTACT, told.firms_without_contact)

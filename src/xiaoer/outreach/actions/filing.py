@@ -13,7 +13,7 @@ from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.outreach import access
 from xiaoer.outreach.actions import clocks, tasks
 from xiaoer.outreach.actions.story import OPEN, in_hand, may_say, must_be, must_say, tell
-from xiaoer.outreach.models import Appeal, AppealKind, ContactCard, Programme, Visit
+from xiaoer.outreach.models import Appeal, AppealKind, Booking, ContactCard, Programme, Visit
 from xiaoer.outreach.queries.keys import hash_of
 from xiaoer.outreach.terms import terms_of
 from xiaoer.registry.models import Party
@@ -50,6 +50,7 @@ def file_appeal(
     money_fen: int | None = None,
     visit: Visit | None = None,
     programme: Programme | None = None,
+    booking: Booking | None = None,
 ) -> Filed:
     """File a request (提交诉求). Whoever receives it first answers for it to the end (首接负责).
 
@@ -76,6 +77,7 @@ def file_appeal(
             money_fen=money_fen,
             visit=visit,
             programme=programme or (visit.programme if visit else None),
+            booking=booking,
             filed_by_id=by.post_id,
             filed_at=now,
             track_hash=hash_of(token),

@@ -4,6 +4,7 @@ from ninja import Router
 
 from xiaoer.outreach.api.appeals import router as appeals
 from xiaoer.outreach.api.cards import router as cards
+from xiaoer.outreach.api.days import router as days
 from xiaoer.outreach.api.field import router as field
 from xiaoer.outreach.api.fieldwork import router as fieldwork
 from xiaoer.outreach.api.figures import router as figures
@@ -12,5 +13,5 @@ from xiaoer.outreach.api.public import router as public
 from xiaoer.outreach.api.visits import router as visits
 
 router = Router(tags=["outreach"])
-for _part in (appeals, handling, public, fieldwork, visits, field, cards, figures):
+for _part in (appeals, handling, public, fieldwork, visits, days, field, cards, figures):
     router.add_router("", _part)

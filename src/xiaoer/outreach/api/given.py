@@ -1,5 +1,6 @@
 """What goes into the API of outreach: verbs, and the filters of questions."""
 
+from datetime import time
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
@@ -246,6 +247,83 @@ class GatheringIn(Schema):
     day: Day
     place: Annotated[str, AfterValidator(plain), Field(max_length=100)] = ""
     note: Annotated[str, AfterValidator(plain), Field(max_length=200)] = ""
+
+
+class DayVersionIn(Schema):
+    """``version`` is that of the day as it was read."""
+
+    version: Version
+
+
+class DayResultIn(DayVersionIn):
+    result: Annotated[str, AfterValidator(plain), Field(max_length=1000)]
+
+
+class DayReasonIn(DayVersionIn):
+    reason: Short
+
+
+class CopyDayIn(Schema):
+    source: Id
+
+
+class DayVisitIn(Schema):
+    """``offices`` and ``escorts`` (posts) go along with the leader (a post)."""
+
+    leader: Id
+    purpose: Annotated[str, AfterValidator(plain), Field(max_length=200)]
+    from_time: time | None = None
+    until_time: time | None = None
+    offices: Annotated[list[Id], Field(max_length=50)] = []
+    escorts: Annotated[list[Id], Field(max_length=50)] = []
+
+
+class PlanDayVisitIn(DayVisitIn):
+    """``reason``: a leader's, where the quota is used up or the day is quiet."""
+
+    party_id: Id
+    reason: Short = ""
+
+
+class ChangeDayVisitIn(DayVisitIn):
+    version: Version
+
+
+class SlotsIn(Schema):
+    desk: Name
+    from_time: time
+    until_time: time
+    minutes: Annotated[int, Field(ge=5, le=600)]
+    capacity: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class BookIn(Schema):
+    slot: Id
+    party_id: Id
+    who: Name
+    phone: Phone = ""
+    matter: Annotated[str, AfterValidator(plain), Field(max_length=200)] = ""
+
+
+class WalkInIn(Schema):
+    party_id: Id
+    who: Name
+    phone: Phone = ""
+    matter: Annotated[str, AfterValidator(plain), Field(max_length=200)] = ""
+
+
+class BookingVersionIn(Schema):
+    """``words``: to which desk when called, what came of it when heard, why when cancelled."""
+
+    version: Version
+    words: Name = ""
+
+
+class BookingFileIn(Schema):
+    title: Title
+    body: Text = ""
+    kind: Id | None = None
+    urgency: Appeal.Urgency = Appeal.Urgency.NORMAL
 
 
 class CardQuery(Schema):

@@ -1,6 +1,6 @@
 """What comes out of the API of outreach, and the limits the tables set to words and numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -8,7 +8,7 @@ from ninja import Field, Schema
 from pydantic import AfterValidator
 
 from xiaoer.outreach.actions.filing import MOST_MONEY_FEN
-from xiaoer.outreach.models import Appeal, Programme
+from xiaoer.outreach.models import Appeal, Gathering, Programme
 
 # What PostgreSQL's bigint and integer hold.
 LARGEST, LARGEST_VERSION = 9223372036854775807, 2147483647
@@ -296,6 +296,115 @@ class GatheringOut(Schema):
     day: date
     place: str
     note: str
+    state: Gathering.State
+    result: str
+    version: int
+
+
+class BroughtOut(Schema):
+    """A request a day brought; only the enterprise's own word makes it solved."""
+
+    id: int
+    receipt_no: str
+    title: str
+    state: str
+    is_counted: bool
+    is_solved: bool
+
+
+class GoingOut(Schema):
+    """A line of a visit day; without ``planned_id`` a visit that was not on the programme."""
+
+    planned_id: int | None
+    version: int
+    day: date
+    party_id: int
+    enterprise: str
+    leader_id: int
+    leader: str
+    purpose: str
+    from_time: time | None
+    until_time: time | None
+    escorts: list[str]
+    is_within_quota: bool
+    reason: str
+    refusal: str
+    told_at: datetime | None
+    is_cancelled: bool
+    cancel_reason: str
+    visit_id: int | None
+    met: str
+    brought: list[BroughtOut]
+
+
+class SlotOut(Schema):
+    id: int
+    from_time: time
+    until_time: time
+    desk: str
+    capacity: int
+    taken: int
+
+
+class QueuedOut(Schema):
+    id: int
+    version: int
+    party_id: int
+    enterprise: str
+    who: str
+    phone: str
+    matter: str
+    state: str
+    slot_id: int | None
+    at: time | None
+    desk: str
+    ticket_no: int | None
+    outcome: str
+    brought: list[BroughtOut]
+
+
+class GatheringPageOut(Schema):
+    """One day with its lines or its slots, and what came of it."""
+
+    gathering: GatheringOut
+    lines: list[GoingOut]
+    slots: list[SlotOut]
+    bookings: list[QueuedOut]
+    visited: int
+    leaders: int
+    requests: int
+    solved: int
+    served: int
+    places: int
+    taken: int
+
+
+class CopiedOut(Schema):
+    lines: int
+    left_out: list[str]
+
+
+class ToldVisitOut(Schema):
+    """What the asking enterprise was told of a leader's visit."""
+
+    day: date
+    programme: str
+    who: str
+    along: str
+    purpose: str
+    from_time: time | None
+    until_time: time | None
+    is_cancelled: bool
+    cancel_reason: str
+
+
+class OpenDayOut(Schema):
+    """A problem day open for booking, with the asker's own place on it."""
+
+    gathering: GatheringOut
+    slots: list[SlotOut]
+    own: QueuedOut | None
+    left: int
 
 
 class CardRowOut(Schema):

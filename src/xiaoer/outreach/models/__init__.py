@@ -1,6 +1,7 @@
 """Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
 
 from xiaoer.outreach.models.cards import CardPrint, ContactCard
+from xiaoer.outreach.models.days import Booking, DayEscort, DaySlot, DayVisit
 from xiaoer.outreach.models.field import FieldDevice, FieldLog, FieldRule
 from xiaoer.outreach.models.fieldwork import (
     FieldChoice,
@@ -33,10 +34,14 @@ __all__ = [
     "Appeal",
     "AppealEvent",
     "AppealKind",
+    "Booking",
     "CardPrint",
     "Companion",
     "ContactCard",
     "DateChange",
+    "DayEscort",
+    "DaySlot",
+    "DayVisit",
     "FieldChoice",
     "FieldDevice",
     "FieldLog",

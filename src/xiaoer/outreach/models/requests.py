@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Office, Post, Zone
+from xiaoer.outreach.models.days import Booking
 from xiaoer.outreach.models.visits import Programme, Visit
 from xiaoer.registry.models import Party
 from xiaoer.work.models import Matter
@@ -119,6 +120,9 @@ class Appeal(models.Model):
         Visit, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True
     )
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, null=True, blank=True)
+    booking = models.ForeignKey(
+        Booking, on_delete=models.PROTECT, related_name="appeals", null=True, blank=True
+    )
     kind = models.ForeignKey(AppealKind, on_delete=models.PROTECT, null=True, blank=True)
     urgency = models.CharField(max_length=10, choices=Urgency.choices, default=Urgency.NORMAL)
     is_hard = models.BooleanField(default=False, help_text="30 days instead of 15")

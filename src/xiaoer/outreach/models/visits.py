@@ -1,6 +1,7 @@
 """Programmes, their days, and visits."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.models import Post, Zone
@@ -38,16 +39,36 @@ class Programme(models.Model):
 class Gathering(models.Model):
     """活动日: one day of a programme (a leaders' visit day, a problem day)."""
 
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        ANNOUNCED = "announced", _("announced")
+        HELD = "held", _("held")
+        CLOSED = "closed", _("closed with results")
+        CANCELLED = "cancelled", _("cancelled")
+
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="days")
     day = models.DateField()
     place = models.CharField(max_length=100, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(
+        max_length=1000, blank=True, help_text="what came of it, or why it was cancelled"
+    )
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     class Meta:
         db_table = "gathering"
         constraints = [
             models.UniqueConstraint(fields=["programme", "day"], name="gathering_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "cancelled"], ended_at__isnull=False)
+                & ~Q(result="")
+                | ~Q(state__in=["closed", "cancelled"]) & Q(ended_at__isnull=True),
+                name="gathering_ends_with_words",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,14 +41,25 @@ def appeal_new(request: HttpRequest, by: Actor, enterprise_id: int | None = None
 
 
 def choose_enterprise(
-    request: HttpRequest, by: Actor, *, to: str, here: str, title: str, crumb: tuple[str, str]
+    request: HttpRequest,
+    by: Actor,
+    *,
+    to: str,
+    here: str,
+    title: str,
+    crumb: tuple[str, str],
+    before: tuple[object, ...] = (),
 ) -> HttpResponse:
-    """Find the enterprise a form is about by what people type."""
+    """Find the enterprise a form is about by what people type.
+
+    ``before`` is what stands in the address ``to`` before the enterprise's number.
+    """
     text = reading.words(request.GET, "q")[:60]
     context = {
         "text": text,
         "rows": registry.search_parties(by=by, text=text) if text else [],
         "to": to,
+        "before": before,
         "here": here,
         "heading": title,
         "crumb": crumb,

@@ -1,7 +1,7 @@
 """Reading what people type into the forms of outreach; what cannot be read is said at its field."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import TypeVar
 
 from django.db.models import Model
@@ -72,6 +72,37 @@ def must_be_day(post: Mapping[str, str], name: str) -> date:
     given = day(post, name)
     if given is None:
         raise Refused(_("Choose a day."), field=name)
+    return given
+
+
+def clock_time(post: Mapping[str, str], name: str) -> time | None:
+    """A time of the day (9:05, 09:05), or None where nothing is typed."""
+    typed = words(post, name).replace("：", ":")
+    if not typed:
+        return None
+    hours, colon, minutes = typed.partition(":")
+    given = (hours, minutes[:2])
+    if not colon or not all(
+        part.isascii() and part.isdecimal() and len(part) < 3 for part in given
+    ):
+        raise Refused(_("Type a time such as 9:30."), field=name)
+    if int(given[0]) > 23 or int(given[1]) > 59:
+        raise Refused(_("Type a time such as 9:30."), field=name)
+    return time(int(given[0]), int(given[1]))
+
+
+def must_be_time(post: Mapping[str, str], name: str) -> time:
+    given = clock_time(post, name)
+    if given is None:
+        raise Refused(_("Type a time such as 9:30."), field=name)
+    return given
+
+
+def must_be_number(post: Mapping[str, str], name: str, most: int) -> int:
+    """A whole number people type into a form."""
+    given = number(words(post, name))
+    if given is None or given > most:
+        raise Refused(_("Type a whole number up to %(most)d.") % {"most": most}, field=name)
     return given
 
 

@@ -252,7 +252,7 @@ def programme_open(request: HttpRequest, by: Actor) -> HttpResponse:
 def day_open(request: HttpRequest, by: Actor) -> HttpResponse:
     """Set a day of a programme."""
     post = request.POST
-    outreach.open_day(
+    row = outreach.open_day(
         by=by,
         now=timezone.now(),
         programme=_programme(post, by),
@@ -260,4 +260,4 @@ def day_open(request: HttpRequest, by: Actor) -> HttpResponse:
         place=reading.said(post, "place", 100),
         note=reading.said(post, "note", 200),
     )
-    return go(request, reverse("programmes"))
+    return go(request, reverse("day", args=[row.pk]))
