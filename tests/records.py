@@ -68,6 +68,13 @@ def make_records(zone: str = "east") -> Records:
             title=f"{MARK}诉求", body=f"{MARK}诉求内容", contact_name=f"{MARK}人",
         )  # fmt: skip
         phone = outreach.keep_device(by=officer, now=NOW, name=f"{MARK}手机").device
+        contact = work.plan_contact(
+            by=officer, now=NOW, party=party, kind="visit", purpose=f"{MARK}来意",
+            planned_on=NOW.date() + timedelta(days=3), post=post,
+        )  # fmt: skip
+        question = work.ask_question(
+            by=officer, now=NOW, party=party, room="test", key="mark", text=f"{MARK}问题"
+        )
         task = Task.objects.filter(zone_id=officer.zone_id).first()
     with acting(officer):
         robot = work.add_hook(
@@ -89,6 +96,8 @@ def make_records(zone: str = "east") -> Records:
             "visit_id": visit.pk,
             "appeal_id": filed.appeal.pk,
             "device_id": phone.pk,
+            "contact_id": contact.pk,
+            "question_id": question.pk,
             "task_id": task.pk if task else 0,
             "import_id": sheet.pk,
         },

@@ -38,6 +38,8 @@ TABLES = {
     "line_id": "select id from day_visit where zone_id = {zone} order by id desc limit 1",
     "booking_id": "select id from booking where zone_id = {zone} order by id desc limit 1",
     "visit_id": "select id from visit where zone_id = {zone} order by id desc limit 1",
+    "contact_id": "select id from contact where zone_id = {zone} and state = 'planned' order by id desc limit 1",
+    "question_id": "select id from question where zone_id = {zone} and state = 'open' order by id desc limit 1",
     "task_id": "select id from task where zone_id = {zone} and state = 'open' limit 1",
     "import_id": "select id from import_run where zone_id = {zone} limit 1",
     "print_id": "select id from card_print where zone_id = {zone} limit 1",
@@ -51,6 +53,7 @@ WORDS = {
     "zone_code": "jhtz",
     "code": "foreign_trade_total",
     "kind": "pdf",
+    "act": "move",
     "table": "appeal",
     "verb": "register",
 }

@@ -56,11 +56,15 @@ MENU: tuple[Group, ...] = (
             ),
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
+            Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
+            Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
         ),
     ),
     Group(
         _("Enterprise service"),
         (
+            Entry(_("Contacts"), "contact_list", "calendar", STAFF_AND_CITY),
+            Entry(_("Questions"), "question_list", "message", STAFF_AND_CITY),
             Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
             Entry(_("Routes"), "rounds", "map-pin"),
@@ -129,6 +133,8 @@ ENTERPRISE_CARDS: tuple[str, ...] = (
     "enterprise_requests_card",
     "enterprise_tasks",
     "enterprise_visits_card",
+    "enterprise_contacts",
+    "enterprise_questions",
 )
 ENTERPRISE_ASIDE: tuple[str, ...] = ("enterprise_figures",)
 ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
@@ -143,6 +149,7 @@ HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")
 ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Log a visit"), "visit_new_for", "route"),
     (_("File a request for it"), "appeal_new_for", "message"),
+    (_("Plan a contact"), "contact_new_for", "calendar"),
 )
 
 # What the page about oneself leads to in other rooms: label, address, icon, for whom.

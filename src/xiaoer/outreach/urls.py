@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from xiaoer.outreach.pages import (
     appeal,
+    asking,
     behalf,
     cards,
     days,
@@ -83,6 +84,8 @@ urlpatterns: list[URLPattern] = [
         firm.enterprise_last_visit,
         name="enterprise_last_visit",
     ),
+    path("questions/figures/", asking.figure_ask, name="figure_ask"),
+    path("contacts/figures/", asking.contact_figures, name="contact_figures"),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/due/", due.visits_due, name="visits_due"),
     path("visits/due/<int:enterprise_id>/plan/", due.visit_plan, name="visit_plan"),

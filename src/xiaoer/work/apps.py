@@ -90,7 +90,7 @@ class WorkConfig(AppConfig):
 
         name_verbs(VERBS)
         label_details(DETAILS)
-        lead_to({"task": "task", "hook": "robot"})
+        lead_to({"task": "task", "hook": "robot", "contact": "contact", "question": "question"})
         call_by({"task": "matter__title", "contact": "purpose", "question": "text"})
         reminding.know_source(reminding.DUE, queries.tasks_due)
         reminding.know_source(reminding.OVERDUE, queries.tasks_overdue)

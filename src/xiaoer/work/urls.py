@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from xiaoer.work.pages import calendars, firm, inbox, limits, notices, reminders, tasks
+from xiaoer.work.pages import (
+    calendars,
+    contacts,
+    firm,
+    inbox,
+    limits,
+    mine,
+    notices,
+    questions,
+    reminders,
+    tasks,
+)
 
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -15,6 +26,28 @@ urlpatterns = [
     path("tasks/<int:task_id>/carry-out/", tasks.carry_out, name="carry_out"),
     path("tasks/<int:task_id>/instruct/", tasks.instruct, name="instruct"),
     path("enterprises/<int:party_id>/tasks/", firm.enterprise_tasks, name="enterprise_tasks"),
+    path(
+        "enterprises/<int:party_id>/contacts/", firm.enterprise_contacts, name="enterprise_contacts"
+    ),
+    path(
+        "enterprises/<int:party_id>/questions/",
+        firm.enterprise_questions,
+        name="enterprise_questions",
+    ),
+    path("contacts/", contacts.contact_list, name="contact_list"),
+    path("contacts/new/", contacts.contact_new, name="contact_new"),
+    path("contacts/new/<int:enterprise_id>/", contacts.contact_new, name="contact_new_for"),
+    path("contacts/new/<int:enterprise_id>/cost/", contacts.contact_cost, name="contact_cost"),
+    path("contacts/rule/", contacts.contact_rule, name="contact_rule"),
+    path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<int:contact_id>/<str:act>/", contacts.contact_act, name="contact_act"),
+    path("questions/", questions.question_list, name="question_list"),
+    path("questions/<int:question_id>/", questions.question, name="question"),
+    path("questions/<int:question_id>/<str:act>/", questions.question_act, name="question_act"),
+    path("my/questions/", mine.my_questions, name="my_questions"),
+    path("my/questions/<int:question_id>/<str:act>/", mine.my_question_act, name="my_question_act"),
+    path("my/contacts/", mine.my_contacts, name="my_contacts"),
+    path("my/contacts/<int:contact_id>/refuse/", mine.my_contact_refuse, name="my_contact_refuse"),
     path("calendar/", calendars.calendar, name="calendar"),
     path("calendar/days/", calendars.set_day, name="set_calendar_day"),
     path("calendar/days/undo/", calendars.remove_day, name="remove_calendar_day"),

@@ -17,7 +17,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access, queries
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.models import Appeal, Programme, Visit
-from xiaoer.outreach.pages import reading
+from xiaoer.outreach.pages import asking, reading
 from xiaoer.outreach.pages.behalf import choose_enterprise, the_party
 from xiaoer.outreach.pages.choices import people_of
 from xiaoer.outreach.queries import VisitFilter, VisitRow
@@ -108,6 +108,7 @@ def visit_new(request: HttpRequest, by: Actor, enterprise_id: int | None = None)
         "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],
         "urgencies": Appeal.Urgency.choices,
         "raised": range(1, MOST_RAISED + 1),
+        **asking.on_the_way(request, by=by, party=party),
     }
     return render(request, "outreach/visit_new.html", context)
 
@@ -125,6 +126,8 @@ def _log(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
         post=reading.post_of(post, by=by, name="post"),
         companions=reading.posts(post, by=by, name="companions"),
         requests=_raised(post, by),
+        contact=asking.contact_of(post, by=by),
+        told=asking.told(post, by=by, party=party),
     )
     files.pin_uploads(
         by=by,

@@ -44,7 +44,7 @@ def _shown(
         "may_edit": access.may_keep_settings(by),
         "chosen": _cell(view, chosen),
         "own": queries.own_days(zone_id=by.zone_id, year=view.year),
-        "weekdays": [_weekday(n) for n in range(7)],
+        "weekdays": [weekday(n) for n in range(7)],
         "month_names": [_month_name(n) for n in range(1, 13)],
         "today": today,
         "at": now,
@@ -60,7 +60,7 @@ def _cell(view: CalendarYearView, day: date | None) -> DayCell | None:
     return next((cell for week in weeks for cell in week if cell and cell.day == day), None)
 
 
-def _weekday(n: int) -> str:
+def weekday(n: int) -> str:
     return words.WEEKDAYS_ZH[n] if words.in_chinese() else words.WEEKDAYS_EN[n]
 
 

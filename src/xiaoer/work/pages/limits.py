@@ -17,7 +17,7 @@ from xiaoer.work.clocks import LimitUnit
 from xiaoer.work.pages.reading import whole_number
 
 
-def _marks() -> dict[str, str]:
+def marks() -> dict[str, str]:
     """What the marks of verification mean to a reader."""
     return {
         "A": _("text read"),
@@ -41,7 +41,7 @@ def limits(request: HttpRequest, by: Actor) -> HttpResponse:
         "work/limits.html",
         {
             "rules": [
-                (rule, queries.limit_words(rule.count, rule.unit), _marks().get(rule.mark))
+                (rule, queries.limit_words(rule.count, rule.unit), marks().get(rule.mark))
                 for rule in rules
             ],
             "may_edit": may_edit,

@@ -1,19 +1,18 @@
 """Contacts: what stands in the calendar, how much of a month's quota is used, what may be merged."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoer.base.scope import Actor
 from xiaoer.registry.models import Party
-from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Contact, ContactRule
 from xiaoer.work.queries.calendars import calendar_of
 
@@ -301,6 +300,118 @@ def contacts_between(
     return tuple(contact_row(row) for row in _shown(rows))
 
 
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """What the calendar is narrowed to, from a first to a last day."""
+
+    since: date
+    until: date
+    tag: str = ""
+    office: int | None = None
+    party: int | None = None
+    post: int | None = None
+    only: str = ""
+    text: str = ""
+
+
+# What the calendar is asked for by name: the records behind each figure.
+ONLY: Mapping[str, Q] = {
+    "planned": Q(state=State.PLANNED),
+    "done": Q(state=State.DONE),
+    "merged": Q(state=State.MERGED),
+    "above": Q(is_above_quota=True, state__in=COUNTED),
+    "quiet": Q(is_on_quiet_day=True, state__in=COUNTED),
+    "without_leave": Q(state=State.DONE, allowed_by__isnull=True)
+    & (Q(is_above_quota=True) | Q(is_on_quiet_day=True)),
+    "refused": Q(state=State.REFUSED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """A page of the calendar; ``after`` is how many to skip for the next one, None at the end."""
+
+    rows: tuple[ContactRow, ...]
+    after: int | None
+
+
+def filtered_contacts(by: Actor, filters: ContactFilter) -> QuerySet[Contact]:
+    """Contacts of some days as they are filtered, in the order of the calendar."""
+    rows = Contact.objects.filter(
+        zone_id=by.zone_id, planned_on__gte=filters.since, planned_on__lte=filters.until
+    )
+    for column in ("office", "party", "post"):
+        value = getattr(filters, column)
+        if value is not None:
+            rows = rows.filter(**{f"{column}_id": value})
+    if filters.tag:
+        rows = rows.filter(tag=filters.tag)
+    if filters.only in ONLY:
+        rows = rows.filter(ONLY[filters.only])
+    for word in filters.text.replace("\x00", "").split()[:5]:
+        rows = rows.filter(Q(party__name__icontains=word) | Q(purpose__icontains=word))
+    return rows.order_by("planned_on", "from_time", "id")
+
+
+def contact_page(
+    by: Actor, filters: ContactFilter, *, after: int = 0, size: int = PAGE
+) -> ContactPage:
+    rows = list(_shown(filtered_contacts(by, filters))[after : after + size + 1])
+    return ContactPage(
+        tuple(contact_row(row) for row in rows[:size]), after + size if len(rows) > size else None
+    )
+
+
+def every_contact(by: Actor, filters: ContactFilter) -> Iterator[ContactRow]:
+    """The whole list, for a sheet."""
+    for row in _shown(filtered_contacts(by, filters)).iterator(chunk_size=2000):
+        yield contact_row(row)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDay:
+    """One day of the month as the calendar draws it; services and inspections side by side."""
+
+    day: date
+    services: int
+    inspections: int
+    is_quiet: bool
+    is_working: bool
+
+
+def contact_month(by: Actor, filters: ContactFilter) -> tuple[tuple[ContactDay | None, ...], ...]:
+    """The month of the filters as weeks, with how many contacts of each sort stand on a day."""
+    first = month_of(filters.since)
+    narrowed = replace(filters, since=first, until=last_of_month(first))
+    counts = {
+        row["planned_on"]: row
+        for row in filtered_contacts(by, narrowed)
+        .exclude(state__in=[State.CANCELLED, State.REFUSED])
+        .order_by()
+        .values("planned_on")
+        .annotate(
+            services=Count("id", filter=Q(tag=Tag.SERVICE)),
+            inspections=Count("id", filter=Q(tag=Tag.INSPECTION)),
+        )
+    }
+    rule, calendar = rule_of(by.zone_id), calendar_of(by.zone_id)
+    cells: list[ContactDay | None] = [None] * first.weekday()
+    for number in range(last_of_month(first).day):
+        day = first + timedelta(days=number)
+        count = counts.get(day, {"services": 0, "inspections": 0})
+        quiet = rule is not None and is_quiet(day, rule.quiet_from, rule.quiet_until)
+        cells.append(
+            ContactDay(
+                day, count["services"], count["inspections"], quiet, calendar.is_working(day)
+            )
+        )
+    cells += [None] * (-len(cells) % 7)
+    return tuple(tuple(cells[at : at + 7]) for at in range(0, len(cells), 7))
+
+
 def contacts_of_firm(*, by: Actor, party: Party, month: date) -> tuple[ContactRow, ...]:
     """All contacts with one enterprise in a month, whatever became of them."""
     first = month_of(month)
@@ -344,73 +455,3 @@ def planned_contact(*, by: Actor, party_id: int, post_id: int, day: date) -> Con
         .order_by("id")
         .first()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ContactFigures:
-    """无事不扰的三个数 of a month, each counted from the records it opens to."""
-
-    month: date
-    made: int
-    planned: int
-    merged: int
-    above: int
-    firms_above: int
-    without_leave: int
-    on_quiet_days: int
-    refused: int
-    inspections: int
-    asked_twice: int
-
-
-_FIGURES = """
-select count(*) filter (where tag = 'service' and state = 'done'),
-       count(*) filter (where tag = 'service' and state = 'planned'),
-       count(*) filter (where state = 'merged'),
-       count(*) filter (where is_above_quota and state in ('planned', 'done')),
-       count(distinct party_id) filter (where is_above_quota and state in ('planned', 'done')),
-       count(*) filter (where (is_above_quota or is_on_quiet_day) and state = 'done'
-                              and allowed_by_id is null),
-       count(*) filter (where is_on_quiet_day and state in ('planned', 'done')),
-       count(*) filter (where state = 'refused'),
-       count(*) filter (where tag = 'inspection' and state in ('planned', 'done'))
-from contact
-where zone_id = %(zone)s and planned_on >= %(since)s and planned_on < %(until)s
-"""
-# The same asked of the same enterprise while it was open, answered or declined; an entry merged
-# into another is the same enterprise. A question that was dropped before it was answered may be
-# asked again.
-ASKED_TWICE = """
-select q.id
-from question q join party p on p.zone_id = q.zone_id and p.id = q.party_id
-where q.zone_id = %(zone)s and q.asked_at >= %(since)s and q.asked_at < %(until)s
-  and exists (
-    select from question o join party f on f.zone_id = o.zone_id and f.id = o.party_id
-    where o.zone_id = q.zone_id and o.room = q.room and o.key = q.key and o.id < q.id
-      and coalesce(f.merged_into_id, f.id) = coalesce(p.merged_into_id, p.id)
-      and (o.state <> 'dropped' or o.ended_at > q.asked_at))
-"""
-
-
-def _begins(day: date) -> datetime:
-    return datetime.combine(day, time.min, LOCAL)
-
-
-def asked_twice(by: Actor, month: date) -> list[int]:
-    """Numbers of the questions of a month that an enterprise had been asked before; must be none."""
-    first = month_of(month)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            ASKED_TWICE,
-            {"zone": by.zone_id, "since": _begins(first), "until": _begins(month_after(first))},
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def contact_figures(by: Actor, month: date) -> ContactFigures:
-    """What the month's disturbance was: merged, above quota and with whose leave, asked twice."""
-    first = month_of(month)
-    with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, {"zone": by.zone_id, "since": first, "until": month_after(first)})
-        counts = [*cursor.fetchone(), len(asked_twice(by, first))]
-    return ContactFigures(first, *counts)
