@@ -45,6 +45,12 @@ def make_records(zone: str = "east") -> Records:
         party = registry.add_party(by=admin, now=NOW, facts=facts, cell=cell)
         post = Post.objects.get(pk=officer.post_id or 0)
         registry.assign_steward(by=admin, now=NOW, party=party, post=post)
+        registry.give_cell_duty(by=admin, now=NOW, cell=cell, post=post)
+        pin = registry.pin_enterprise(
+            by=admin, now=NOW, party=party, kind="cell", reason=f"{MARK}原因"
+        )
+        redrawing = registry.ask_redrawing(by=admin, now=NOW, note=f"{MARK}重划")
+        registry.work_on_redrawing(by=admin, now=NOW, number=redrawing.pk)
         card = outreach.make_cards(by=admin, now=NOW, parties=[party])[0]
         person = base.add_person(by=admin, now=NOW, name=f"{MARK}人", work_no="mark")
         office = base.open_office(by=admin, now=NOW, name=f"{MARK}办")
@@ -100,6 +106,8 @@ def make_records(zone: str = "east") -> Records:
             "question_id": question.pk,
             "task_id": task.pk if task else 0,
             "import_id": sheet.pk,
+            "redrawing_id": redrawing.pk,
+            "pin_id": pin.pk,
         },
         card_code=card.code,
         track_token=filed.token,

@@ -29,7 +29,7 @@ STRANGERS = (
     "west-statistics",
 )
 WORDS = {"zone_code": "east", "kind": "pdf", "figure": "filed", "figure_id": "003-024",
-         "table": "appeal", "verb": "register", "code": "gdp"}  # fmt: skip
+         "table": "appeal", "verb": "register", "code": "gdp", "side": "before"}  # fmt: skip
 BODY = {"title": "x", "body": "x", "version": "1", "reason": "x", "text": "x", "name": "x"}
 
 

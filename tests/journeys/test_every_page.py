@@ -45,6 +45,8 @@ TABLES = {
     "print_id": "select id from card_print where zone_id = {zone} limit 1",
     "robot_id": "select id from hook where zone_id = {zone} and office_id is not null order by id limit 1",
     "delivery_id": "select id from delivery where zone_id = {zone} and office_id is not null order by id limit 1",
+    "redrawing_id": "select id from redrawing where zone_id = {zone} limit 1",
+    "pin_id": "select id from redrawing_pin where zone_id = {zone} limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base import queries
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
 from xiaoer.base.scope import Actor, current_actor
-from xiaoer.registry.access import KEEPERS
+from xiaoer.registry.access import KEEPERS, REDRAWERS
 from xiaoer.work import queries as work
 
 EVERYBODY = frozenset(Role)
@@ -68,6 +68,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
             Entry(_("Routes"), "rounds", "map-pin"),
+            Entry(_("Re-drawing"), "redrawings", "scale", REDRAWERS),
             Entry(_("Contact cards"), "card_list", "qrcode"),
             Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
         ),

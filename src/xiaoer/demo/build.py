@@ -23,7 +23,7 @@ from xiaoer.base.files import Upload
 from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
-from xiaoer.demo import desks, gatherings, outings, past, present, visits
+from xiaoer.demo import desks, gatherings, outings, past, present, redrawn, visits
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import (
     Firms,
@@ -175,6 +175,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     _supervise(built)
     if built.ground.plan.code == "jhtz":
         tell_reminders(built.ground, built.days)
+    redrawn.propose(built.ground, built.firms, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
 
 

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from xiaoer.registry.pages import caseload, enterprises, imports, merging, places, speaking
+from xiaoer.registry.pages import (
+    caseload,
+    enterprises,
+    imports,
+    merging,
+    places,
+    redrawing,
+    speaking,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("enterprises/", enterprises.enterprise_list, name="enterprise_list"),
@@ -73,6 +81,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("officers/<int:post_id>/", caseload.caseload, name="caseload"),
     path("officers/<int:post_id>/hand-over/", caseload.hand_over, name="hand_over"),
     path("hand-overs/<int:line_id>/back/", caseload.hand_back, name="hand_back"),
+    path("redrawings/", redrawing.redrawing_list, name="redrawings"),
+    path("redrawings/new/", redrawing.redrawing_new, name="redrawing_new"),
+    path("redrawings/rules/", redrawing.redrawing_rules, name="redrawing_rules"),
+    path("redrawings/pins/", redrawing.redrawing_pins, name="redrawing_pins"),
+    path("redrawings/pins/<int:pin_id>/end/", redrawing.redrawing_unpin, name="redrawing_unpin"),
+    path("redrawings/<int:redrawing_id>/", redrawing.redrawing, name="redrawing"),
+    path(
+        "redrawings/<int:redrawing_id>/progress/",
+        redrawing.redrawing_progress,
+        name="redrawing_progress",
+    ),
+    path(
+        "redrawings/<int:redrawing_id>/map/<str:side>.json",
+        redrawing.redrawing_map,
+        name="redrawing_map",
+    ),
+    path("redrawings/<int:redrawing_id>/stop/", redrawing.redrawing_stop, name="redrawing_stop"),
+    path("redrawings/<int:redrawing_id>/again/", redrawing.redrawing_again, name="redrawing_again"),
+    path("redrawings/<int:redrawing_id>/drop/", redrawing.redrawing_drop, name="redrawing_drop"),
+    path(
+        "redrawings/<int:redrawing_id>/accept/", redrawing.redrawing_accept, name="redrawing_accept"
+    ),
+    path("redrawings/<int:redrawing_id>/undo/", redrawing.redrawing_undo, name="redrawing_undo"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<int:import_id>/", imports.import_run, name="import_run"),

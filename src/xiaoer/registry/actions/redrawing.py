@@ -5,6 +5,7 @@ enterprises, their officers and the officers' open tasks in one step; what someb
 is left where it is, and told.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
@@ -30,6 +31,7 @@ from xiaoer.registry.models import (
     RedrawingRule,
 )
 from xiaoer.registry.redrawing import progress
+from xiaoer.registry.redrawing.conflicts import conflicts_of, names_of
 from xiaoer.registry.redrawing.problem import Plan, loads_of, loads_today
 from xiaoer.registry.redrawing.progress import Tell, tell_nobody
 from xiaoer.registry.redrawing.reading import Weighed, must_be_drawable, read_today, weigh
@@ -147,6 +149,7 @@ def work_on_redrawing(
     row = Redrawing.objects.get(zone_id=by.zone_id, pk=number)
     if row.state not in WAITING:
         return None
+    began = time.monotonic()
     tell(Phase.READING, 0)
     today = read_today(by=by, grids=row.grids, on=timezone.localdate(now))
     must_be_drawable(today)
@@ -155,7 +158,7 @@ def work_on_redrawing(
     def heed(percent: int) -> bool:
         return tell(Phase.SHARING if percent < 25 else Phase.MENDING, percent)
 
-    plan = solve(weighed.problem, heed=heed, seconds=row.values["limit.seconds"])
+    plan = solve(weighed.problem, heed=heed, seconds=row.values["limit_seconds"])
     is_stopped = plan.is_cut and heed(99)
     tell(Phase.WRITING, 95)
     # From here on the row is this transaction's own: nothing is told any more.
@@ -164,7 +167,8 @@ def work_on_redrawing(
     row.moved = _write(row, weighed, plan)
     row.figures = _figures(weighed, plan)
     row.state = State.STOPPED if is_stopped else State.READY
-    row.finished_at, row.phase, row.percent = max(now, timezone.now()), "", 100
+    row.finished_at = now + timedelta(seconds=time.monotonic() - began)
+    row.phase, row.percent = "", 100
     row.save()
     journal.record(by=by, now=now, verb="compute_redrawing", subject=row, moved=row.moved)
     return row
@@ -252,7 +256,7 @@ def accept_redrawing(
     today = timezone.localdate(now)
     since = since or today
     _must_be_acceptable(row, since, today)
-    troubled = redrawn.conflicts_of(row, on=max(since, today))
+    troubled = conflicts_of(row, on=max(since, today))
     if troubled and not leave_out:
         raise Refused(
             ngettext(
@@ -262,7 +266,7 @@ def accept_redrawing(
                 " %(names)s. Leave them out, or ask again.",
                 len(troubled),
             )
-            % {"count": len(troubled), "names": redrawn.names_of(troubled)},
+            % {"count": len(troubled), "names": names_of(troubled)},
             field="leave_out",
         )
     row.state, row.since, row.accepted_at = State.ACCEPTED, since, now

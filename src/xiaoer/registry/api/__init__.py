@@ -2,9 +2,10 @@
 
 from ninja import Router
 
-from xiaoer.registry.api import parties, people, places
+from xiaoer.registry.api import parties, people, places, redrawing
 
 router = Router(tags=["registry"])
 router.add_router("", parties.router)
 router.add_router("", places.router)
 router.add_router("", people.router)
+router.add_router("", redrawing.router)

@@ -61,7 +61,7 @@ def telling(*, zone_id: int, number: int) -> Iterator[Tell]:
             with link.cursor() as cursor:
                 cursor.execute(_SAY, given)
                 row = cursor.fetchone()
-            said, is_stopped = (phase, time.monotonic()), row is None or row[0]
+            said, is_stopped = (phase, time.monotonic()), row is not None and bool(row[0])
             return is_stopped
 
         yield tell

@@ -171,7 +171,7 @@ def weigh(*, by: Actor, today: Today, values: Mapping[str, int]) -> Weighed:
     """The problem: places in metres, weights in points."""
     origin = next(iter(today.middles.values()), (0.0, 0.0))
     centres = {cell_id: _metres(middle, origin) for cell_id, middle in today.middles.items()}
-    counts = [(values[f"weight.{load.code}"], load.count(by)) for load in loads()]
+    counts = [(values[f"weight_{load.code}"], load.count(by)) for load in loads()]
     firms, held, strays = [], Counter[int](), 0
     officers = {post for posts in today.duties.values() for post in posts}
     for row in today.parties:
@@ -180,11 +180,11 @@ def weigh(*, by: Actor, today: Today, values: Mapping[str, int]) -> Weighed:
         if place is not None and (centre is None or math.dist(place, centre) > FARTHEST):
             strays += row["cell_id"] in today.cells
             place = None
-        weight = values["weight.base"] + sum(
+        weight = values["weight_base"] + sum(
             points * found.get(row["id"], 0) for points, found in counts
         )
         if place is not None and centre is not None:
-            weight += round(values["weight.km"] * math.dist(place, centre) / 1000)
+            weight += round(values["weight_km"] * math.dist(place, centre) / 1000)
         officer = today.officer_of.get(row["id"])
         if row["cell_id"] not in today.cells:
             if officer in officers:
@@ -207,11 +207,11 @@ def weigh(*, by: Actor, today: Today, values: Mapping[str, int]) -> Weighed:
         duties=today.duties,
         centres=centres,
         held=dict(held),
-        most=values["bound.most"],
-        least=values["bound.least"],
-        most_moved=values["bound.moved"],
-        officer_move=values["move.officer"],
-        cell_move=values["move.cell"],
+        most=values["bound_most"],
+        least=values["bound_least"],
+        most_moved=values["bound_moved"],
+        officer_move=values["move_officer"],
+        cell_move=values["move_cell"],
     )
     return Weighed(
         problem,

@@ -17,7 +17,7 @@ from xiaoer.registry.models import RedrawingRule
 from xiaoer.registry.redrawing.loads import loads
 
 PROPOSED = "系统建议值，不是任何机关的规定"
-WEIGHT = "weight."
+WEIGHT = "weight_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,18 @@ _metres = gettext_lazy("m")
 def kinds() -> tuple[Kind, ...]:
     """Every value there is, weights first; upper rooms lend some."""
     return (
-        Kind("weight.base", gettext_lazy("every enterprise"), _points, 10, 0, 1000),
+        Kind("weight_base", gettext_lazy("every enterprise"), _points, 10, 0, 1000),
         *(Kind(f"{WEIGHT}{one.code}", one.label, _points, one.points, 0, 1000) for one in loads()),
         Kind(
-            "weight.km", gettext_lazy("every kilometre from the middle of its cell"), _points, 1,
+            "weight_km", gettext_lazy("every kilometre from the middle of its cell"), _points, 1,
             0, 100,
         ),
-        Kind("bound.most", gettext_lazy("most an officer carries, of the mean"), _percent, 110, 100, 300),
-        Kind("bound.least", gettext_lazy("least an officer carries, of the mean"), _percent, 85, 0, 100),
-        Kind("bound.moved", gettext_lazy("enterprises that may change officer or cell"), _percent, 100, 0, 100),
-        Kind("move.officer", gettext_lazy("another officer is worth a way of"), _metres, 2000, 0, 10_000),
-        Kind("move.cell", gettext_lazy("another cell is worth a further way of"), _metres, 3000, 0, 10_000),
-        Kind("limit.seconds", gettext_lazy("longest time to compute"), gettext_lazy("s"), 25, 5, 300),
+        Kind("bound_most", gettext_lazy("most an officer carries, of the mean"), _percent, 110, 100, 300),
+        Kind("bound_least", gettext_lazy("least an officer carries, of the mean"), _percent, 85, 0, 100),
+        Kind("bound_moved", gettext_lazy("enterprises that may change officer or cell"), _percent, 100, 0, 100),
+        Kind("move_officer", gettext_lazy("another officer is worth a way of"), _metres, 2000, 0, 10_000),
+        Kind("move_cell", gettext_lazy("another cell is worth a further way of"), _metres, 3000, 0, 10_000),
+        Kind("limit_seconds", gettext_lazy("longest time to compute"), gettext_lazy("s"), 25, 5, 300),
     )  # fmt: skip
 
 
@@ -108,5 +108,5 @@ def must_be_sound(values: Mapping[str, int]) -> None:
                 "All weights are zero, so that every share is equally good;"
                 " give at least “every enterprise” some points."
             ),
-            field="weight.base",
+            field="weight_base",
         )

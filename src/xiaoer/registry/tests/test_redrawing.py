@@ -168,7 +168,7 @@ def test_weights_that_are_all_zero_are_refused(of: Of) -> None:
         with pytest.raises(Refused, match="zero"):
             registry.ask_redrawing(by=by, now=NOW, values=zero)
         with pytest.raises(Refused, match="from 100 to 300"):
-            registry.ask_redrawing(by=by, now=NOW, values={"bound.most": 90})
+            registry.ask_redrawing(by=by, now=NOW, values={"bound_most": 90})
 
 
 def test_grids_left_out_stay_as_they_are(of: Of) -> None:
@@ -185,17 +185,17 @@ def test_a_zone_s_own_weights_count_and_carry_their_source(of: Of) -> None:
     by = of("east-leader")
     with acting(by):
         registry.set_redrawing_rule(
-            by=by, now=NOW, code="weight.monitoring", value=7, source="管委会纪要", version=0
+            by=by, now=NOW, code="weight_monitoring", value=7, source="管委会纪要", version=0
         )
         with pytest.raises(Refused, match="meanwhile"):
             registry.set_redrawing_rule(
-                by=by, now=NOW, code="weight.monitoring", value=8, source="x", version=0
+                by=by, now=NOW, code="weight_monitoring", value=8, source="x", version=0
             )
-        rule = next(rule for rule in rules_of(by) if rule.code == "weight.monitoring")
+        rule = next(rule for rule in rules_of(by) if rule.code == "weight_monitoring")
         assert (rule.value, rule.source, rule.mark) == (7, "管委会纪要", "D")
         with pytest.raises(Refused, match="from 100 to 300"):
             registry.set_redrawing_rule(
-                by=by, now=NOW, code="bound.most", value=5, source="x", version=0
+                by=by, now=NOW, code="bound_most", value=5, source="x", version=0
             )
     assert RedrawingRule._meta.db_table == "redrawing_rule"
 
@@ -384,7 +384,7 @@ def test_nobody_but_the_zone_sees_a_proposal(of: Of, table: str) -> None:
         computed(by)
         registry.pin_enterprise(by=by, now=NOW, party=town.firms[0], kind="cell", reason="留")
         registry.set_redrawing_rule(
-            by=by, now=NOW, code="weight.base", value=9, source="x", version=0
+            by=by, now=NOW, code="weight_base", value=9, source="x", version=0
         )
         ask = f"select count(*) from {table}"
         with connection.cursor() as cursor:

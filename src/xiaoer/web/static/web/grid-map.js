@@ -41,10 +41,20 @@
 
   const rings = ({ type, coordinates }) => (type === "Polygon" ? coordinates : coordinates.flat());
 
-  function option(place, areas, borders, zoom) {
+  // Who goes from place to place: the more, the thicker.
+  function arrows(moves) {
+    if (!moves.length) return [];
+    const most = Math.max(...moves.map(({ count }) => count));
+    return [["paper", 3], ["ink", 0]].map(([colour, more]) => ({
+      type: "lines", coordinateSystem: "geo", silent: true, z: 7, symbol: colour === "ink" ? ["none", "arrow"] : "none", symbolSize: 8,
+      data: moves.map(({ coords, count }) => ({ coords, lineStyle: { color: token(colour), width: 1 + (3 * count) / most + more, opacity: 1, curveness: 0.15 } })),
+    }));
+  }
+
+  function option(place, areas, borders, zoom, whole) {
     const text = { color: token("ink"), fontSize: 12 };
     const narrow = place.clientWidth < 480;
-    const pieces = classes(areas.map(({ properties }) => properties.enterprises), narrow ? 4 : 5);
+    const pieces = classes(whole.scale || areas.map(({ properties }) => properties.enterprises), narrow ? 4 : 5);
     const fill = (value) => (pieces.find(({ min, max }) => value >= min && value <= max) || pieces[0]).color;
     const on = (value) => {
       const contrast = (name) => Math.abs(Math.log(luminance(token(name)) / luminance(fill(value))));
@@ -59,10 +69,11 @@
         trigger: "item", renderMode: "richText", confine: true, backgroundColor: token("paper"), borderColor: token("line-strong"), textStyle: text,
         formatter: ({ data }) => {
           if (!data || !data.of) return "";
-          const { grid, name, enterprises, duties, without_officer: without } = data.of;
+          const { grid, name, enterprises, count, duties, without_officer: without } = data.of;
           return [
             [grid, name].filter(Boolean).join(" "),
             `${enterprises.toLocaleString("en")} ${place.dataset.unit}`,
+            count === undefined ? "" : `${count.toLocaleString("en")} ${place.dataset.count}`,
             without ? `${without.toLocaleString("en")} ${place.dataset.without}` : "",
             (duties || []).join("、"),
           ].filter(Boolean).join("\n");
@@ -89,6 +100,7 @@
           type: "lines", coordinateSystem: "geo", polyline: true, silent: true, z: 5, data: outlines,
           lineStyle: { color: token(colour), width, opacity: 1 },
         })),
+        ...arrows(whole.moves || []),
         {
           type: "scatter", coordinateSystem: "geo", silent: true, symbolSize: 1, itemStyle: { opacity: 1, color: "transparent" }, z: 6, labelLayout: { moveOverlap: "shiftY" },
           data: (isParks ? areas : borders).filter(({ properties }) => properties.label).map(({ properties }) => ({
@@ -114,7 +126,7 @@
     const drawing = window.echarts.init(place, null, { renderer: "canvas" });
     const label = place.getAttribute("aria-label");
     let zoom = 1;
-    const show = () => drawing.setOption(option(place, areas, borders, zoom), true);
+    const show = () => drawing.setOption(option(place, areas, borders, zoom, whole), true);
     show();
     place.setAttribute("aria-label", label);
     drawing.on("click", ({ data }) => {
