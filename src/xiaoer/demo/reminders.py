@@ -11,7 +11,6 @@ from xiaoer.demo.days import Days
 from xiaoer.demo.desks import hand_at
 from xiaoer.demo.ground import Ground
 from xiaoer.work import actions as work
-from xiaoer.work import queries
 from xiaoer.work.actions import Choice
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Delivery, Hook
@@ -61,10 +60,8 @@ def tell_reminders(ground: Ground, days: Days) -> None:
             )
         work.choose_reminders(by=desk, now=chosen_at, choices=[Choice("due", "page", days=1)])
     yesterday = days.calendar.add_working_days(days.today, -1)
-    _morning(ground, datetime.combine(yesterday, time(8), LOCAL), old)
-    with acting(ground.by):
-        work.make_reminders(by=ground.by, now=days.day_ago(0, 0.5))
-    _arrive(ground, days.day_ago(0, 0.5))
+    _tell(ground, datetime.combine(yesterday, time(8), LOCAL), [BUSY, SILENT, ARRIVED], old)
+    _tell(ground, days.day_ago(0, 0.5), [ARRIVED], old)
 
 
 def _robot(
@@ -76,35 +73,22 @@ def _robot(
     return new.hook
 
 
-def _morning(ground: Ground, at: datetime, old: Hook) -> None:
-    """The digests of a morning: one meets a busy server twice, one a server that is gone."""
+def _tell(ground: Ground, at: datetime, outcomes: list[Outcome], old: Hook) -> None:
+    """The digests of a moment: one morning every server is busy, and one server is gone for good."""
     by = ground.by
     with acting(by):
         work.make_reminders(by=by, now=at)
         for sent in Delivery.objects.filter(zone_id=by.zone_id, made_at=at).order_by("id"):
-            outcomes = [GONE] if sent.hook_id == old.pk else [BUSY, SILENT, ARRIVED]
-            _try(by, sent, at, outcomes if sent.office_id is None or sent.hook_id == old.pk else [])
-    _arrive(ground, at)
+            _try(by, sent, [GONE] if sent.hook_id == old.pk else outcomes)
 
 
-def _try(by: Actor, sent: Delivery, at: datetime, outcomes: list[Outcome]) -> None:
-    """Attempts one after the other, each as soon as its pause is over."""
+def _try(by: Actor, sent: Delivery, outcomes: list[Outcome]) -> None:
+    """Attempts one after the other, each when its pause is over."""
+    now = sent.made_at
     for number, outcome in enumerate(outcomes):
-        now = at + timedelta(minutes=2**number)
+        now += timedelta(minutes=1 + number)
         claimed = work.claim_delivery(by=by, now=now, delivery_id=sent.pk)
         if claimed is not None:
             work.record_attempt(
                 by=by, now=now, delivery_id=sent.pk, claim=claimed.claim, outcome=outcome
             )
-
-
-def _arrive(ground: Ground, at: datetime) -> None:
-    """Everything else of that moment arrives at once."""
-    by, soon = ground.by, at + timedelta(minutes=1)
-    with acting(by):
-        for number in queries.deliveries_to_send(by.zone_id, soon + timedelta(seconds=1)):
-            claimed = work.claim_delivery(by=by, now=soon, delivery_id=number)
-            if claimed is not None:
-                work.record_attempt(
-                    by=by, now=soon, delivery_id=number, claim=claimed.claim, outcome=ARRIVED
-                )

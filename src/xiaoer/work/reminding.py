@@ -32,7 +32,10 @@ class Counts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of reminder. ``days``: what is proposed; None where days have no meaning."""
+    """A kind of reminder. ``days``: what is proposed; None where days have no meaning.
+
+    ``of_office``: what an office's robot is told of this kind; empty where it is told nothing.
+    """
 
     code: str
     name: Words
@@ -41,8 +44,12 @@ class Kind:
     days: int | None = None
     most_days: int = 0
     days_words: Words = ""
-    for_offices: bool = False
+    of_office: Words = ""
     pierces: bool = False
+
+    @property
+    def for_offices(self) -> bool:
+        return self.of_office != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +118,19 @@ _known: dict[str, _Known] = {
             days=1,
             most_days=20,
             days_words=_("working days before"),
-            for_offices=True,
+            of_office=_("Tasks of the office whose last day is near"),
         ),
         Kind(
             OVERDUE,
             _("Overdue"),
             _("Tasks of mine whose deadline has passed"),
-            for_offices=True,
+            of_office=_("Tasks of the office whose deadline has passed"),
         ),
         Kind(
             RED_LIGHT,
             _("Red light"),
             _("Requests of my enterprises and tasks of the office I lead that turned red"),
-            for_offices=True,
+            of_office=_("Tasks of the office that turned red"),
             pierces=True,
         ),
         Kind(

@@ -44,13 +44,16 @@ class KindRow:
     """One kind on the form: what is chosen of it."""
 
     kind: reminding.Kind
+    says: str
     ways: list[str]
     days: int | None
     hour: str
     pierces: bool
 
 
-def _rows(kinds: tuple[reminding.Kind, ...], chosen: list[Subscription]) -> list[KindRow]:
+def _rows(
+    kinds: tuple[reminding.Kind, ...], chosen: list[Subscription], *, of_office: bool = False
+) -> list[KindRow]:
     rows = []
     for kind in kinds:
         mine = [row for row in chosen if row.kind == kind.code]
@@ -59,6 +62,7 @@ def _rows(kinds: tuple[reminding.Kind, ...], chosen: list[Subscription]) -> list
         rows.append(
             KindRow(
                 kind=kind,
+                says=str(kind.of_office if of_office else kind.says),
                 ways=[_way(row.way, row.hook_id) for row in mine],
                 days=days[0] if days else kind.days,
                 hour=str(hours[0]) if hours and hours[0] is not None else "",
@@ -319,7 +323,7 @@ def robot(request: HttpRequest, by: Actor, robot_id: int) -> HttpResponse:
         "work/robot.html",
         {
             "hook": hook,
-            "rows": _rows(kinds, queries.subscriptions_of_office(by, hook)),
+            "rows": _rows(kinds, queries.subscriptions_of_office(by, hook), of_office=True),
             "ways": [(f"hook:{hook.pk}", _("tell the group"))],
             "hours": _hours(),
             "log": list(queries.deliveries_by_hook(hook)),

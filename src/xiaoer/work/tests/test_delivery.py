@@ -8,10 +8,12 @@ import hmac
 import json
 import re
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,7 +30,7 @@ from xiaoer.work import jobs, queries, robots, wires
 from xiaoer.work.actions import Choice
 from xiaoer.work.actions.sending import CLAIM_LASTS, pause_after
 from xiaoer.work.models import Delivery, DeliveryAttempt, Hook, MailAddress, Reminder
-from xiaoer.work.tests.receivers import Post, Receiver, mail_server, receiver
+from xiaoer.work.tests.receivers import Post, Receiver, certificate, mail_server, receiver
 from xiaoer.work.tests.test_reminders import choose, give, run
 
 Of = Callable[[str], Actor]
@@ -275,6 +277,24 @@ def test_a_name_that_leads_within_is_refused_however_it_is_called(
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: both)
     outcome = wires.post(robots.Request("https://robot.example/x", b"{}"))
     assert "10.0.0.8" in outcome.words
+
+
+def test_the_certificate_must_be_trusted_and_the_name_s_own(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HOOKS_ALLOWED = ["127.0.0.0/8"]
+    ours, other = certificate(tmp_path, "localhost"), certificate(tmp_path, "robot.example")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(ours)
+    with receiver(context) as kept:
+        request = robots.Request(f"https://localhost:{kept.port}/x", b"{}")
+        by_number = robots.Request(f"https://127.0.0.1:{kept.port}/x", b"{}")
+        monkeypatch.setenv("SSL_CERT_FILE", str(other))
+        assert wires.post(request).words == "服务器证书不正确。"
+        monkeypatch.setenv("SSL_CERT_FILE", str(ours))
+        assert wires.post(request).is_sent
+        assert wires.post(by_number).words == "服务器证书不正确。"
+        assert len(kept.got) == 1
 
 
 def test_the_demo_sends_nothing_out(settings: Any) -> None:
