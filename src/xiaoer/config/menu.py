@@ -22,6 +22,8 @@ from xiaoer.work import queries as work
 
 EVERYBODY = frozenset(Role)
 STAFF_AND_CITY = STAFF_ROLES | {Role.CITY}
+# Who goes out to enterprises, also where there is no network.
+FIELD_ROLES = frozenset({Role.GRID_OFFICER, Role.STEWARD, Role.ZONE_LEADER, Role.SERVICE_DESK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry(_("To do"), "inbox", "checkbox"),
             Entry(_("Visits"), "visit_list", "route", STAFF_AND_CITY),
+            Entry(_("Field work"), "field", "device-mobile", FIELD_ROLES),
             Entry(_("Requests"), "appeal_list", "message", STAFF_AND_CITY),
             Entry(_("Enterprises"), "enterprise_list", "building-factory-2", STAFF_AND_CITY),
             Entry(

@@ -15,15 +15,20 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.actions.clocks import local_day
+from xiaoer.outreach.actions.disturbing import Told, take_answers
 from xiaoer.outreach.actions.field import must_be_own
 from xiaoer.outreach.actions.filing import Filed
+from xiaoer.outreach.actions.heard import Heard, Step, promise_steps, write_answers
 from xiaoer.outreach.actions.visits import Raised, file_raised, log_visit, warnings_about
 from xiaoer.outreach.models import Companion, FieldDevice, FieldLog, Programme, Visit
 from xiaoer.registry.models import Party, Stewardship
+from xiaoer.work.answers import answer_words
+from xiaoer.work.models import Question
 
 # Clocks that differ by less are the time a call takes, and nobody's mistake.
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -49,6 +54,9 @@ class Noted:
     met: str
     said: str = ""
     requests: Sequence[Raised] = ()
+    told: Sequence[Told] = ()
+    answers: Sequence[Heard] = ()
+    steps: Sequence[Step] = ()
     cell_id: int | None = None
     is_day_sure: bool = False
     choice: str = ""
@@ -137,7 +145,8 @@ def _take_in(by: Actor, now: datetime, device: FieldDevice, noted: Noted) -> Arr
             claimed_on=noted.visited_on,
             other=other,
         )
-    told = _told(asked, noted)
+    noted, known = _still_asked(noted)
+    told = (*_told(asked, noted), *known)
     if other is not None and noted.choice == COMPANION:
         arrived = _join(by, now, other, noted, told)
     else:
@@ -152,6 +161,9 @@ def _take_in(by: Actor, now: datetime, device: FieldDevice, noted: Noted) -> Arr
             requests=noted.requests,
             late_reason=_("kept on a phone until it had network again"),
             another_reason=_("chosen on the phone as a visit of its own") if other else "",
+            told=noted.told,
+            answers=noted.answers,
+            steps=noted.steps,
         )
         arrived = Arrived(logged.visit, logged.filed, logged.warnings, told)
     FieldLog.objects.create(
@@ -238,6 +250,21 @@ def _told(asked: Party, noted: Noted) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _still_asked(noted: Noted) -> tuple[Noted, list[str]]:
+    """Only what is still open is answered; what somebody else heard first is told, not overwritten."""
+    opened = [each for each in noted.told if each.question.state == Question.State.OPEN]
+    known = [
+        _("“%(question)s” was settled meanwhile: %(answer)s.")
+        % {
+            "question": each.question.text,
+            "answer": answer_words(each.question) or each.question.get_state_display(),
+        }
+        for each in noted.told
+        if each.question.state != Question.State.OPEN
+    ]
+    return replace(noted, told=opened), known
+
+
 def _moved(party: Party) -> str:
     held = (
         Stewardship.objects.filter(party=party, kind=Stewardship.Kind.OFFICER, until__isnull=True)
@@ -265,6 +292,13 @@ def _join(by: Actor, now: datetime, other: Visit, noted: Noted, told: tuple[str,
             _("This is your own visit of that day; send a second one, or drop it."), field="choice"
         )
     Companion.objects.get_or_create(zone_id=by.zone_id, visit=other, post_id=post_id)
+    # What the colleague heard stands; the companion adds what nobody answered.
+    heard = set(other.answers.values_list("question_id", flat=True))
+    write_answers(other, [each for each in noted.answers if each.question.pk not in heard])
+    take_answers(by=by, now=now, party=noted.party, told=noted.told)
+    own = Post.objects.get(pk=post_id)
+    steps = [replace(step, post=step.post or own) for step in noted.steps]
+    promise_steps(other, steps, by=by, now=now)
     filed = file_raised(by=by, now=now, visit=other, met=noted.met, requests=noted.requests)
     journal.record(
         by=by, now=now, verb="join_visit", subject=other, party_ref=other.party_id,

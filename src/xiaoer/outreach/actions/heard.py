@@ -105,7 +105,10 @@ def promise_steps(
             _("At most %(most)d next steps; put them together.") % {"most": MOST_STEPS},
             field="steps",
         )
-    matter = work.open_matter(
+    known = work_queries.matter_of(by, kind=VISIT, subject_id=visit.pk)
+    if known is not None and known.closed_at is not None:
+        known = work.reopen_matter(by=by, now=now, matter=known)
+    matter = known or work.open_matter(
         by=by,
         now=now,
         kind=VISIT,

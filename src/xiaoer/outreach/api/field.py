@@ -22,15 +22,18 @@ from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
 from xiaoer.outreach.api import field_schemas as f
 from xiaoer.outreach.api import schemas as s
-from xiaoer.outreach.api.rows import filed_out, must_have, raised_of
+from xiaoer.outreach.api.rows import filed_out, heard_of, must_have, raised_of, step_of
 from xiaoer.outreach.models import FieldDevice, Programme, Visit
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Question
 
 router = Router(tags=["field work"])
 by_device = key_api(queries.find_device, "token")
 sees_device = key_api(queries.find_device, "token", READ)
 # Which phone asks. No secret of an account: with it alone one learns only whether the phone must go.
 Token = Annotated[str, Header(alias="X-Field-Device", max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+# Not in the body: the same visit sent again is the same call, word for word.
+Clock = Annotated[f.Moment, Header(alias="X-Field-Clock")]
 GONE: dict[int, Any] = {410: Problem}
 
 
@@ -142,19 +145,30 @@ def _tag(package: queries.FieldPackage) -> str:
 
 @router.post("/field/visits", response={200: f.ArrivedOut, 409: f.ClashOut, **PROBLEMS, **GONE})
 @api(WRITE)
-def take_in_visit(request: HttpRequest, by: Actor, token: Token, what: f.NotedIn) -> object:
-    """A visit from a phone, written down once for its ``client_key``; 409 where a person must choose."""
+def take_in_visit(
+    request: HttpRequest, by: Actor, token: Token, clock: Clock, what: f.NotedIn
+) -> object:
+    """A visit from a phone, written down once for its ``client_key``; 409 where a person must choose.
+
+    ``X-Field-Clock`` is what the phone's clock says at the moment of sending.
+    """
     must_be_staff(by)
     noted = outreach.Noted(
         client_key=what.client_key,
         claimed_at=what.claimed_at,
-        sent_at=what.sent_at,
+        sent_at=clock,
         party=must_have(Party, what.party_id, by=by, field="party_id"),
         programme=must_have(Programme, what.programme, by=by, field="programme"),
         visited_on=what.visited_on,
         met=what.met,
         said=what.said,
         requests=[raised_of(each, by) for each in what.requests],
+        told=[
+            outreach.Told(must_have(Question, each.question, by=by, field="told"), each.answer)
+            for each in what.told
+        ],
+        answers=[heard_of(each, by) for each in what.answers],
+        steps=[step_of(each, by) for each in what.steps],
         cell_id=what.cell_id,
         is_day_sure=what.is_day_sure,
         choice=what.choice,

@@ -7,8 +7,9 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime
 
+from xiaoer.outreach.api.fieldwork_schemas import HeardIn, StepIn
 from xiaoer.outreach.api.given import RequestIn
-from xiaoer.outreach.api.schemas import Day, FiledOut, Id, Light, Line, Name, Text, VisitOut
+from xiaoer.outreach.api.schemas import Day, FiledOut, Id, Light, Line, Name, Text, VisitOut, Words
 
 
 def _sane_moment(moment: datetime) -> datetime:
@@ -87,6 +88,15 @@ class FieldQuestionOut(Schema):
     choices: list[str]
 
 
+class FieldAnswerOut(Schema):
+    """A question of every visit with the choices that are offered: number and words."""
+
+    id: int
+    text: str
+    expects: str
+    choices: list[tuple[int, str]]
+
+
 class FieldFirmOut(Schema):
     id: int
     name: str
@@ -101,6 +111,7 @@ class FieldFirmOut(Schema):
     from_time: time | None
     until_time: time | None
     reasons: list[FieldReasonOut]
+    absent: str
     requests: list[FieldRequestOut]
     visits: list[FieldVisitOut]
     questions: list[FieldQuestionOut]
@@ -119,10 +130,19 @@ class FieldPackageOut(Schema):
     programme: int | None
     kinds: list[tuple[int, str]]
     urgencies: list[tuple[str, str]]
+    answers: list[FieldAnswerOut]
+    phrases: list[str]
+
+
+class ToldIn(Schema):
+    """What the enterprise said to a question it was asked."""
+
+    question: Id
+    answer: Words
 
 
 class NotedIn(Schema):
-    """A visit as a phone kept it. ``claimed_at`` and ``sent_at`` are by its own clock.
+    """A visit as a phone kept it; ``claimed_at`` is by its own clock.
 
     ``is_day_sure``: the officer chose the day, so that a wrong clock does not move it. ``choice`` says
     what to do about a visit of the same day that is there already.
@@ -130,13 +150,15 @@ class NotedIn(Schema):
 
     client_key: UUID
     claimed_at: Moment
-    sent_at: Moment
     party_id: Id
     programme: Id
     visited_on: Day
     met: Line
     said: Text = ""
     requests: Annotated[list[RequestIn], Field(max_length=20)] = []
+    told: Annotated[list[ToldIn], Field(max_length=20)] = []
+    answers: Annotated[list[HeardIn], Field(max_length=40)] = []
+    steps: Annotated[list[StepIn], Field(max_length=10)] = []
     cell_id: Id | None = None
     is_day_sure: bool = False
     choice: Literal["", "companion", "separate"] = ""

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from xiaoer.base.doors import found
+from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
+from xiaoer.outreach.api.fieldwork_schemas import HeardIn, StepIn
 from xiaoer.outreach.api.given import RequestIn
-from xiaoer.outreach.models import Appeal, AppealKind
+from xiaoer.outreach.models import Appeal, AppealKind, FieldChoice, FieldQuestion
 from xiaoer.outreach.queries import AppealPage
 
 M = TypeVar("M", bound=Model)
@@ -84,6 +86,21 @@ def raised_of(what: RequestIn, by: Actor) -> outreach.Raised:
         contact_name=what.contact_name,
         contact_phone=what.contact_phone,
     )
+
+
+def heard_of(what: HeardIn, by: Actor) -> outreach.Heard:
+    """An answer to a question of the set."""
+    return outreach.Heard(
+        question=must_have(FieldQuestion, what.question, by=by, field="answers"),
+        choice=one(FieldChoice, what.choice, by=by, field="answers"),
+        day=what.day,
+        words=what.words,
+    )
+
+
+def step_of(what: StepIn, by: Actor) -> outreach.Step:
+    """A next step that was promised."""
+    return outreach.Step(what.what, what.due_on, one(Post, what.post, by=by, field="steps"))
 
 
 def filed_out(request: HttpRequest, filed: outreach.Filed) -> dict[str, Any]:

@@ -15,9 +15,16 @@ from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
 from xiaoer.outreach.api import given as g
 from xiaoer.outreach.api import schemas as s
-from xiaoer.outreach.api.fieldwork_schemas import HeardIn
-from xiaoer.outreach.api.rows import filed_out, must_have, one, raised_of, several
-from xiaoer.outreach.models import FieldChoice, FieldQuestion, Programme
+from xiaoer.outreach.api.rows import (
+    filed_out,
+    heard_of,
+    must_have,
+    one,
+    raised_of,
+    several,
+    step_of,
+)
+from xiaoer.outreach.models import Programme
 from xiaoer.outreach.queries import VisitFilter
 from xiaoer.registry.models import Party
 
@@ -62,24 +69,12 @@ def log_visit(request: HttpRequest, by: Actor, what: g.LogIn) -> object:
         post=one(Post, what.post, by=by, field="post"),
         companions=several(Post, what.companions, by=by, field="companions"),
         requests=[raised_of(each, by) for each in what.requests],
-        answers=[_heard(each, by) for each in what.answers],
-        steps=[
-            outreach.Step(each.what, each.due_on, one(Post, each.post, by=by, field="steps"))
-            for each in what.steps
-        ],
+        answers=[heard_of(each, by) for each in what.answers],
+        steps=[step_of(each, by) for each in what.steps],
         late_reason=what.late_reason,
         another_reason=what.another_reason,
     )
     return _logged(request, logged)
-
-
-def _heard(what: HeardIn, by: Actor) -> outreach.Heard:
-    return outreach.Heard(
-        question=must_have(FieldQuestion, what.question, by=by, field="answers"),
-        choice=one(FieldChoice, what.choice, by=by, field="answers"),
-        day=what.day,
-        words=what.words,
-    )
 
 
 def _logged(request: HttpRequest, logged: outreach.Logged) -> dict[str, Any]:
@@ -115,7 +110,7 @@ def correct_visit(request: HttpRequest, by: Actor, visit_id: s.Id, what: g.Corre
         companions=None
         if what.companions is None
         else several(Post, what.companions, by=by, field="companions"),
-        answers=None if what.answers is None else [_heard(each, by) for each in what.answers],
+        answers=None if what.answers is None else [heard_of(each, by) for each in what.answers],
     )
     return _logged(request, logged)
 

@@ -38,9 +38,10 @@ from xiaoer.outreach.queries.due import (
     monitoring_tier,
 )
 from xiaoer.outreach.queries.field import (
+    FieldAnswer,
+    FieldAsk,
     FieldFirm,
     FieldPackage,
-    FieldQuestion,
     FieldReason,
     FieldRequest,
     FieldVisit,
@@ -154,9 +155,10 @@ __all__ = [
     "DayPage",
     "DueList",
     "DueRow",
+    "FieldAnswer",
+    "FieldAsk",
     "FieldFirm",
     "FieldPackage",
-    "FieldQuestion",
     "FieldReason",
     "FieldRequest",
     "FieldVisit",

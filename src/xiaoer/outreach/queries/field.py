@@ -1,19 +1,20 @@
 """What an officer's phone keeps: the rule, the phones, and the package of the coming days."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from xiaoer.base import queries as base
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
 from xiaoer.outreach.models import Appeal, FieldDevice, FieldLog, FieldRule, Programme, Visit
 from xiaoer.outreach.models.field import DAYS
+from xiaoer.outreach.queries.due import ASK, CARED_FOR, DueRow, due_list
+from xiaoer.outreach.queries.fieldwork import field_questions, phrases
 from xiaoer.outreach.queries.keys import hash_of, holder
 from xiaoer.outreach.queries.pool import OPEN_STATES, PoolRow, pool_row
 from xiaoer.outreach.queries.visits import kinds, programmes
@@ -25,10 +26,10 @@ from xiaoer.work.models import Contact, Question
 
 # An officer looks after some 28 firms; who stands in for two colleagues still has all of them.
 MOST_FIRMS = 120
-MOST_REQUESTS, MOST_QUESTIONS, LAST_VISITS = 5, 5, 3
+MOST_REQUESTS, MOST_QUESTIONS, LAST_VISITS, MOST_PHRASES = 5, 5, 3, 20
 LONGEST_SAID = 300
 AHEAD = timedelta(days=7)
-GRAVITY: tuple[Colour, ...] = ("red", "amber", "green", "grey")
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class FieldVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldQuestion:
+class FieldAsk:
     """What the firm is to be asked once; ``why`` is what depends on the answer."""
 
     id: int
@@ -60,6 +61,16 @@ class FieldQuestion:
     expects: str
     unit: str
     choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAnswer:
+    """A question of every visit, with the choices that are offered."""
+
+    id: int
+    text: str
+    expects: str
+    choices: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,7 @@ class FieldReason:
 
 @dataclass(frozen=True, slots=True)
 class FieldFirm:
-    """All a phone keeps of one firm."""
+    """All a phone keeps of one firm; ``absent`` says why nobody should go there now."""
 
     id: int
     name: str
@@ -87,9 +98,10 @@ class FieldFirm:
     from_time: time | None
     until_time: time | None
     reasons: tuple[FieldReason, ...]
+    absent: str
     requests: tuple[FieldRequest, ...]
     visits: tuple[FieldVisit, ...]
-    questions: tuple[FieldQuestion, ...]
+    questions: tuple[FieldAsk, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,8 @@ class FieldPackage:
     programme: int | None
     kinds: tuple[tuple[int, str], ...]
     urgencies: tuple[tuple[str, str], ...]
+    answers: tuple[FieldAnswer, ...]
+    phrases: tuple[str, ...]
 
 
 def field_rule(*, by: Actor) -> FieldRule | None:
@@ -182,9 +196,12 @@ def field_package(*, by: Actor, now: datetime) -> FieldPackage:
     cared_for = Stewardship.objects.filter(
         zone_id=by.zone_id,
         post_id__in=posts,
-        kind__in=(Stewardship.Kind.OFFICER, Stewardship.Kind.DEPUTY),
+        kind__in=CARED_FOR,
         until__isnull=True,
     ).values("party_id")
+    due = due_list(by=by, now=now)
+    rows = {row.party_id: row for row in (*due.rows, *due.absent)} if due else {}
+    places = {party_id: place for place, party_id in enumerate(rows)}
     parties = list(
         Party.objects.filter(
             Q(pk__in=cared_for) | Q(pk__in=list(planned)),
@@ -202,11 +219,11 @@ def field_package(*, by: Actor, now: datetime) -> FieldPackage:
                 requests[party.pk],
                 visits[party.pk],
                 questions[party.pk],
-                today,
+                rows.get(party.pk),
             )
             for party in parties
         ),
-        key=lambda firm: _order(firm, today),
+        key=lambda firm: _order(firm, places, today),
     )
     names = list(programmes(by=by))
     return FieldPackage(
@@ -220,6 +237,16 @@ def field_package(*, by: Actor, now: datetime) -> FieldPackage:
         programme=next((one.pk for one in names if one.kind == Programme.Kind.ROUTINE), None),
         kinds=tuple((kind.pk, kind.label) for kind in kinds(by=by)),
         urgencies=tuple((code, str(words)) for code, words in Appeal.Urgency.choices),
+        answers=tuple(
+            FieldAnswer(
+                row.pk,
+                row.label,
+                row.expects,
+                tuple((each.pk, each.label) for each in row.choices.all()),
+            )
+            for row in field_questions(by=by)
+        ),
+        phrases=tuple(row.text for row in phrases(by=by)[:MOST_PHRASES]),
     )
 
 
@@ -287,7 +314,7 @@ def _firm(
     requests: list[PoolRow],
     visits: list[Visit],
     questions: list[Question],
-    today: date,
+    due: DueRow | None,
 ) -> FieldFirm:
     return FieldFirm(
         id=party.pk,
@@ -302,7 +329,8 @@ def _firm(
         planned_on=contact.planned_on if contact else None,
         from_time=contact.from_time if contact else None,
         until_time=contact.until_time if contact else None,
-        reasons=_reasons(requests, visits, today),
+        reasons=_reasons(due),
+        absent=due.absent if due else "",
         requests=tuple(
             FieldRequest(row.receipt_no, row.title, row.office, row.light, row.remaining)
             for row in requests[:MOST_REQUESTS]
@@ -312,44 +340,27 @@ def _firm(
             for row in visits
         ),
         questions=tuple(
-            FieldQuestion(
-                row.pk, row.text, row.why, row.expects, row.unit, tuple(map(str, row.choices))
-            )
+            FieldAsk(row.pk, row.text, row.why, row.expects, row.unit, tuple(map(str, row.choices)))
             for row in questions
         ),
     )
 
 
-def _reasons(requests: list[PoolRow], visits: list[Visit], today: date) -> tuple[FieldReason, ...]:
-    """The gravest request, then how long nobody was there."""
-    gravest = min(requests, key=lambda row: GRAVITY.index(row.light), default=None)
-    reasons = []
-    if gravest is not None:
-        reasons.append(
-            FieldReason(
-                gravest.light,
-                _("%(title)s, %(left)s") % {"title": gravest.title, "left": gravest.remaining},
-            )
-        )
-    if not visits:
-        reasons.append(FieldReason(None, _("no visit is known")))
-    else:
-        days = (today - visits[0].visited_on).days
-        words = ngettext(
-            "%(num)d day since the last visit", "%(num)d days since the last visit", days
-        )
-        reasons.append(FieldReason(None, words % {"num": days}))
-    return tuple(reasons)
+def _reasons(due: DueRow | None) -> tuple[FieldReason, ...]:
+    """Why to go there, as the due list says it; what to ask stands among the questions."""
+    if due is None:
+        return ()
+    shown = [each for each in due.reasons if each.rank != ASK]
+    return tuple(FieldReason(each.light, each.words) for each in shown[:MOST_REASONS])
 
 
-def _order(firm: FieldFirm, today: date) -> tuple[object, ...]:
-    """What is planned for today by its time, then by the gravest light, then by the longest absence."""
+def _order(firm: FieldFirm, places: Mapping[int, int], today: date) -> tuple[object, ...]:
+    """What is planned for today by its time, then as the due list has it, then by name."""
     is_today = firm.planned_on == today
-    light = firm.reasons[0].light if firm.reasons else None
     return (
         not is_today,
         (firm.from_time or time.max) if is_today else time.max,
-        GRAVITY.index(light) if light else len(GRAVITY),
-        firm.visits[0].visited_on if firm.visits else date.min,
+        bool(firm.absent),
+        places.get(firm.id, len(places)),
         firm.name,
     )

@@ -30,6 +30,8 @@ from xiaoer.outreach.models import (
 )
 from xiaoer.outreach.tests.conftest import Town
 from xiaoer.registry import actions as registry
+from xiaoer.work import actions as work
+from xiaoer.work.models import Task
 
 DAY = date(2026, 11, 20)
 SignIn = Callable[[str], Client]
@@ -277,7 +279,60 @@ def test_the_package_asks_as_much_for_twenty_firms_as_for_one(town: Town) -> Non
     assert firm.visits[0].met == "赵一 总经理助理"
 
 
-HEADER = "HTTP_X_FIELD_DEVICE"
+def test_what_was_asked_answered_and_promised_comes_along(town: Town) -> None:
+    officer, device = town.of("east-officer"), kept(town).device
+    with acting(officer):
+        asked = [
+            work.ask_question(
+                by=officer, now=NOW, party=town.party, room="facts", key=key, text=f"{key}吗？"
+            )
+            for key in ("扩产", "停产")
+        ]
+        question = queries.field_questions(by=officer).filter(expects="choice").first()
+        assert question is not None
+        choice = question.choices.first()
+        work.answer_question(by=officer, now=NOW, question=asked[1], answer="没有停产")
+        asked[1].refresh_from_db()
+        package = queries.field_package(by=officer, now=NOW)
+    assert question.pk in {one.id for one in package.answers}
+    firm = next(one for one in package.firms if one.id == town.party.pk)
+    assert [one.id for one in firm.questions] == [asked[0].pk]
+    arrived = send(
+        town,
+        device,
+        noted(
+            town,
+            told=[outreach.Told(one, "明年扩产") for one in asked],
+            answers=[outreach.Heard(question, choice)],
+            steps=[outreach.Step("送政策清单", DAY + timedelta(days=3))],
+        ),
+    )
+    assert any("没有停产" in words for words in arrived.told), "what was heard first stands"
+    with acting(officer):
+        asked[0].refresh_from_db()
+        assert asked[0].answer == "明年扩产"
+        assert arrived.visit.answers.get().choice == choice
+        assert Task.objects.filter(title="送政策清单").exists()
+
+
+def test_a_companion_adds_only_what_the_colleague_did_not_hear(town: Town) -> None:
+    mine, theirs = kept(town).device, kept(town, "east-steward").device
+    officer = town.of("east-officer")
+    with acting(officer):
+        one, two = queries.field_questions(by=officer).filter(expects="choice")[:2]
+        first, second = one.choices.all()[:2]
+        other = two.choices.all()[0]
+    step = outreach.Step("送政策清单", DAY + timedelta(days=3))
+    send(town, mine, noted(town, answers=[outreach.Heard(one, first)], steps=[step]))
+    answers = [outreach.Heard(one, second), outreach.Heard(two, other)]
+    late = noted(town, answers=answers, steps=[step], choice="companion")
+    visit = send(town, theirs, late, "east-steward").visit
+    with acting(officer):
+        assert set(visit.answers.values_list("choice", flat=True)) == {first.pk, other.pk}
+        assert Task.objects.filter(title="送政策清单").count() == 2
+
+
+HEADER, CLOCK = "HTTP_X_FIELD_DEVICE", "HTTP_X_FIELD_CLOCK"
 
 
 def call(client: Client, path: str, body: object, **headers: Any) -> Any:
@@ -290,7 +345,6 @@ def body_of(what: outreach.Noted) -> dict[str, Any]:
     return {
         "client_key": str(what.client_key),
         "claimed_at": what.claimed_at.isoformat(),
-        "sent_at": what.sent_at.isoformat(),
         "party_id": what.party.pk,
         "programme": what.programme.pk,
         "visited_on": what.visited_on.isoformat(),
@@ -303,7 +357,7 @@ def body_of(what: outreach.Noted) -> dict[str, Any]:
 def test_over_the_api_a_visit_arrives_once_and_a_clash_is_told(town: Town, sign_in: SignIn) -> None:
     client = sign_in("east-officer")
     released = call(client, "/field/devices", {"name": "手机"}).json()
-    phone: dict[str, Any] = {HEADER: released["token"]}
+    phone: dict[str, Any] = {HEADER: released["token"], CLOCK: NOW.isoformat()}
     what = body_of(noted(town))
     first = call(client, "/field/visits", what, HTTP_IDEMPOTENCY_KEY="a", **phone)
     assert first.status_code == 200, first.content

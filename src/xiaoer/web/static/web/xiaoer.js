@@ -3,7 +3,7 @@
   "use strict";
 
   const root = document.documentElement;
-  const echartsAddress = document.currentScript.dataset.echarts;
+  const { echarts: echartsAddress, leave: leaveAddress } = document.currentScript.dataset;
   const phrases = JSON.parse(document.getElementById("phrases").textContent);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const say = (phrase, values) => phrase.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
@@ -129,6 +129,18 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => { delete form.dataset.sent; }, 8000);
+  }
+
+  // A phone that keeps field work is emptied before its officer signs out; what was not sent is said.
+  async function onLeave(event) {
+    const form = event.target;
+    if (!form.matches("form[data-leave]") || !localStorage.getItem("field") || form.dataset.left) return;
+    event.preventDefault();
+    const field = await import(leaveAddress);
+    const waiting = await field.waiting();
+    const leave = async () => { await field.empty(); form.dataset.left = "yes"; form.submit(); };
+    if (waiting) confirmThen(say(phrases.unsent, { count: waiting }), phrases.leave, leave);
+    else await leave();
   }
 
   // Refusals: the words beside what caused them ----------------------------------------------
@@ -348,6 +360,7 @@
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("input", onInput);
+  document.addEventListener("submit", onLeave);
   document.addEventListener("submit", onSubmit);
   window.addEventListener("resize", resizeCharts);
   document.addEventListener("htmx:confirm", onConfirm);
