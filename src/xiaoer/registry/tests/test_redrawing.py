@@ -13,6 +13,7 @@ from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, holder_of_key
 from xiaoer.registry import actions as registry
+from xiaoer.registry import queries
 from xiaoer.registry.models import (
     Cell,
     Party,
@@ -22,6 +23,7 @@ from xiaoer.registry.models import (
     RedrawingRule,
     Stewardship,
 )
+from xiaoer.registry.redrawing.outlines import middle, overlapping
 from xiaoer.registry.redrawing.rules import rules_of
 from xiaoer.registry.tests.people import make_cell, make_firm, post_of
 from xiaoer.work import actions as work
@@ -401,3 +403,52 @@ def test_nobody_but_the_zone_sees_a_proposal(of: Of, table: str) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(ask)
+
+
+def test_what_a_killed_server_left_is_seen_and_begun_again(of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        lopsided(by)
+        row = registry.ask_redrawing(by=by, now=NOW)
+        Redrawing.objects.filter(pk=row.pk).update(state="running", phase="sharing", percent=25)
+        row.refresh_from_db()
+        told = queries.redrawing_progress(row, now=NOW + timedelta(seconds=30))
+        assert (told.is_working, told.is_stuck, told.percent) == (False, True, 25)
+        registry.ask_redrawing_again(by=by, now=NOW, redrawing=row)
+        done = registry.work_on_redrawing(by=by, now=NOW, number=row.pk)
+        assert done is not None
+        assert done.moved == 9
+
+
+def test_coordinates_that_are_a_slip_and_firms_of_others_stay_where_they_are(of: Of) -> None:
+    by = of("east-desk")
+    with acting(by):
+        town = lopsided(by)
+        stray = make_firm(by, name="示范错位厂", cell=town.full, longitude=35.4, latitude=50.0)
+        bare = make_firm(by, name="示范无坐标厂", cell=town.full)
+        others = make_firm(by, name="示范他人厂", cell=town.full)
+        registry.assign_steward(by=by, now=NOW, party=others, post=post_of_desk(by))
+        row = computed(by)
+        lines = {line.party_id: line for line in RedrawingLine.objects.filter(redrawing=row)}
+        for firm in (stray, bare):
+            assert lines[firm.pk].cell_after_id == town.full.pk
+            assert lines[firm.pk].post_after_id == town.busy.pk
+        assert lines[others.pk].is_moved is False
+        figures = row.figures
+    assert (figures["strays"], figures["without_place"], figures["with_others"]) == (1, 2, 1)
+
+
+def post_of_desk(by: Actor) -> Post:
+    return Post.objects.get(pk=by.post_id or 0)
+
+
+def test_outlines_that_only_touch_do_not_overlap_and_have_a_middle() -> None:
+    def square(west: float) -> dict[str, object]:
+        ring = [[west, 35.0], [west + 1, 35.0], [west + 1, 36.0], [west, 36.0], [west, 35.0]]
+        return {"type": "MultiPolygon", "coordinates": [[ring]]}
+
+    assert list(overlapping([(1, square(116.0)), (2, square(117.0))])) == []
+    [(one, other, share)] = overlapping([(1, square(116.0)), (2, square(116.75))])
+    assert (one, other) == (1, 2)
+    assert share == pytest.approx(0.25, abs=0.01)
+    assert middle(square(116.0)) == pytest.approx((116.5, 35.5))

@@ -92,7 +92,7 @@ def test_the_page_shows_both_sides_and_the_sheet_every_move(
     assert "示范无人厂" in narrow
     assert "示范19号厂" not in narrow
     sent = client.get(address, {"export": "xlsx"})
-    book = load_workbook(io.BytesIO(b"".join(sent)))  # type: ignore[arg-type]  # a stream of bytes
+    book = load_workbook(io.BytesIO(b"".join(sent)))
     rows = list(book.active.iter_rows(values_only=True))  # type: ignore[union-attr]  # a sheet
     assert len(rows) == 1 + proposal.moved
     assert rows[0][0] == "企业"
