@@ -3,7 +3,7 @@
 The only place that knows which room serves which entry. An entry without an address fails a test.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
             Entry(_("Routes"), "rounds", "map-pin"),
             Entry(_("Re-drawing"), "redrawings", "scale", REDRAWERS),
+            Entry(_("Scores from visits"), "score_list", "chart-line"),
             Entry(_("Contact cards"), "card_list", "qrcode"),
             Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
         ),
@@ -100,6 +101,12 @@ MENU: tuple[Group, ...] = (
                 _("Group robots"),
                 "robots",
                 "message-2",
+                frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK}),
+            ),
+            Entry(
+                _("Settings of visits"),
+                "visit_settings",
+                "list",
                 frozenset({Role.ADMINISTRATOR, Role.SERVICE_DESK}),
             ),
             Entry(_("Audit trail"), "journal", "key"),
@@ -139,6 +146,7 @@ ENTERPRISE_CARDS: tuple[str, ...] = (
     "enterprise_visits_card",
     "enterprise_contacts",
     "enterprise_questions",
+    "enterprise_scores_card",
 )
 ENTERPRISE_ASIDE: tuple[str, ...] = ("enterprise_figures",)
 ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
@@ -162,21 +170,32 @@ ME_VERBS: tuple[tuple[str | Promise, str, str, frozenset[Role]], ...] = (
 )
 
 
-def _item(entry: Entry, path: str, counts: Mapping[str, int]) -> dict[str, Any]:
+def _nearest(path: str, entries: Iterable[Entry]) -> str:
+    """The address of the entry a page belongs to: of several that begin alike the longest."""
+    urls = (reverse(entry.address) for entry in entries)
+    return max((url for url in urls if _leads_to(url, path)), key=len, default="")
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _item(entry: Entry, nearest: str, counts: Mapping[str, int]) -> dict[str, Any]:
     url = reverse(entry.address)
     return {
         "label": entry.label,
         "url": url,
         "icon": entry.icon,
         "count": counts.get(entry.address),
-        "current": path == url or (url != "/" and path.startswith(url)),
+        "current": url == nearest,
     }
 
 
 def _menu(by: Actor, path: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     groups = []
+    nearest = _nearest(path, (entry for group in MENU for entry in group.entries))
     for group in MENU:
-        items = [_item(entry, path, counts) for entry in group.entries if by.role in entry.roles]
+        items = [_item(entry, nearest, counts) for entry in group.entries if by.role in entry.roles]
         if items:
             groups.append({"label": group.label, "items": items})
     return groups
@@ -241,7 +260,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context |= {
         "menu": _menu(by, request.path, counts),
         "phone_menu": [
-            _item(entry, request.path, counts) for entry in PHONE if by.role in entry.roles
+            _item(entry, _nearest(request.path, PHONE), counts)
+            for entry in PHONE
+            if by.role in entry.roles
         ],
         "me_verbs": [verb[:3] for verb in ME_VERBS if by.role in verb[3]],
         "zone": zone,

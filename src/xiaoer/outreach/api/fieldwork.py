@@ -1,5 +1,6 @@
 """API of what is asked and promised on visits: questions, intervals, phrases, words, next steps."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,7 +18,9 @@ from xiaoer.outreach.api import fieldwork_schemas as f
 from xiaoer.outreach.api import schemas as s
 from xiaoer.outreach.api.rows import one
 from xiaoer.outreach.models import Companion, FindingWord, Phrase
+from xiaoer.registry.models import Party
 from xiaoer.work import queries as work
+from xiaoer.work.calendar import LOCAL
 
 router = Router(tags=["visits"])
 
@@ -148,7 +151,7 @@ def read_heard(request: HttpRequest, by: Actor, visit_id: s.Id) -> object:
     )
     return {
         "answers": queries.answers_of([visit])[visit.pk],
-        "steps": [_step(step) for step in steps],
+        "steps": [_step(line) for _task, line in steps],
     }
 
 
@@ -187,4 +190,49 @@ def finish_step(request: HttpRequest, by: Actor, task_id: s.Id, what: f.FinishSt
         "holder": task.post.person.name if task.post else None,
         "due_at": done.due_at,
         "outcome": done.outcome,
+    }
+
+
+@router.get("/scores", response={200: f.ScorePageOut, **PROBLEMS})
+@api(READ)
+def list_scores(request: HttpRequest, by: Actor, asked: Query[f.ScoreQuery]) -> object:
+    """Enterprises by growth, risk or satisfaction; what is not known stands last."""
+    must_be_staff(by)
+    filters = queries.ScoreFilter(**asked.dict(exclude={"after", "size"}))
+    return queries.score_list(
+        by=by, filters=filters, today=_today(), after=asked.after, size=asked.size
+    )
+
+
+@router.get("/scores/{party_id}", response={200: f.FirmScoresOut, **PROBLEMS})
+@api(READ)
+def read_scores(request: HttpRequest, by: Actor, party_id: s.Id) -> object:
+    """The scores of an enterprise, and the answers they are made of."""
+    must_be_staff(by)
+    party = found(
+        Party.objects.filter(zone_id=by.zone_id, pk=party_id).select_related("cell").first()
+    )
+    return {
+        "scores": queries.scores_of_firm(by=by, party=party, today=_today()),
+        "answers": [
+            _standing(one) for one in queries.answers_behind(by=by, party=party, today=_today())
+        ],
+    }
+
+
+def _today() -> date:
+    return timezone.now().astimezone(LOCAL).date()
+
+
+def _standing(one: queries.AnswerStanding) -> dict[str, Any]:
+    answer = one.answer
+    return {
+        "code": one.question.code,
+        "question": one.question.text,
+        "answer": answer.words if answer else None,
+        "day": answer.day if answer else None,
+        "visit_id": answer.visit_id if answer else None,
+        "visited_on": answer.visited_on if answer else None,
+        "is_stale": one.is_stale,
+        "points": {dimension: points for dimension, points, _most in one.points},
     }

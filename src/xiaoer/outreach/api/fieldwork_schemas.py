@@ -1,7 +1,7 @@
 """Schemas of questions, answers, intervals, phrases and words of visits."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field, Schema
 from pydantic import AfterValidator
@@ -217,3 +217,60 @@ class DueQuery(Schema):
     """``post``: a colleague's list, for the desk and leaders."""
 
     post: Id | None = None
+
+
+class ScoreOut(Schema):
+    """From ``low`` to ``high``, 0 to 100; both none where nothing is known."""
+
+    low: int | None
+    high: int | None
+
+
+class ScoreRowOut(Schema):
+    party_id: int
+    enterprise: str
+    cell: str
+    officer: str
+    growth: ScoreOut
+    risk: ScoreOut
+    satisfaction: ScoreOut
+    answered: int
+    asked: int
+    newest_on: date | None
+
+
+class ScorePageOut(Schema):
+    rows: list[ScoreRowOut]
+    after: int | None
+    total: int
+
+
+class ScoreQuery(Schema):
+    """``least`` is of the dimension ordered by; without ``certain`` also what may reach it."""
+
+    order: Literal["growth", "risk", "satisfaction"] = "risk"
+    least: Annotated[int, Field(ge=0, le=100)] | None = None
+    certain: bool = False
+    cell: Id | None = None
+    post: Id | None = None
+    text: Name = ""
+    after: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    size: Annotated[int, Field(ge=1, le=500)] = 50
+
+
+class StandingOut(Schema):
+    """A question with the newest answer; ``is_stale``: too old to count."""
+
+    code: str
+    question: str
+    answer: str | None
+    day: date | None
+    visit_id: int | None
+    visited_on: date | None
+    is_stale: bool
+    points: dict[str, int | None]
+
+
+class FirmScoresOut(Schema):
+    scores: ScoreRowOut
+    answers: list[StandingOut]

@@ -17,7 +17,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.outreach import access, queries
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.models import Appeal, Programme, Visit
-from xiaoer.outreach.pages import asking, reading
+from xiaoer.outreach.pages import asking, heard, reading
 from xiaoer.outreach.pages.behalf import choose_enterprise, the_party
 from xiaoer.outreach.pages.choices import people_of
 from xiaoer.outreach.queries import VisitFilter, VisitRow
@@ -29,6 +29,7 @@ staff = page(*STAFF_ROLES)
 readers = page(*STAFF_ROLES, Role.CITY)
 # So many requests may be raised on one visit; more are filed by themselves.
 MOST_RAISED = 3
+MOST_PHRASES = 24
 SHEET = (
     Column("visited_on", gettext_lazy("Day"), 12, Kind.DATE),
     Column("enterprise", gettext_lazy("Enterprise"), 30),
@@ -109,6 +110,11 @@ def visit_new(request: HttpRequest, by: Actor, enterprise_id: int | None = None)
         "urgencies": Appeal.Urgency.choices,
         "raised": range(1, MOST_RAISED + 1),
         **asking.on_the_way(request, by=by, party=party),
+        "steps": range(1, heard.MOST_STEPS + 1),
+        "phrases": list(queries.phrases(by=by)[:MOST_PHRASES]),
+        "field_set": list(queries.field_questions(by=by)),
+        "last": queries.newest_answers(by=by, party_ids=[party.pk]).get(party.pk, {}),
+        "given": None,
     }
     return render(request, "outreach/visit_new.html", context)
 
@@ -128,14 +134,21 @@ def _log(request: HttpRequest, by: Actor, party: Party) -> HttpResponse:
         requests=_raised(post, by),
         contact=asking.contact_of(post, by=by),
         told=asking.told(post, by=by, party=party),
+        answers=heard.answers_typed(post, by=by),
+        steps=heard.steps_typed(post, by=by),
+        late_reason=reading.said(post, "late_reason", 200),
+        another_reason=reading.said(post, "another_reason", 200),
     )
-    files.pin_uploads(
-        by=by,
-        now=timezone.now(),
-        uploads=request.FILES.getlist("paper"),
-        subject=logged.visit,
-        is_shown="shown" in post,
-    )
+    for name in ("photo", "paper"):
+        files.pin_uploads(
+            by=by,
+            now=timezone.now(),
+            uploads=request.FILES.getlist(name),
+            subject=logged.visit,
+            is_shown="shown" in post,
+            only_photos=name == "photo",
+            keep_place="keep_place" in post,
+        )
     _warn(request, logged)
     return go(request, reverse("visit", args=[logged.visit.pk]))
 
@@ -177,7 +190,20 @@ def visit(request: HttpRequest, by: Actor, visit_id: int) -> HttpResponse:
     now = timezone.now()
     newer = Visit.objects.filter(zone_id=by.zone_id, replaces=row).first()
     may_correct = by.is_staff and (row.post_id == by.post_id or access.is_desk(by))
+    versions = queries.versions_of(row)
+    answers = queries.answers_of(versions)
     context = {
+        "answers": answers[row.pk],
+        "steps": [
+            (task, line, outreach.may_take(by, task, now))
+            for task, line in queries.steps_of(
+                by=by, visit_ids=[each.pk for each in versions], now=now
+            )
+        ],
+        "lines": queries.version_lines(versions[::-1], answers),
+        "field_set": list(queries.field_questions(by=by)) if may_correct else [],
+        "given": {line.question_id: line for line in answers[row.pk]},
+        "last": None,
         "visit": row,
         "party": row.party,
         "companions": [
@@ -188,7 +214,7 @@ def visit(request: HttpRequest, by: Actor, visit_id: int) -> HttpResponse:
             queries.pool_row(each, now, None)
             for each in row.appeals.select_related("party", "kind", "office", "handler__person")
         ],
-        "versions": queries.versions_of(row)[1:],
+        "versions": versions[::-1] if len(versions) > 1 else [],
         "newer": newer,
         "may_correct": may_correct and newer is None,
         "is_correcting": "correct" in request.GET,
@@ -214,6 +240,7 @@ def visit_correct(request: HttpRequest, by: Actor, visit_id: int) -> HttpRespons
         met=reading.said(post, "met", 120),
         said=reading.said(post, "said", 4000),
         companions=reading.posts(post, by=by, name="companions"),
+        answers=heard.answers_typed(post, by=by),
     )
     _warn(request, logged)
     return go(request, reverse("visit", args=[logged.visit.pk]))

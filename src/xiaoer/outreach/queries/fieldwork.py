@@ -1,13 +1,15 @@
 """What a zone sets for its visits, and what was answered and promised on one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from xiaoer.base.scope import Actor
 from xiaoer.outreach.models import (
+    Companion,
     FieldChoice,
     FieldQuestion,
     FindingWord,
@@ -16,6 +18,7 @@ from xiaoer.outreach.models import (
     VisitAnswer,
     VisitInterval,
 )
+from xiaoer.web import words
 from xiaoer.work import queries as work
 from xiaoer.work.models import Task
 from xiaoer.work.queries.matters import TaskLine, task_line
@@ -31,6 +34,15 @@ class AnswerLine:
     words: str
     choice_id: int | None
     day: date | None
+
+    @property
+    def shown(self) -> str:
+        """The answer as it was given: words, or a day."""
+        return self.words or words.full_day(self.day)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.asked, self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,7 @@ def answers_of(visits: Sequence[Visit]) -> dict[int, list[AnswerLine]]:
     return found
 
 
-def steps_of(*, by: Actor, visit_ids: Sequence[int], now: datetime) -> list[TaskLine]:
+def steps_of(*, by: Actor, visit_ids: Sequence[int], now: datetime) -> list[tuple[Task, TaskLine]]:
     """Next steps promised on a visit, in whichever version of its log; what is due first first."""
     if by.zone_id is None:
         return []
@@ -111,4 +123,46 @@ def steps_of(*, by: Actor, visit_ids: Sequence[int], now: datetime) -> list[Task
         .order_by("due_at", "id")
     )
     calendar = work.calendar_of(by.zone_id)
-    return [task_line(task, "visit", now, calendar) for task in tasks]
+    return [(task, task_line(task, "visit", now, calendar)) for task in tasks]
+
+
+def version_lines(
+    versions: Sequence[Visit], answers: Mapping[int, Sequence[AnswerLine]]
+) -> list[VersionLine]:
+    """What the versions of a log say, side by side, oldest first; each in the words of its day."""
+    along = _along(versions)
+    lines = [
+        (_("Day"), [words.full_day(each.visited_on) for each in versions]),
+        (_("Programme"), [each.programme.name for each in versions]),
+        (_("Whom they met"), [each.met for each in versions]),
+        (_("What they told us"), [each.said for each in versions]),
+        (_("Went along"), ["、".join(along.get(each.pk, ())) for each in versions]),
+    ]
+    asked = {line.question_id: line.asked for rows in answers.values() for line in rows}
+    for question_id, text in asked.items():
+        lines.append(
+            (text, [_answered(answers.get(each.pk, ()), question_id) for each in versions])
+        )
+    return [
+        VersionLine(
+            str(label),
+            tuple(
+                VersionCell(said, place > 0 and said != cells[place - 1])
+                for place, said in enumerate(cells)
+            ),
+        )
+        for label, cells in lines
+    ]
+
+
+def _answered(rows: Sequence[AnswerLine], question_id: int) -> str:
+    return next((row.shown for row in rows if row.question_id == question_id), "")
+
+
+def _along(versions: Sequence[Visit]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for each in (
+        Companion.objects.filter(visit__in=versions).select_related("post__person").order_by("id")
+    ):
+        found.setdefault(each.visit_id, []).append(each.post.person.name)
+    return found

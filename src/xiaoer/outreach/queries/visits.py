@@ -157,7 +157,7 @@ def versions_of(visit: Visit) -> list[Visit]:
     """A visit and the versions it replaced, newest first."""
     found = [visit]
     while found[-1].replaces_id is not None:
-        found.append(Visit.objects.get(pk=found[-1].replaces_id))
+        found.append(Visit.objects.select_related("programme").get(pk=found[-1].replaces_id))
     return found
 
 

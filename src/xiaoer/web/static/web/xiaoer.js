@@ -82,8 +82,18 @@
     if (within("[aria-disabled=true]")) event.preventDefault();
     const answer = within("dialog button[value]");
     if (answer) answer.closest("dialog").close(answer.value);
+    const phrase = within("[data-insert]");
+    if (phrase) insertPhrase(phrase);
     const copied = within("[data-copy]");
     if (copied) navigator.clipboard.writeText(copied.dataset.copy).then(() => toast(phrases.copied));
+  }
+
+  // A common phrase goes where the writer is, with what was written around it.
+  function insertPhrase(button) {
+    const box = document.getElementById(button.dataset.into);
+    box.setRangeText(button.dataset.insert, box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
   }
 
   // Forms: saved as typed --------------------------------------------------------------------
@@ -335,7 +345,7 @@
   function dropDraft(event) {
     const { xhr, requestConfig } = event.detail;
     const form = requestConfig.elt.closest("form[data-autosave]");
-    if (!form || requestConfig.verb !== "post" || xhr.status >= 400) return;
+    if (!form || form !== requestConfig.elt || requestConfig.verb !== "post" || xhr.status >= 400) return;
     clearTimeout(timers.get(form));
     localStorage.removeItem(shelf(form));
   }
