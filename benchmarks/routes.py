@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import hypot
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pyvrp import Client, Depot, Location, ProblemData, VehicleType
@@ -38,7 +39,7 @@ class Instance:
 
     def data(self) -> ProblemData:
         count = len(self.rows)
-        way = np.zeros((count, count), dtype=np.int64)
+        way: Any = np.zeros((count, count), dtype=np.int64)
         for here, (x, y, *_rest) in enumerate(self.rows):
             for there, (x2, y2, *_rest2) in enumerate(self.rows):
                 way[here, there] = int(SCALE * hypot(x - x2, y - y2))

@@ -2,7 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 from tests.town import NOW, actor
@@ -10,12 +10,12 @@ from xiaoer.base import actions as base
 from xiaoer.base.models import Post, Role
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.models import Appeal, Programme, Visit
+from xiaoer.outreach.models import Appeal, Programme, Round, Visit
 from xiaoer.registry import actions as registry
 from xiaoer.registry.actions.parties import PartyFacts
 from xiaoer.registry.models import ImportRun, Party
 from xiaoer.work import actions as work
-from xiaoer.work.models import Task
+from xiaoer.work.models import Contact, Task
 
 MARK = "东区绝密"
 
@@ -82,6 +82,7 @@ def make_records(zone: str = "east") -> Records:
             by=officer, now=NOW, party=party, room="test", key="mark", text=f"{MARK}问题"
         )
         task = Task.objects.filter(zone_id=officer.zone_id).first()
+    row = _route(desk, contact)
     with acting(officer):
         robot = work.add_hook(
             by=officer, now=NOW, name=f"{MARK}群", style="wecom", url="https://robot.example/x"
@@ -108,6 +109,8 @@ def make_records(zone: str = "east") -> Records:
             "import_id": sheet.pk,
             "redrawing_id": redrawing.pk,
             "pin_id": pin.pk,
+            "round_id": row.pk,
+            "search_id": row.search_id or 0,
         },
         card_code=card.code,
         track_token=filed.token,
@@ -123,3 +126,23 @@ def _bring_sheet(by: Actor) -> ImportRun:
         path = Path(folder) / f"{MARK}.csv"
         path.write_text(f"企业名称,统一社会信用代码\n{MARK}二厂,12345\n{MARK}三厂,\n", "utf-8")
         return registry.import_file(by=by, now=NOW, path=path)
+
+
+def _route(desk: Actor, contact: Contact) -> Round:
+    """A planned visit in the draft of a route."""
+    day = contact.planned_on
+    with acting(desk):
+        outreach.set_route_rule(
+            by=desk,
+            now=NOW,
+            facts=outreach.RouteFacts(
+                start_longitude=116.5, start_latitude=35.4, works_from=time(8, 30),
+                works_until=time(17, 30), speed_kmh=25, road_percent=140, visit_minutes=40,
+                source=f"{MARK}出处", mark="D",
+            ),
+        )  # fmt: skip
+        post = Post.objects.get(pk=contact.post_id or 0)
+        search = outreach.ask_for_routes(by=desk, now=NOW, since=day, posts=[post])
+        orders = [(day, post.pk, [contact.pk])]
+        outreach.finish_search(by=desk, now=NOW, search_id=search.pk, orders=orders)
+        return Round.objects.get(search=search)

@@ -47,6 +47,8 @@ TABLES = {
     "delivery_id": "select id from delivery where zone_id = {zone} and office_id is not null order by id limit 1",
     "redrawing_id": "select id from redrawing where zone_id = {zone} limit 1",
     "pin_id": "select id from redrawing_pin where zone_id = {zone} limit 1",
+    "search_id": "select id from route_search where zone_id = {zone} limit 1",
+    "round_id": "select id from visit_round where zone_id = {zone} limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {
