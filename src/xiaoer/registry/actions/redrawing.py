@@ -156,7 +156,7 @@ def work_on_redrawing(
     weighed = weigh(by=by, today=today, values=row.values)
 
     def heed(percent: int) -> bool:
-        return tell(Phase.SHARING if percent < 25 else Phase.MENDING, percent)
+        return tell(Phase.SHARING if percent < 6 else Phase.MENDING, percent)
 
     plan = solve(weighed.problem, heed=heed, seconds=row.values["limit_seconds"])
     is_stopped = plan.is_cut and heed(99)
