@@ -33,6 +33,7 @@ TABLES = {
     "office_id": "select id from office where zone_id = {zone} limit 1",
     "person_id": "select person_id from post where zone_id = {zone} and role = 'grid_officer' limit 1",
     "post_id": "select id from post where zone_id = {zone} and role = 'grid_officer' limit 1",
+    "correction_id": "select id from correction where zone_id = {zone} order by id desc limit 1",
     "day_id": "select g.id from gathering g join day_visit v on v.gathering_id = g.id"
     " where g.zone_id = {zone} order by g.day desc limit 1",
     "line_id": "select id from day_visit where zone_id = {zone} order by id desc limit 1",

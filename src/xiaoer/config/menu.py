@@ -58,6 +58,7 @@ MENU: tuple[Group, ...] = (
                 frozenset({Role.ENTERPRISE}),
             ),
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
+            Entry(_("What is held about us"), "my_data", "database", frozenset({Role.ENTERPRISE})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
@@ -74,6 +75,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Re-drawing"), "redrawings", "scale", REDRAWERS),
             Entry(_("Scores from visits"), "score_list", "chart-line"),
             Entry(_("Contact cards"), "card_list", "qrcode"),
+            Entry(_("Corrections"), "correction_list", "pencil"),
             Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
         ),
     ),
@@ -153,6 +155,9 @@ ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
     (_("Requests"), "enterprise_light"),
     (_("Last visit"), "enterprise_last_visit"),
 )
+
+# Parts of the enterprise's own page from rooms the registry does not know, loaded by htmx.
+MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting",)
 
 # Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
 HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")
@@ -251,6 +256,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "enterprise_head": ENTERPRISE_HEAD,
         "enterprise_verbs": ENTERPRISE_VERBS,
         "home_cards": HOME_CARDS,
+        "my_enterprise_cards": MY_ENTERPRISE_CARDS,
         "me_verbs": [],
     }
     if by is None or by.post_id is None:

@@ -244,6 +244,7 @@ def _tell_present(stage: Stage, furniture: Furniture, speaker: Actor | None) -> 
         present.tell_side_ways(cast)
         present.tell_shown(cast, speaker)
         gatherings.tell_days(stage, day)
+        gatherings.tell_corrections(stage, speaker)
 
 
 def _supervise(built: Built) -> None:

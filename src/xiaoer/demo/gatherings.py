@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from xiaoer.base.scope import acting
+from xiaoer.base.scope import Actor, acting
 from xiaoer.demo.ground import Hand
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.plots import Channel, Stage, Story
 from xiaoer.demo.subjects import put
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.models import Booking, DaySlot, Gathering
+from xiaoer.outreach.models import Booking, Correction, DaySlot, Gathering
 from xiaoer.registry.models import Party
 
 DESKS = ("服务大厅 1 号窗口（综合）", "服务大厅 2 号窗口（要素保障）")
@@ -256,3 +256,40 @@ def _tell_coming_problems(told: _Told) -> None:
             days.ago(1.2 - number / 10),
             lambda now, at=number, who=name: _book(told, now, at, who, "当面说明"),
         )
+
+
+def tell_corrections(stage: Stage, speaker: Actor | None) -> None:
+    """The enterprise of the demo asks to correct two data; its officer has granted the first."""
+    if speaker is None:
+        return
+    asked: list[Correction] = []
+
+    def ask(now: datetime, field: str, stated: str, reason: str) -> None:
+        with acting(speaker):
+            asked.append(
+                outreach.ask_correction(
+                    by=speaker, now=now, field=field, stated=stated, reason=reason
+                )
+            )
+
+    def grant(now: datetime) -> None:
+        officer = stage.firms.officer_of[speaker.party_ref or 0].actor
+        with acting(officer):
+            outreach.grant_correction(
+                by=officer, now=now, correction=asked[0], version=asked[0].version, words="已核对"
+            )
+
+    days = stage.days
+    stage.timeline.add(
+        days.ago(20),
+        lambda now: ask(
+            now, "business", "新材料技术研发；特种陶瓷制品制造、销售", "营业范围已变更，见新执照"
+        ),
+    )
+    stage.timeline.add(days.ago(19), grant)
+    stage.timeline.add(
+        days.ago(1.1),
+        lambda now: ask(
+            now, "address", "济宁高新区海川路 66 号 3 号厂房", "二期厂房启用，见租赁合同"
+        ),
+    )

@@ -11,7 +11,9 @@ from xiaoer.base import queries as base
 from xiaoer.base.models import Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.outreach.models import Appeal, AppealEvent
+from xiaoer.facts import access as facts
+from xiaoer.outreach.models import Appeal, AppealEvent, Correction
+from xiaoer.registry import access as registry
 from xiaoer.registry.models import Stewardship
 
 # Who puts the questions for missing figures: those who keep figures, and the desk that visits.
@@ -35,6 +37,23 @@ def posts_answered_for(by: Actor, now: datetime) -> frozenset[int]:
 def is_desk(by: Actor) -> bool:
     """The service desk and administrators: they dispatch."""
     return by.is_staff and by.role in DESK_ROLES
+
+
+def may_decide_correction(by: Actor, correction: Correction, now: datetime) -> bool:
+    """Figures: whoever keeps figures. All else: the desk, the registry's keepers, the steward."""
+    if not by.is_staff or by.post_id is None:
+        return False
+    if correction.about == Correction.About.FIGURE:
+        return facts.keeps_figures(by)
+    return registry.keeps_registry(by) or is_steward(by, correction.party_id, now)
+
+
+def must_decide_correction(by: Actor, correction: Correction, now: datetime) -> None:
+    if may_decide_correction(by, correction, now):
+        return
+    if correction.about == Correction.About.FIGURE:
+        raise Refused(_("Only statistics or economic operations decide about figures; ask them."))
+    raise Refused(_("Only the officer of this enterprise or the service desk decides this."))
 
 
 def must_plan_days(by: Actor) -> None:

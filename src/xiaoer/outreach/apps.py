@@ -21,6 +21,7 @@ class OutreachConfig(AppConfig):
             Appeal,
             Booking,
             ContactCard,
+            Correction,
             DayVisit,
             RoadDistance,
             Visit,
@@ -44,6 +45,14 @@ class OutreachConfig(AppConfig):
         )
         kinds.know(
             kinds.MatterKind(
+                code="correction",
+                name=_("correction"),
+                tasks={"decide_correction": _("Decide about a correction")},
+                told=frozenset({"ask_correction"}),
+            )
+        )
+        kinds.know(
+            kinds.MatterKind(
                 code="visit",
                 name=_("visit"),
                 tasks=words.STEPS,
@@ -51,7 +60,15 @@ class OutreachConfig(AppConfig):
             )
         )
         name_codes(
-            "kind", {**words.TASKS, **words.STEPS, "appeal": _("request"), "visit": _("visit")}
+            "kind",
+            {
+                **words.TASKS,
+                **words.STEPS,
+                "appeal": _("request"),
+                "visit": _("visit"),
+                "correction": _("correction"),
+                "decide_correction": _("Decide about a correction"),
+            },
         )
         name_verbs({**words.VERBS, **words.OTHER_VERBS})
         lend_load("open_requests", _("an open request"), points=4, count=open_requests_of_firms)
@@ -60,6 +77,7 @@ class OutreachConfig(AppConfig):
         allow_merge_relation(Visit, "party")
         # One line of a day, and one open place on it, for one firm: the duplicate's stays there.
         allow_merge_relation(DayVisit, "party", stays=("gathering",))
+        allow_merge_relation(Correction, "party", stays=("about", "field", "value"))
         allow_merge_relation(Booking, "party", stays=("gathering",))
         allow_merge_relation(Appeal, "party")
         allow_merge_relation(RoadDistance, "from_party", moves=False)
@@ -75,9 +93,10 @@ class OutreachConfig(AppConfig):
                 "contact_card": "card_page",
                 "route_search": "route_search",
                 "gathering": "day",
+                "correction": "correction",
                 "day_visit": "day_visit",
             },
-            own={"appeal": "my_appeal"},
+            own={"appeal": "my_appeal", "correction": "my_correction"},
         )
         call_by(
             {
@@ -91,10 +110,12 @@ class OutreachConfig(AppConfig):
                 "finding_word": "word",
                 "day_visit": "party__name",
                 "booking": "party__name",
+                "correction": "party__name",
             }
         )
         label_details({"days": _("days"), "leader": _("leader")})
         let_pin("appeal", by_outside=True, is_shown=True)
+        let_pin("correction", by_outside=True, is_shown=True)
         let_pin("visit", is_shown=True, kin=version_numbers)
         reminding.know_source(reminding.NO_CONTACT, told.firms_without_contact)
         reminding.know_source(reminding.RED_LIGHT, told.requests_red)

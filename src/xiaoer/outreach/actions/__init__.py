@@ -19,6 +19,10 @@ from xiaoer.outreach.actions.confirming import confirm_solved as confirm_solved
 from xiaoer.outreach.actions.confirming import record_return_visit as record_return_visit
 from xiaoer.outreach.actions.confirming import reopen_appeal as reopen_appeal
 from xiaoer.outreach.actions.confirming import withdraw_appeal as withdraw_appeal
+from xiaoer.outreach.actions.corrections import ask_correction as ask_correction
+from xiaoer.outreach.actions.corrections import decline_correction as decline_correction
+from xiaoer.outreach.actions.corrections import grant_correction as grant_correction
+from xiaoer.outreach.actions.corrections import withdraw_correction as withdraw_correction
 from xiaoer.outreach.actions.disturbing import Told as Told
 from xiaoer.outreach.actions.field import Released as Released
 from xiaoer.outreach.actions.field import confirm_wiped as confirm_wiped

@@ -9,10 +9,24 @@ from xiaoer.outreach.api.field import router as field
 from xiaoer.outreach.api.fieldwork import router as fieldwork
 from xiaoer.outreach.api.figures import router as figures
 from xiaoer.outreach.api.handling import router as handling
+from xiaoer.outreach.api.held import router as held
 from xiaoer.outreach.api.public import router as public
 from xiaoer.outreach.api.routes import router as routes
 from xiaoer.outreach.api.visits import router as visits
 
 router = Router(tags=["outreach"])
-for _part in (appeals, handling, public, fieldwork, visits, days, field, cards, figures, routes):
+_parts = (
+    appeals,
+    handling,
+    public,
+    fieldwork,
+    visits,
+    days,
+    held,
+    field,
+    cards,
+    figures,
+    routes,
+)
+for _part in _parts:
     router.add_router("", _part)

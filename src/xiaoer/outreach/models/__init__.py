@@ -1,6 +1,7 @@
 """Tables of outreach: contact cards, visits, and requests that only the enterprise closes."""
 
 from xiaoer.outreach.models.cards import CardPrint, ContactCard
+from xiaoer.outreach.models.corrections import Correction
 from xiaoer.outreach.models.days import Booking, DayEscort, DaySlot, DayVisit
 from xiaoer.outreach.models.field import FieldDevice, FieldLog, FieldRule
 from xiaoer.outreach.models.fieldwork import (
@@ -38,6 +39,7 @@ __all__ = [
     "CardPrint",
     "Companion",
     "ContactCard",
+    "Correction",
     "DateChange",
     "DayEscort",
     "DaySlot",

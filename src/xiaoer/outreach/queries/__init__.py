@@ -86,6 +86,7 @@ from xiaoer.outreach.queries.figures import (
     visit_round,
     visits_of_period,
 )
+from xiaoer.outreach.queries.held import FIELDS, Held, correction, corrections, held_about
 from xiaoer.outreach.queries.keys import find_card, find_track
 from xiaoer.outreach.queries.offered import UNDER_WAY, verbs_for
 from xiaoer.outreach.queries.pool import (
@@ -157,6 +158,7 @@ from xiaoer.outreach.queries.visits import (
 __all__ = [
     "APPEAL_FIGURES",
     "DUE",
+    "FIELDS",
     "LATEST",
     "OPEN_STATES",
     "UNDER_WAY",
@@ -180,6 +182,7 @@ __all__ = [
     "FieldVisit",
     "FigureLine",
     "Going",
+    "Held",
     "Holder",
     "Interval",
     "Joined",
@@ -228,6 +231,8 @@ __all__ = [
     "cards_in_force",
     "colleagues_with_firms",
     "coming_days",
+    "correction",
+    "corrections",
     "day_page",
     "day_visit",
     "days_held",
@@ -258,6 +263,7 @@ __all__ = [
     "finding_word_rows",
     "finding_words",
     "gathering",
+    "held_about",
     "held_already",
     "industrial_enterprises",
     "key_of",

@@ -15,7 +15,7 @@ from xiaoer.base.scope import Actor, holder_of_key
 from xiaoer.registry import access, queries
 from xiaoer.registry import actions as registry
 from xiaoer.registry.guessing import counts_wrong_codes, must_not_guess, wrong_code
-from xiaoer.registry.models import Party, Representation
+from xiaoer.registry.models import Party, Representation, Stewardship
 from xiaoer.registry.pages import forms
 
 staff = page(*STAFF_ROLES)
@@ -151,6 +151,7 @@ def _mine(
         "party": found(whole).party,
         "rows": queries.representations(by=by, party=found(whole).party),
         "states": Representation.State,
+        "kinds_of_steward": dict(Stewardship.Kind.choices),
         "new": new,
         "papers": files.papers_of(by=by, table="party", number=by.party_ref or 0),
     }

@@ -58,6 +58,7 @@ SEEDS: Mapping[str, Seed] = {
         "回访", 1, LimitUnit.WORKING_DAY, "某局12345工单办理办法：次日电话回访（转载件）", "V"
     ),
     "appeal.ask_again": Seed("办结后再问", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "correction.decide": Seed("更正申请办结", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "visit.log": Seed("走访补记", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "work.oversee": Seed("负责人催办", 1, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.escalate": Seed(
