@@ -65,7 +65,7 @@ WORDS = {
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(
     r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons"
-    r"|^/indicators/records/)"
+    r"|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
 )
 
 

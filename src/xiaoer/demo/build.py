@@ -37,6 +37,7 @@ from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_ac
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
+from xiaoer.demo.phones import keep_phones
 from xiaoer.demo.plots import Stage
 from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
@@ -175,6 +176,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     _supervise(built)
     if built.ground.plan.code == "jhtz":
         tell_reminders(built.ground, built.days)
+        keep_phones(built.ground, built.days)
     redrawn.propose(built.ground, built.firms, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
 

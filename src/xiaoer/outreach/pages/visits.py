@@ -16,7 +16,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access, queries
 from xiaoer.outreach import actions as outreach
-from xiaoer.outreach.models import Appeal, Programme, Visit
+from xiaoer.outreach.models import Appeal, FieldLog, Programme, Visit
 from xiaoer.outreach.pages import asking, heard, reading
 from xiaoer.outreach.pages.behalf import choose_enterprise, the_party
 from xiaoer.outreach.pages.choices import people_of
@@ -221,8 +221,14 @@ def visit(request: HttpRequest, by: Actor, visit_id: int) -> HttpResponse:
         "programmes": [(one.pk, one.name) for one in queries.programmes(by=by)],
         "people": people_of(by, now) if may_correct else [],
         "papers": files.papers_of(by=by, table="visit", number=visit_id),
+        "from_phones": _from_phones(by, row) if by.is_staff else [],
     }
     return render(request, "outreach/visit.html", context)
+
+
+def _from_phones(by: Actor, row: Visit) -> list[FieldLog]:
+    """What came from phones for this visit, in whatever version it came."""
+    return queries.field_logs_of(by=by, visit_ids=[row.pk, *queries.version_numbers(row.pk)])
 
 
 @require_POST

@@ -98,11 +98,12 @@ const act = {
     }
   },
   async wipe() {
-    if (await dom.ask(say("wipe_sure"), say("wipe"))) { await phone.leave(); await store.remove("meta", "phone"); location.assign("/field/"); }
+    if (await dom.ask(say("wipe_sure"), say("wipe"))) { state.isLeaving = true; await phone.leave(); await store.remove("meta", "phone"); location.assign("/field/"); }
   },
   async signOut() {
     const waiting = await unsent();
     if (waiting && !(await dom.ask(say("out_sure", { n: waiting }), say("out_anyway"), say("send_first")))) { location.hash = "#/queue"; act.send(); return; }
+    state.isLeaving = true;
     await phone.leave();
     if (!state.isOnline) { location.assign("/field/"); return; }
     const token = cookie("csrftoken");
@@ -180,6 +181,13 @@ const isTyping = () => /^#\/(log|edit)\//.test(location.hash) && page.querySelec
 
 // What changes beneath an open form only moves the head and the bar.
 const redraw = () => (isTyping() ? frame() : draw());
+
+// While much is sent, often enough to be followed and not so often that it holds the sending up.
+const SOON = 400;
+let pending = 0;
+function redrawSoon() {
+  pending = pending || setTimeout(() => { pending = 0; redraw(); }, SOON);
+}
 
 // Talking to the zone --------------------------------------------------------------------------
 async function online(act_) {
@@ -279,8 +287,8 @@ async function start() {
   window.addEventListener("offline", () => { state.isOnline = false; redraw(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") back(); });
   new BroadcastChannel("xiaoer-field").addEventListener("message", ({ data }) => {
-    if (data === "queue") redraw();
-    else { state.kept = null; draw(); }
+    if (data === "queue") redrawSoon();
+    else if (!state.isLeaving) location.reload(); // another tab emptied the phone: nothing of it stays in this one's memory either
   });
   setInterval(tick, 60_000);
   await begin();

@@ -306,4 +306,3 @@ export class VisitForm {
     return { answers: this.heard(values), steps: this.stepsOf(values), told: this.numbered(values, "q_").map(([question, answer]) => ({ question, answer })) };
   }
 }
-

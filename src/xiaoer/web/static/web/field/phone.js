@@ -112,12 +112,12 @@ export async function empty() {
   await store.wipe();
   await store.put("meta", "emptied", Date.now());
   if (self.localStorage) localStorage.removeItem("field");
-  channel.postMessage("emptied");
-  if (!phone) return;
   try {
-    await fetch(`${API}/public/field/${phone.token}/wiped`, { method: "POST" });
+    if (phone) await fetch(`${API}/public/field/${phone.token}/wiped`, { method: "POST", keepalive: true });
   } catch {
     // It is empty already; the list of phones only says so a contact later.
+  } finally {
+    channel.postMessage("emptied");
   }
 }
 

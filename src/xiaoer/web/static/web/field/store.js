@@ -51,6 +51,8 @@ export const all = async (store) => answer((await reading(store)).getAll());
 export const count = async (store) => answer((await reading(store)).count());
 export const put = (store, id, value) => write([store], (into) => { into[store].put(value, id); });
 export const remove = (store, id) => write([store], (into) => { into[store].delete(id); });
+// How many, without reading them: a photo is large.
+export const photoCount = async (log) => answer((await reading("photos")).index("log").count(log));
 export const photosOf = async (log) => answer((await reading("photos")).index("log").getAll(log));
 
 // Everything goes, the key included. Tabs that have it open are told and let go.
@@ -58,6 +60,7 @@ export async function wipe() {
   const open = opening && (await opening.catch(() => null));
   if (open) open.close();
   opening = null;
+  memory.clear();
   await new Promise((done, failed) => {
     const asked = indexedDB.deleteDatabase(NAME);
     asked.onsuccess = done;
@@ -77,7 +80,10 @@ export async function makeKey(secret, phone) {
 }
 
 export const key = () => get("keys", "field");
-export const dropKey = () => remove("keys", "field");
+export async function dropKey() {
+  memory.clear();
+  await remove("keys", "field");
+}
 
 export class Locked extends Error {}
 
@@ -100,6 +106,13 @@ export async function openBytes(name, { iv, data }) {
 
 export const seal = (name, value) => sealBytes(name, letters.encode(JSON.stringify(value)));
 export const unseal = async (name, sealed) => JSON.parse(new TextDecoder().decode(await openBytes(name, sealed)));
+
+// What was unsealed and may be wanted again soon; it goes with the key.
+const memory = new Map();
+export async function unsealOnce(mark, name, sealed) {
+  if (!memory.has(mark)) memory.set(mark, await unseal(name, sealed));
+  return memory.get(mark);
+}
 
 export async function keepSealed(name, value) {
   const sealed = await seal(name, value);

@@ -20,7 +20,9 @@ export async function entries() {
 }
 
 export const unsent = async () => (await entries()).filter((entry) => UNSENT.includes(entry.state)).length;
-export const visitOf = (entry) => store.unseal(nameOf(entry.id), sealedPart(entry));
+
+// Opened once for each time it was queued: a list of many is drawn often.
+export const visitOf = (entry) => store.unsealOnce(`${entry.id}.${entry.call}`, nameOf(entry.id), sealedPart(entry));
 export const resultFor = (entry) => (entry.result ? store.unseal(resultOf(entry.id), entry.result) : null);
 
 // Queue a visit; queued again (after a refusal or a choice) it is a new call for the same visit.

@@ -82,11 +82,11 @@ export function theFirm({ firm }) {
 }
 
 // What waits -------------------------------------------------------------------------------
-async function shownEntry(entry, photos, act) {
+async function shownEntry(entry, act) {
   const visit = await visitOf(entry);
   const result = await resultFor(entry);
   const state = { waiting: "grey", photos: "grey", sent: "green", clash: "amber", refused: "red" }[entry.state];
-  const left = photos.filter((photo) => photo.log === entry.id).length;
+  const left = await store.photoCount(entry.id);
   const what = entry.state === "sent" && entry.visit_id ? link(`/visits/${entry.visit_id}/`, visit.firm) : visit.firm;
   return h("li", { "data-state": entry.state },
     light(state), h("span", { class: "what" }, what), h("span", { class: "due" }, say(`state_${entry.state}`)),
@@ -149,10 +149,9 @@ function clockClash(entry, visit, clash, choose, act) {
 }
 
 export async function theQueue({ entries, act, problem }) {
-  const photos = entries.length ? await store.all("photos") : [];
   const open = entries.filter((entry) => entry.state !== "sent");
   const sent = entries.filter((entry) => entry.state === "sent").reverse();
-  const shown = (list) => Promise.all(list.map((entry) => shownEntry(entry, photos, act)));
+  const shown = (list) => Promise.all(list.map((entry) => shownEntry(entry, act)));
   const sendable = open.some((entry) => SENDABLE.includes(entry.state));
   return [
     problem,
