@@ -32,6 +32,8 @@ PROGRAMMES = (
     ("leaders_day", "企业走访日", Kind.LEADERS_DAY),
     ("problem_day", "企业问题收集日", Kind.PROBLEM_DAY),
     ("yiqi", "宜企同行", Kind.CAMPAIGN),
+    ("consultation", "会诊", Kind.CONSULTATION),
+    ("survey", "入企调研", Kind.SURVEY),
 )
 PLAN_OF_DAYS = "《区级领导“企业走访日”活动方案》"
 
@@ -48,6 +50,7 @@ class Furniture:
 def furnish(ground: Ground, days: Days, *, keeps_days: bool) -> Furniture:
     """Kinds with their usual offices, programmes, and the visit days an article counts."""
     kinds = _kinds(ground)
+    outreach.seed_fieldwork(by=ground.by, now=FOUNDED)
     programmes = {
         code: outreach.open_programme(
             by=ground.by,

@@ -15,6 +15,7 @@ from xiaoer.base.scope import acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import SHOWN_CELL, Firms
 from xiaoer.demo.ground import Ground, Hand
+from xiaoer.demo.heard import answer_visits
 from xiaoer.demo.timeline import Timeline
 from xiaoer.outreach.models import Companion, Gathering, Programme, Visit
 from xiaoer.registry.models import Party
@@ -24,6 +25,8 @@ VISIT_DAYS = tuple(date(2023, month, 16) for month in range(1, 11))
 CAMPAIGN_SINCE, CAMPAIGN_UNTIL = date(2023, 2, 6), date(2023, 10, 27)
 CAMPAIGN_FIRMS = 117
 LEADERS_A_DAY = 7
+# Questions were put to enterprises for so long; before, visits brought words only.
+ANSWERS_SINCE = timedelta(days=200)
 # A quarter's round is done by nine in ten when a bit more than half of it has passed, and never
 # by all: some are away, some asked for a quiet time.
 PACE, MOST, LAST_QUARTER = 1.75, 0.93, 0.97
@@ -69,7 +72,7 @@ def plan_rounds(
     until = this - timedelta(days=1)
     lately = days.local_day(days.ago(0.3))
     plans = [
-        *_round(firms, days, dice, last, until, LAST_QUARTER),
+        *_round(firms, days, dice, last, until, LAST_QUARTER, is_last=True),
         *_round(firms, days, dice, this, lately, share),
     ]
     _by_month(ground, days, timeline, routine, plans)
@@ -124,7 +127,14 @@ def plan_campaign(
 
 
 def _round(
-    firms: Firms, days: Days, dice: random.Random, since: date, until: date, share: float
+    firms: Firms,
+    days: Days,
+    dice: random.Random,
+    since: date,
+    until: date,
+    share: float,
+    *,
+    is_last: bool = False,
 ) -> Iterator[Planned]:
     """A share of each officer's enterprises, somewhat more or less by officer."""
     workdays = _working_days(days, since, until)
@@ -136,6 +146,9 @@ def _round(
         shown = load[0].cell is not None and load[0].cell.code == SHOWN_CELL
         part = share if shown else min(1.0, max(0.0, dice.gauss(share, 0.05)))
         known = [party for party in load if not (shown and party.name in NOT_YET)]
+        for party in load if shown and is_last else ():
+            if party.name in NOT_YET:
+                yield Planned(party, hand, workdays[len(workdays) // 2], dice.choice(SAID))
         wanted = round(part * len(load))
         for party in dice.sample(known, min(wanted, len(known))):
             yield Planned(party, hand, dice.choice(workdays), dice.choice(SAID))
@@ -207,6 +220,8 @@ def _write(
             for visit, plan in zip(visits, plans, strict=True)
             if plan.companion is not None
         )
+        if days.today - plans[0].day < ANSWERS_SINCE:
+            answer_visits(ground, visits)
         journal.record(
             by=ground.by,
             now=now,

@@ -81,6 +81,11 @@ class DueRow:
         return self.reasons[0].light if self.reasons else None
 
     @property
+    def waits(self) -> bool:
+        """Not now: somebody else goes, or nobody may; what is late or due soon never waits for it."""
+        return bool(self.absent) and self.reasons[0].rank > SOON
+
+    @property
     def key(self) -> tuple[int, float, str]:
         first = self.reasons[0]
         return first.rank, -first.weight, self.enterprise
@@ -196,8 +201,8 @@ class _Making:
             post_id=self.post.pk,
             officer=self.post.person.name,
             today=self.today,
-            rows=tuple(row for row in with_reasons if not row.absent),
-            absent=tuple(row for row in with_reasons if row.absent),
+            rows=tuple(row for row in with_reasons if not row.waits),
+            absent=tuple(row for row in with_reasons if row.waits),
             firms=len(rows),
             next_due_on=min(coming, default=None),
             visited_this_quarter=sum(
@@ -236,7 +241,7 @@ class _Making:
         for appeal in rows:
             row = pool_row(appeal, self.now, self.calendar)
             late = (self.now - row.due_at).total_seconds() / 86400 if row.due_at else 0.0
-            said = f"{row.title} · {row.remaining}" if row.remaining else row.title
+            said = f"{row.title} · {row.remaining}" if row.due_at else row.title
             found[row.party_id].append(
                 Reason(
                     ranks.get(row.light, OPEN),
