@@ -23,7 +23,7 @@ from xiaoer.base.files import Upload
 from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
-from xiaoer.demo import desks, gatherings, outings, past, present, redrawn, visits
+from xiaoer.demo import contacts, desks, gatherings, outings, past, present, redrawn, visits
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import (
     Firms,
@@ -132,6 +132,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
     ground = Ground.of(plan, zone, lock)
     with acting(ground.by):
         work.seed_limits(by=ground.by, now=FOUNDED)
+        contacts.set_rule(ground)
         lay_ground(ground)
         say(_("  %(count)d offices and stations, %(cells)d cells") % {
             "count": len(ground.offices), "cells": len(ground.cells)})  # fmt: skip
@@ -172,6 +173,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     _tell_present(stage(timeline=lately), furniture, speaker)
     told += lately.run()
     outings.plan_outings(built.ground, built.firms, built.days)
+    contacts.tell_contacts(built.ground, built.firms, built.days)
     desks.name_deputies(built.ground, built.days)
     _supervise(built)
     if built.ground.plan.code == "jhtz":

@@ -19,6 +19,8 @@ from xiaoer.demo.heard import answer_visits
 from xiaoer.demo.timeline import Timeline
 from xiaoer.outreach.models import Companion, Gathering, Programme, Visit
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Contact
+from xiaoer.work.queries import month_after
 
 ROUND_SINCE, ROUND_UNTIL = date(2023, 2, 1), date(2023, 9, 22)
 VISIT_DAYS = tuple(date(2023, month, 16) for month in range(1, 11))
@@ -198,6 +200,7 @@ def _write(
 ) -> None:
     dice = random.Random(f"logged {ground.plan.code} {plans[0].day}")
     with acting(ground.by):
+        made = _contacts(ground, days, programme, plans, now)
         visits = Visit.objects.bulk_create(
             (
                 Visit(
@@ -210,8 +213,9 @@ def _write(
                     met=plan.party.contact_name or "值班人员",
                     said=plan.said,
                     logged_at=min(days.on(plan.day, dice.uniform(0.05, 0.95)), now),
+                    contact=contact,
                 )
-                for plan in plans
+                for plan, contact in zip(plans, made, strict=True)
             ),
             batch_size=1000,
         )
@@ -231,3 +235,33 @@ def _write(
             since=str(plans[0].day),
             until=str(plans[-1].day),
         )
+
+
+def _contacts(
+    ground: Ground, days: Days, programme: Programme, plans: list[Planned], now: datetime
+) -> list[Contact | None]:
+    """What the visits of this month and the last used up of each enterprise's quota; nobody asks
+    for the quota of earlier months."""
+    if plans[-1].day < month_after(days.today, -1):
+        return [None] * len(plans)
+    return list(
+        Contact.objects.bulk_create(
+            (
+                Contact(
+                    zone_id=ground.zone.pk,
+                    party=plan.party,
+                    kind=Contact.Kind.VISIT,
+                    office=plan.hand.office,
+                    post=plan.hand.post,
+                    purpose=programme.name,
+                    planned_on=plan.day,
+                    state=Contact.State.DONE,
+                    planned_by=plan.hand.post,
+                    planned_at=now,
+                    ended_at=now,
+                )
+                for plan in plans
+            ),
+            batch_size=1000,
+        )
+    )

@@ -208,6 +208,23 @@ class VisitQuery(Schema):
     size: Annotated[int, Field(ge=1, le=500)] = 50
 
 
+class ToldIn(Schema):
+    """What the enterprise said to an open question, or that it does not say."""
+
+    question: Id
+    answer: Annotated[Text, Field(max_length=500)] = ""
+    is_declined: bool = False
+
+
+class AskFigureIn(Schema):
+    """A figure of a period to ask the monitored enterprises for; period as 2026年1-6月."""
+
+    metric: Code
+    period: Name
+    why: Text = ""
+    worth: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
 class LogIn(Schema):
     """A visit; a day long past, or a second visit of a day, comes with a reason in words."""
 
@@ -221,6 +238,8 @@ class LogIn(Schema):
     requests: Annotated[list[RequestIn], Field(max_length=20)] = []
     answers: Annotated[list[HeardIn], Field(max_length=40)] = []
     steps: Annotated[list[StepIn], Field(max_length=10)] = []
+    contact: Id | None = None
+    told: Annotated[list[ToldIn], Field(max_length=40)] = []
     late_reason: Reason = ""
     another_reason: Reason = ""
 

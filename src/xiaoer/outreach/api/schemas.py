@@ -479,3 +479,9 @@ class VisitFiguresOut(Schema):
     days: int
     appeals: int
     appeals_solved: int
+
+
+class FigureAskedOut(Schema):
+    """How many enterprises were asked now."""
+
+    asked: int

@@ -27,6 +27,7 @@ from xiaoer.outreach.api.rows import (
 from xiaoer.outreach.models import Programme
 from xiaoer.outreach.queries import VisitFilter
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Contact, Question
 
 router = Router(tags=["visits"])
 
@@ -71,6 +72,15 @@ def log_visit(request: HttpRequest, by: Actor, what: g.LogIn) -> object:
         requests=[raised_of(each, by) for each in what.requests],
         answers=[heard_of(each, by) for each in what.answers],
         steps=[step_of(each, by) for each in what.steps],
+        contact=one(Contact, what.contact, by=by, field="contact"),
+        told=[
+            outreach.Told(
+                must_have(Question, each.question, by=by, field="told"),
+                each.answer,
+                each.is_declined,
+            )
+            for each in what.told
+        ],
         late_reason=what.late_reason,
         another_reason=what.another_reason,
     )
@@ -157,3 +167,19 @@ def open_day(request: HttpRequest, by: Actor, programme_id: s.Id, what: g.Gather
         place=what.place,
         note=what.note,
     )
+
+
+@router.post("/questions/figures", response={200: s.FigureAskedOut, **PROBLEMS})
+@api(WRITE)
+def ask_for_figures(request: HttpRequest, by: Actor, what: g.AskFigureIn) -> dict[str, int]:
+    """Ask the monitored enterprises that lack a figure for it; how many were asked now."""
+    must_be_staff(by)
+    count = outreach.ask_for_figures(
+        by=by,
+        now=timezone.now(),
+        metric=queries.must_be_metric(what.metric),
+        period=queries.must_be_period(what.period),
+        why=what.why,
+        worth=what.worth,
+    )
+    return {"asked": count}

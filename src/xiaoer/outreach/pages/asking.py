@@ -13,12 +13,9 @@ from django.utils.translation import ngettext
 
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
-from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts import queries as facts
-from xiaoer.facts.models import Metric
-from xiaoer.facts.periods import Period, parse_period
 from xiaoer.outreach import access, queries
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.pages import reading
@@ -61,7 +58,10 @@ def told(post: QueryDict, *, by: Actor, party: Party) -> list[outreach.Told]:
 def figure_ask(request: HttpRequest, by: Actor) -> HttpResponse:
     """Put the question for a figure of a period to the monitored enterprises that lack it."""
     if request.method == "POST":
-        metric, period = _metric(request.POST.get("metric")), _period(request.POST.get("period"))
+        metric, period = (
+            queries.must_be_metric(request.POST.get("metric")),
+            queries.must_be_period(request.POST.get("period")),
+        )
         worth = request.POST.get("worth", "").strip() or "0"
         if not worth.isdecimal() or len(worth) > 7:
             raise Refused(_("Type a whole number, such as 3."), field="worth")
@@ -90,23 +90,6 @@ def figure_ask(request: HttpRequest, by: Actor) -> HttpResponse:
         "may_ask": access.may_ask_for_figures(by),
     }
     return render(request, "outreach/figure_ask.html", context)
-
-
-def _metric(code: str | None) -> Metric:
-    metric = facts.metric_by_code((code or "").replace("\x00", ""))
-    if metric is None:
-        raise Refused(_("Choose an indicator from the list."), field="metric")
-    return metric
-
-
-def _period(text: str | None) -> Period:
-    try:
-        period = parse_period(text)
-    except Unreadable as no:
-        raise Refused(str(no), field="period") from no
-    if period is None:
-        raise Refused(_("Say for which period, such as 2026年1-6月."), field="period")
-    return period
 
 
 @readers

@@ -7,7 +7,14 @@ from xiaoer.outreach.queries.alike import (
     duplicates_near,
     similar_appeals,
 )
-from xiaoer.outreach.queries.asked import asked_though_known, figure_asked, held_already, key_of
+from xiaoer.outreach.queries.asked import (
+    asked_though_known,
+    figure_asked,
+    held_already,
+    key_of,
+    must_be_metric,
+    must_be_period,
+)
 from xiaoer.outreach.queries.days import (
     Brought,
     DayPage,
@@ -270,6 +277,8 @@ __all__ = [
     "kinds",
     "may_overlook",
     "monitoring_tier",
+    "must_be_metric",
+    "must_be_period",
     "must_go",
     "my_visits_to_come",
     "newest_answers",

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from django.utils.translation import gettext as _
+
 from xiaoer.base.reading import Unreadable
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts import queries as facts
 from xiaoer.facts.models import Metric
@@ -32,6 +35,25 @@ def figure_asked(room: str, key: str) -> tuple[Metric, Period] | None:
     except Unreadable:
         return None
     return (metric, period) if metric is not None and period is not None else None
+
+
+def must_be_metric(code: str | None) -> Metric:
+    """The indicator of a form, or a refusal beside its field."""
+    metric = facts.metric_by_code((code or "").replace("\x00", ""))
+    if metric is None:
+        raise Refused(_("Choose an indicator from the list."), field="metric")
+    return metric
+
+
+def must_be_period(text: str | None) -> Period:
+    """The period of a form as people write it, or a refusal beside its field."""
+    try:
+        period = parse_period(text)
+    except Unreadable as no:
+        raise Refused(str(no), field="period") from no
+    if period is None:
+        raise Refused(_("Say for which period, such as 2026年1-6月."), field="period")
+    return period
 
 
 def held_already(questions: Iterable[Question], *, when_asked: bool = False) -> list[Question]:

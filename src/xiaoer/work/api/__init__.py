@@ -1,10 +1,13 @@
-"""API of work: the inbox and everything that moves in it, the calendar, the limits, reminders."""
+"""API of work: the inbox and everything that moves in it, the calendar, the limits, reminders,
+contacts and questions."""
 
 from ninja import Router
 
+from xiaoer.work.api.contacts import router as contacts
+from xiaoer.work.api.questions import router as questions
 from xiaoer.work.api.reminders import router as reminders
 from xiaoer.work.api.tasks import router as tasks
 
 router = Router(tags=["work"])
-for _part in (tasks, reminders):
+for _part in (tasks, reminders, contacts, questions):
     router.add_router("", _part)
