@@ -57,6 +57,12 @@ def tell_contacts(ground: Ground, firms: Firms, days: Days) -> None:
         return
     officer = hand_at(ground, SHOWN_OFFICER)
     own = [party for party in firms.all if firms.officer_of[party.pk].post.pk == officer.post.pk]
+    with acting(officer.actor):
+        budgets = queries.contact_budgets(
+            officer.actor, [party.pk for party in own], days.local_day(days.now)
+        )
+    # Nobody called on these this month yet, as far as there are enough of them.
+    own.sort(key=lambda party: -budgets[party.pk].used)
     merged, above, refused, *others = own[-ASKED_OF_OTHERS:]
     speaking = firms.by_name[SPEAKS_FOR]
     today = days.local_day(days.now)

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from xiaoer.base import journal
 from xiaoer.base.scope import acting
+from xiaoer.demo.contacts import FIRST_QUIET, LAST_QUIET
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import SHOWN_CELL, Firms
 from xiaoer.demo.ground import Ground, Hand
@@ -139,7 +140,9 @@ def _round(
     is_last: bool = False,
 ) -> Iterator[Planned]:
     """A share of each officer's enterprises, somewhat more or less by officer."""
-    workdays = _working_days(days, since, until)
+    workdays = [
+        day for day in _working_days(days, since, until) if not FIRST_QUIET <= day.day <= LAST_QUIET
+    ] or [days.today]
     loads: dict[int, list[Party]] = defaultdict(list)
     for party in firms.all:
         loads[firms.officer_of[party.pk].post.pk].append(party)

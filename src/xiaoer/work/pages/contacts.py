@@ -35,7 +35,7 @@ SHEET = (
     Column("planned_on", gettext_lazy("Day"), 12, Kind.DATE),
     Column("enterprise", gettext_lazy("Enterprise"), 30),
     Column("tag_words", gettext_lazy("Service or inspection"), 14),
-    Column("kind_words", gettext_lazy("How"), 12),
+    Column("kind_words", gettext_lazy("By what way"), 12),
     Column("office", gettext_lazy("Office"), 18),
     Column("person", gettext_lazy("Who goes"), 10),
     Column("purpose", gettext_lazy("What for"), 36),
@@ -59,11 +59,13 @@ def month_in(text: str) -> date:
 
 
 def filters_of(request: HttpRequest) -> queries.ContactFilter:
-    """A month, or one day of it, narrowed by what the address says."""
+    """A month, or one day of it, narrowed by what the address says; where it names neither, what is
+    left of this month, because what is to come is looked for first."""
     day = day_in(request.GET.get("day", ""))
     first = month_in(request.GET.get("month", "")) if day is None else day
+    is_whole = any(request.GET.get(name) for name in ("month", "day", "view", "only"))
     return queries.ContactFilter(
-        since=first,
+        since=first if is_whole else today(),
         until=first if day else queries.last_of_month(first),
         tag=chosen(request, "tag", TAGS) or "",
         office=number_in_address(request, "office"),
@@ -91,6 +93,7 @@ def contact_list(request: HttpRequest, by: Actor) -> HttpResponse:
         "following": f"{queries.month_after(first):%Y-%m}",
         "this": f"{first:%Y-%m}",
         "as_month": as_month,
+        "from_today": first < filters.since < filters.until,
         "weeks": queries.contact_month(by, filters) if as_month else (),
         "weekdays": [weekday(n) for n in range(7)],
         "shown": None if as_month else queries.contact_page(by, filters, after=offset(request)),

@@ -25,6 +25,7 @@ from xiaoer.work.queries.contacts import contact_page as contact_page
 from xiaoer.work.queries.contacts import contact_row as contact_row
 from xiaoer.work.queries.contacts import contacts_between as contacts_between
 from xiaoer.work.queries.contacts import contacts_of_firm as contacts_of_firm
+from xiaoer.work.queries.contacts import counted as counted
 from xiaoer.work.queries.contacts import every_contact as every_contact
 from xiaoer.work.queries.contacts import filtered_contacts as filtered_contacts
 from xiaoer.work.queries.contacts import last_of_month as last_of_month
