@@ -102,8 +102,12 @@ def visit_new(request: HttpRequest, by: Actor, enterprise_id: int | None = None)
     context = {
         "party": party,
         "programmes": [(one.pk, one.name) for one in programmes],
-        "programme": routine.pk if routine else None,
-        "today": timezone.localdate(now),
+        "programme": reading.number(request.GET.get("programme"))
+        or (routine.pk if routine else None),
+        "today": reading.day_of_address(request, "visited_on") or timezone.localdate(now),
+        # From the programme of a visit day: who went, and who went along.
+        "visitor": reading.number(request.GET.get("post")),
+        "along": [reading.number(each) for each in request.GET.get("companions", "").split(",")],
         "people": people_of(by, now),
         "is_desk": access.is_desk(by),
         "kinds": [(kind.pk, kind.label) for kind in queries.kinds(by=by)],

@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from tests.town import NOW
@@ -317,3 +319,51 @@ def test_the_programme_is_printed(town: Town, day: Gathering, kind: str) -> None
         sheet = day_sheets.sheet_of(shown, zone_id=town.zone_id, now=NOW)
     assert sheet.rows[0][2:4] == (town.party.name, "领一")
     assert len(maker(sheet)) > 2000
+
+
+def test_the_form_of_a_visit_is_filled_in_from_the_programme(
+    town: Town, day: Gathering, sign_in: Any
+) -> None:
+    line = plan(town, day)
+    do(town, "announce_day", day)
+    leader = leader_of(town)
+    page = sign_in("east-desk").get(
+        reverse("visit_new_for", args=[town.party.pk]),
+        {"programme": day.programme_id, "visited_on": str(DAY), "post": leader.pk},
+    )
+    words = page.content.decode()
+    assert f'value="{day.programme_id}" selected' in words
+    assert f'value="{leader.pk}" selected' in words
+    assert f'value="{DAY}"' in words
+    assert line.contact_id
+
+
+@pytest.mark.parametrize("who", ["east-desk", "east-leader", "east-officer", "city"])
+def test_the_day_has_a_page_a_sheet_and_an_export(
+    town: Town, day: Gathering, sign_in: Any, who: str
+) -> None:
+    line = plan(town, day)
+    client: Client = sign_in(who)
+    assert town.party.name in client.get(reverse("day", args=[day.pk])).content.decode()
+    assert client.get(reverse("day", args=[day.pk]) + "?export=xlsx").status_code == 200
+    assert client.get(reverse("day_sheet", args=[day.pk, "pdf"])).status_code == 200
+    assert client.get(reverse("day_sheet", args=[day.pk, "exe"])).status_code == 404
+    if who != "city":
+        assert client.get(reverse("day_visit", args=[line.pk])).status_code == 200
+
+
+def test_another_zone_finds_no_page(town: Town, day: Gathering, sign_in: Any) -> None:
+    line = plan(town, day)
+    client: Client = sign_in("west-desk")
+    for address in (
+        reverse("day", args=[day.pk]),
+        reverse("day_visit", args=[line.pk]),
+        reverse("day_sheet", args=[day.pk, "pdf"]),
+    ):
+        assert client.get(address).status_code == 404
+    assert client.post(reverse("day_do", args=[day.pk, "announce"])).status_code == 404
+
+
+def test_the_card_of_the_first_page_opens_for_a_leader(town: Town, sign_in: Any) -> None:
+    assert town.party.pk
+    assert sign_in("east-leader").get(reverse("my_visit_day")).status_code == 200
