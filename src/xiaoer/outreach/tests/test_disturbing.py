@@ -36,7 +36,7 @@ def log(town: Town, who: str = "east-officer", **given: Any) -> outreach.Logged:
         return outreach.log_visit(
             **{
                 "by": by, "now": NOW, "party": town.party, "programme": programme,
-                "visited_on": TODAY, "met": "赵一", **given,
+                "visited_on": TODAY, "met": "赵一", "another_reason": "另一件事", **given,
             }
         )  # fmt: skip
 
