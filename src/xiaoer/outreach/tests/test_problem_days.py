@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from tests.town import NOW, actor
 from xiaoer.base.refusals import Refused
@@ -231,3 +232,28 @@ def test_garbage_slots_are_refused(town: Town, given: dict[str, Any]) -> None:
     with acting(desk), pytest.raises(Refused) as refused:
         outreach.add_slots(by=desk, now=NOW, gathering=day, **facts)
     assert refused.value.field
+
+
+def test_the_desk_has_the_day_on_one_page_and_the_enterprise_its_own(
+    town: Town, sign_in: Any
+) -> None:
+    day = opened(town)
+    row = book(town, first_slot(town))
+    desk = sign_in("east-desk")
+    address = reverse("day", args=[day.pk])
+    assert town.party.name in desk.get(address).content.decode()
+    assert desk.get(address + "?export=xlsx").status_code == 200
+    assert desk.get(reverse("day_sheet", args=[day.pk, "docx"])).status_code == 200
+    form = reverse("booking_new_for", args=[day.pk, town.other.pk])
+    assert desk.get(form).status_code == 200
+    with acting(town.of("east-desk")):
+        later = DaySlot.objects.order_by("from_time")[1]
+    answer = desk.post(form, {"who": "钱二", "slot": later.pk})
+    assert answer.status_code == 302
+    assert desk.post(form, {"who": "钱二", "slot": "x"}).status_code == 422
+    west = sign_in("west-desk")
+    assert west.get(address).status_code == 404
+    cancel = reverse("booking_do", args=[row.pk, "cancel"])
+    assert west.post(cancel, {"version": row.version}).status_code == 404
+    assert desk.post(cancel, {"version": row.version}).status_code == 302
+    assert desk.post(reverse("booking_do", args=[row.pk, "fly"])).status_code == 404
