@@ -208,7 +208,7 @@ class VisitQuery(Schema):
     size: Annotated[int, Field(ge=1, le=500)] = 50
 
 
-class ToldIn(Schema):
+class ToldOnVisitIn(Schema):
     """What the enterprise said to an open question, or that it does not say."""
 
     question: Id
@@ -239,7 +239,7 @@ class LogIn(Schema):
     answers: Annotated[list[HeardIn], Field(max_length=40)] = []
     steps: Annotated[list[StepIn], Field(max_length=10)] = []
     contact: Id | None = None
-    told: Annotated[list[ToldIn], Field(max_length=40)] = []
+    told: Annotated[list[ToldOnVisitIn], Field(max_length=40)] = []
     late_reason: Reason = ""
     another_reason: Reason = ""
 
