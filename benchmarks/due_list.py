@@ -115,6 +115,7 @@ def _file_requests() -> None:
                     ball=Appeal.Ball.HANDLER if is_open else Appeal.Ball.NOBODY,
                     running_due_at=now + timedelta(days=party_id % 20 - 5) if is_open else None,
                     confirmed_at=None if is_open else now,
+                    confirmed_through="" if is_open else Appeal.Through.LINK,
                     closed_at=None if is_open else now,
                 )
                 for party_id in ids
