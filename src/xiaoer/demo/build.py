@@ -133,6 +133,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
     with acting(ground.by):
         work.seed_limits(by=ground.by, now=FOUNDED)
         contacts.set_rule(ground)
+        outreach.seed_field_rule(by=ground.by)
         lay_ground(ground)
         say(_("  %(count)d offices and stations, %(cells)d cells") % {
             "count": len(ground.offices), "cells": len(ground.cells)})  # fmt: skip

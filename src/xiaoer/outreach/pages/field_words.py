@@ -22,6 +22,7 @@ WORDS: Mapping[str, str | Promise] = {
     "n_firms": _("%(n)s enterprises"),
     "may_go_offline": _("works offline"),
     "offline": _("offline"),
+    "bar": _("Bar"),
     "visits": _("Visits"),
     "waiting": _("To send"),
     "phone": _("This phone"),

@@ -49,7 +49,9 @@ async function frame() {
   ].filter(Boolean));
   const here = location.hash || "#/";
   const entry = (address, name, words, count) => h("a", { href: address, "aria-current": here === address ? "page" : null }, icon(name), words, count ? h("span", { class: "bubble" }, String(count)) : null);
-  document.getElementById("phone-bar").replaceChildren(
+  const bar = document.getElementById("phone-bar");
+  bar.setAttribute("aria-label", say("bar"));
+  bar.replaceChildren(
     entry("#/", "route", say("visits")),
     entry("#/queue", "send", say("waiting"), waiting),
     entry("#/phone", "device-mobile", say("phone")),
