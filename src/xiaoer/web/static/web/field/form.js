@@ -193,7 +193,7 @@ export class VisitForm {
       if (made.problem) { problems.push(say(`photo_${made.problem}`, { name: file.name })); continue; }
       const id = crypto.randomUUID();
       const sealed = await store.sealBytes(`photo:${id}`, made.bytes);
-      await store.put("photos", id, { id, log: this.draft.key, place, name: made.name, type: made.type, shown: false, ...sealed });
+      await store.put("photos", id, { id, log: this.draft.key, place, name: made.name, type: made.type, shown: false, ...sealed }, { durable: true });
       place += 1;
     }
     chosen.value = "";

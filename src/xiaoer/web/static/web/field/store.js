@@ -31,8 +31,10 @@ const answer = (asked) => new Promise((done, failed) => {
 });
 
 // One transaction over several stores; `act` gets them by name and must not wait for anything else.
-export async function write(stores, act) {
-  const work = (await connect()).transaction(stores, "readwrite", { durability: "strict" });
+// `durable`: on the disk before it is done. What an officer logged is; how far sending got need not
+// be, for what is sent again is there once.
+export async function write(stores, act, { durable = false } = {}) {
+  const work = (await connect()).transaction(stores, "readwrite", { durability: durable ? "strict" : "relaxed" });
   const finished = new Promise((done, failed) => {
     work.oncomplete = done;
     work.onerror = work.onabort = () => failed(work.error);
@@ -49,7 +51,7 @@ async function reading(store) {
 export const get = async (store, id) => answer((await reading(store)).get(id));
 export const all = async (store) => answer((await reading(store)).getAll());
 export const count = async (store) => answer((await reading(store)).count());
-export const put = (store, id, value) => write([store], (into) => { into[store].put(value, id); });
+export const put = (store, id, value, how) => write([store], (into) => { into[store].put(value, id); }, how);
 export const remove = (store, id) => write([store], (into) => { into[store].delete(id); });
 // How many, without reading them: a photo is large.
 export const photoCount = async (log) => answer((await reading("photos")).index("log").count(log));

@@ -43,7 +43,7 @@ export async function queue(id, visit) {
         rows.put({ id, order, call: 1, state: "waiting", queued: Date.now(), ...sealed }, id);
       };
     };
-  });
+  }, { durable: true });
   phone.channel.postMessage("queue");
 }
 
