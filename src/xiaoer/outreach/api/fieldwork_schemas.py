@@ -202,6 +202,9 @@ class DueRowOut(Schema):
 
 
 class DueListOut(Schema):
+    """``visited_this_quarter`` of the ``answered_for`` enterprises of the officer; ``firms`` holds
+    those of absent colleagues and deputies too."""
+
     post_id: int
     officer: str
     today: date
@@ -211,6 +214,7 @@ class DueListOut(Schema):
     not_due: int
     next_due_on: date | None
     visited_this_quarter: int
+    answered_for: int
 
 
 class DueQuery(Schema):

@@ -18,6 +18,7 @@ from xiaoer.base.models import Post, Role
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access, reasons
 from xiaoer.outreach.models import Appeal, Visit, VisitInterval
+from xiaoer.outreach.queries.figures import Period, Share, visit_round
 from xiaoer.outreach.queries.pool import OPEN_STATES, pool_row
 from xiaoer.registry.models import Stewardship
 from xiaoer.registry.queries.standing import monitoring_firms_on
@@ -93,7 +94,10 @@ class DueRow:
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """Rows to visit in the stated order; ``absent`` ones with why not now; the rest is not due."""
+    """Rows to visit in the stated order; ``absent`` ones with why not now; the rest is not due.
+
+    ``round`` is what was visited this quarter of the enterprises the officer answers for.
+    """
 
     post_id: int
     officer: str
@@ -102,11 +106,19 @@ class DueList:
     absent: tuple[DueRow, ...]
     firms: int
     next_due_on: date | None
-    visited_this_quarter: int
+    round: Share
 
     @property
     def not_due(self) -> int:
         return self.firms - len(self.rows) - len(self.absent)
+
+    @property
+    def visited_this_quarter(self) -> int:
+        return self.round.part
+
+    @property
+    def answered_for(self) -> int:
+        return self.round.whole
 
     @property
     def to_ask(self) -> int:
@@ -205,9 +217,7 @@ class _Making:
             absent=tuple(row for row in with_reasons if row.waits),
             firms=len(rows),
             next_due_on=min(coming, default=None),
-            visited_this_quarter=sum(
-                row.last_visit is not None and row.last_visit >= quarter for row in rows
-            ),
+            round=visit_round(by=self.by, period=Period(quarter, self.today), post_id=self.post.pk),
         )
 
     def _held(self) -> list[Any]:

@@ -303,15 +303,19 @@ def visits_of_period(
     return rows.filter(programme__code=programme) if programme else rows
 
 
-def visit_round(*, by: Actor, period: Period) -> Share:
-    """本人走访: of the enterprises the asker answers for, those the asker visited in a period."""
+def visit_round(*, by: Actor, period: Period, post_id: int | None = None) -> Share:
+    """本人走访: of the enterprises a post answers for, those it visited in a period.
+
+    The asker's own post, unless another is named.
+    """
+    who = post_id or by.post_id or 0
     own = Stewardship.objects.filter(
         zone_id=by.zone_id,
-        post_id=by.post_id or 0,
+        post_id=who,
         kind=Stewardship.Kind.OFFICER,
         until__isnull=True,
     ).values("party_id")
-    there = Q(post_id=by.post_id) | Q(companions__post_id=by.post_id)
+    there = Q(post_id=who) | Q(companions__post_id=who)
     visited = visits_of_period(zone_id=by.zone_id, period=period).filter(there, party_id__in=own)
     return Share(visited.values("party_id").distinct().count(), own.count())
 

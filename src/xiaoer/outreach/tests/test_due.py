@@ -152,7 +152,11 @@ def test_a_used_quota_and_quiet_days_keep_the_officer_away(
 ) -> None:
     visit(town, programme, 1)
     visit(town, programme, 2)
-    town.file()
+    by = town.of("east-desk")
+    with acting(by):
+        work.ask_question(
+            by=by, now=NOW, party=town.party, room="work", key="staff", text="缺工几人？"
+        )
     assert "2" in listed(town).absent[0].absent
     admin = town.of("east-admin")
     with acting(admin):
