@@ -21,6 +21,8 @@ DUE, OVERDUE, RED_LIGHT = "due", "overdue", "red_light"
 NO_CONTACT, TITLE_EXPIRING = "no_contact", "title_expiring"
 # What the system tells of itself; nobody subscribes to it.
 UNDELIVERED = "undelivered"
+# Told without being asked for: two contacts with an enterprise became one.
+MERGED = "merged"
 
 
 class Counts(StrEnum):
@@ -176,6 +178,8 @@ def kind(code: str) -> Kind | None:
 def kind_name(code: str) -> str:
     if code == UNDELIVERED:
         return str(_("Not delivered"))
+    if code == MERGED:
+        return str(_("Contacts merged"))
     known = _known.get(code)
     return str(known.kind.name) if known else code
 

@@ -17,6 +17,7 @@ from xiaoer.outreach import queries
 from xiaoer.outreach.pages import reading
 from xiaoer.outreach.pages.behalf import the_party
 from xiaoer.outreach.queries import DueRow
+from xiaoer.outreach.queries.routes import route_rule
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
 from xiaoer.web.words import full_day
@@ -89,6 +90,7 @@ def visit_plan(request: HttpRequest, by: Actor, enterprise_id: int) -> HttpRespo
         purpose=reading.said(request.POST, "purpose", 200) or _("Visit"),
         planned_on=day,
         post=post or Post.objects.get(pk=by.post_id or 0),
+        minutes=route_rule(by=by).visit_minutes,
     )
     messages.success(
         request,

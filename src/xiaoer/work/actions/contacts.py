@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, on_behalf
+from xiaoer.base.scope import Actor, acting, on_behalf, system
 from xiaoer.registry.models import Party
 from xiaoer.web import words
-from xiaoer.work import access
+from xiaoer.work import access, reminding
 from xiaoer.work.actions.budgeting import (
     FARTHEST_DAYS,
     Leave,
@@ -22,7 +22,8 @@ from xiaoer.work.actions.budgeting import (
     today,
 )
 from xiaoer.work.actions.checking import needed, plain
-from xiaoer.work.models import Contact
+from xiaoer.work.models import Contact, Reminder
+from xiaoer.work.models.reminders import Way
 from xiaoer.work.queries.contacts import month_of
 
 State, Tag, Kind = Contact.State, Contact.Tag, Contact.Kind
@@ -81,6 +82,8 @@ def plan_contact(
     else:
         _take_leave(contact, leave_for(by, contact.party, planned_on, reason))
     contact.save()
+    if contact.merged_into is not None:
+        _tell_merged(by, now, contact, contact.merged_into)
     record(by, now, "plan_contact", contact, day=str(planned_on), kind=kind, office=office_id,
            into=contact.merged_into_id, **beyond(contact))  # fmt: skip
     return contact
@@ -166,7 +169,7 @@ def _take_leave(contact: Contact, leave: Leave) -> None:
     contact.allowed_by_id = leave.allowed_by_id
 
 
-def _put_into(by: Actor, now: datetime, contact: Contact, into: Contact) -> None:
+def _put_into(by: Actor, now: datetime, contact: Contact, into: Contact) -> Contact:
     """Make a contact part of another: same firm, both service, the other planned, same month."""
     other = locked_contact(by, into)
     if contact.tag != Tag.SERVICE or other.tag != Tag.SERVICE:
@@ -184,20 +187,50 @@ def _put_into(by: Actor, now: datetime, contact: Contact, into: Contact) -> None
         )
     contact.state, contact.merged_into, contact.ended_at = State.MERGED, other, now
     _take_leave(contact, Leave())
+    return other
+
+
+def _tell_merged(by: Actor, now: datetime, contact: Contact, into: Contact) -> None:
+    """Whoever planned or makes either of the two, but for the one who merged them, reads of it."""
+    said = _("“%(purpose)s” is made together with “%(other)s” on %(day)s") % {
+        "purpose": contact.purpose,
+        "other": into.purpose,
+        "day": words.day(into.planned_on, now),
+    }
+    concerned = {contact.planned_by_id, contact.post_id, into.planned_by_id, into.post_id}
+    # What a person is reminded of is that person's own: only the system writes it for another.
+    with acting(system(contact.zone_id)):
+        Reminder.objects.bulk_create(
+            Reminder(
+                zone_id=contact.zone_id,
+                post_id=post_id,
+                kind=reminding.MERGED,
+                way=Way.PAGE,
+                key=f"contact:{contact.pk}:{into.pk}:{contact.version}",
+                subject_type="contact",
+                subject_id=contact.pk,
+                title=contact.party.name,
+                words=said[:300],
+                address=f"/contacts/{into.pk}/",
+                made_at=now,
+            )
+            for post_id in sorted(filter(None, concerned - {by.post_id}))
+        )
 
 
 @transaction.atomic
 def merge_contacts(*, by: Actor, now: datetime, contact: Contact, into: Contact) -> Contact:
     """Make two planned contacts one: the merged one counts no more, its purpose goes along.
 
-    Whoever planned it, and whoever makes the other, is told.
+    Whoever planned it, and whoever makes the other, is told on the page of notices.
     """
     kept = locked_contact(by, contact)
     access.must_move_contact(by, kept)
-    _put_into(by, now, kept, into)
+    other = _put_into(by, now, kept, into)
     # What had been merged into this one goes with it: nothing is merged into a merged contact.
     Contact.objects.filter(zone_id=by.zone_id, merged_into=kept).update(merged_into=into)
     _save(kept)
+    _tell_merged(by, now, kept, other)
     record(by, now, "merge_contacts", kept, into=into.pk, words=kept.purpose)
     return kept
 

@@ -107,6 +107,12 @@ def test_a_merged_contact_costs_nothing_and_its_purpose_goes_along(firms: Firms)
         [row] = queries.merged_into(first)
         assert row.purpose == "用电调查"
         assert queries.contact_figures(by, TODAY).merged == 1
+    with acting(by):
+        [told] = queries.page_reminders(by, NOW)
+        assert "用电调查" in told.words
+    power = firms.of("east-power")
+    with acting(power):
+        assert not queries.page_reminders(power, NOW), "who merged them needs no word of it"
     third = firms.plan("east-land", date(2026, 11, 24), purpose="用地", into=first)
     assert third.state == "merged"
     assert budget(firms).used == 1
