@@ -14,6 +14,11 @@ OF_THE_SYSTEM = {
     "recompute_clocks",  # when the year's notice of days off comes
     "seed_outreach",  # when a zone is opened
     "seed_fieldwork",
+    "seed_field_rule",
+    "begin_search",  # a search for routes is a job, asked for by ask_for_routes
+    "finish_search",
+    "fail_search",
+    "drop_known_questions",  # every day, a job
 }
 # Verbs of lower rooms that pages of this room call.
 OF_LOWER_ROOMS = {"instruct", "look_at_phone"}

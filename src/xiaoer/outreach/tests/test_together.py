@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 from django.test import Client
+from django.utils import timezone
 
 from conftest import point_django_at
 from tests import database as databases
@@ -134,7 +135,7 @@ def test_one_log_of_a_visit_sent_many_times_at_once_is_one_visit(real_town: Town
     given = {
         "party_id": real_town.party.pk,
         "programme": programme.pk if programme else 0,
-        "visited_on": "2026-11-02",
+        "visited_on": str(timezone.localdate()),
         "met": "赵一",
         "said": "要电。",
         "requests": [ASKED],
