@@ -23,10 +23,11 @@ from xiaoer.outreach.actions.clocks import local_day
 from xiaoer.outreach.actions.disturbing import Told, take_answers
 from xiaoer.outreach.actions.field import must_be_own
 from xiaoer.outreach.actions.filing import Filed
-from xiaoer.outreach.actions.heard import Heard, Step, promise_steps, write_answers
+from xiaoer.outreach.actions.heard import LONGEST_STEP, Heard, Step, promise_steps, write_answers
 from xiaoer.outreach.actions.visits import Raised, file_raised, log_visit, warnings_about
 from xiaoer.outreach.models import Companion, FieldDevice, FieldLog, Programme, Visit
 from xiaoer.registry.models import Party, Stewardship
+from xiaoer.work import queries as work_queries
 from xiaoer.work.answers import answer_words
 from xiaoer.work.models import Question
 
@@ -64,7 +65,11 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Where a visit from a phone stands now. ``told`` is what the phone could not know."""
+    """Where a visit from a phone stands now. ``told`` is what the phone could not know.
+
+    ``contact_to_explain``: the visit was above the quota or on a quiet day, and its contact still
+    asks for the reason.
+    """
 
     visit: Visit
     filed: tuple[Filed, ...]
@@ -72,6 +77,13 @@ class Arrived:
     told: tuple[str, ...]
     is_again: bool = False
     is_companion: bool = False
+
+    @property
+    def contact_to_explain(self) -> int | None:
+        contact = self.visit.contact
+        if self.is_companion or contact is None or contact.reason:
+            return None
+        return contact.pk if contact.is_above_quota or contact.is_on_quiet_day else None
 
 
 class Clash(Refused):
@@ -119,7 +131,9 @@ def take_in_visit(*, by: Actor, now: datetime, device: FieldDevice, noted: Noted
 
 def _arrived(by: Actor, key: UUID) -> Arrived | None:
     row = (
-        FieldLog.objects.filter(zone_id=by.zone_id, client_key=key).select_related("visit").first()
+        FieldLog.objects.filter(zone_id=by.zone_id, client_key=key)
+        .select_related("visit__contact")
+        .first()
     )
     if row is None:
         return None
@@ -146,7 +160,8 @@ def _take_in(by: Actor, now: datetime, device: FieldDevice, noted: Noted) -> Arr
             other=other,
         )
     noted, known = _still_asked(noted)
-    told = (*_told(asked, noted), *known)
+    noted, moved = _steps_ahead(noted, now)
+    told = (*_told(asked, noted), *known, *moved)
     if other is not None and noted.choice == COMPANION:
         arrived = _join(by, now, other, noted, told)
     else:
@@ -263,6 +278,36 @@ def _still_asked(noted: Noted) -> tuple[Noted, list[str]]:
         if each.question.state != Question.State.OPEN
     ]
     return replace(noted, told=opened), known
+
+
+def _steps_ahead(noted: Noted, now: datetime) -> tuple[Noted, list[str]]:
+    """A next step whose day passed before the phone had network is due on the next working day.
+
+    The visit happened and the promise was made: neither is refused for the phone's being late. The
+    promised day stays in the words of the step.
+    """
+    today = local_day(now)
+    passed = [step for step in noted.steps if step.due_on < today]
+    if not passed:
+        return noted, []
+    due = work_queries.calendar_of(noted.party.zone_id).next_working_day(today)
+    steps = [_overdue(step, due) if step.due_on < today else step for step in noted.steps]
+    told = [
+        _("“%(what)s” was promised for %(promised)s, which has passed; it is due on %(due)s now.")
+        % {"what": step.what, "promised": step.due_on.isoformat(), "due": due.isoformat()}
+        for step in passed
+    ]
+    return replace(noted, steps=steps), told
+
+
+def _overdue(step: Step, due: date) -> Step:
+    words = _("%(what)s (promised for %(promised)s)") % {
+        "what": step.what.strip(),
+        "promised": step.due_on.isoformat(),
+    }
+    # What was promised is never cut for the day's sake.
+    fits = step.what.strip() and len(words) <= LONGEST_STEP
+    return replace(step, what=words if fits else step.what, due_on=due)
 
 
 def _moved(party: Party) -> str:

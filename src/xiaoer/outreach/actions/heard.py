@@ -21,6 +21,7 @@ from xiaoer.work.models import Matter, Task
 
 VISIT, STEP = "visit", "step"
 MOST_STEPS = 10
+LONGEST_STEP = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def promise_steps(
 
 
 def _promise(matter: Matter, visit: Visit, step: Step, *, by: Actor, now: datetime) -> Task:
-    what = must_say(step.what, "steps", _("Say what was promised as next step."), most=120)
+    what = must_say(step.what, "steps", _("Say what was promised as next step."), most=LONGEST_STEP)
     if step.due_on < clocks.local_day(now):
         raise Refused(
             _("“%(what)s” is promised for a day that has passed; give a day from today on.")

@@ -164,7 +164,11 @@ def take_in_visit(
         said=what.said,
         requests=[raised_of(each, by) for each in what.requests],
         told=[
-            outreach.Told(must_have(Question, each.question, by=by, field="told"), each.answer)
+            outreach.Told(
+                must_have(Question, each.question, by=by, field="told"),
+                each.answer,
+                each.is_declined,
+            )
             for each in what.told
         ],
         answers=[heard_of(each, by) for each in what.answers],
@@ -185,6 +189,7 @@ def take_in_visit(
         "told": list(arrived.told),
         "is_again": arrived.is_again,
         "is_companion": arrived.is_companion,
+        "contact_to_explain": arrived.contact_to_explain,
     }
 
 

@@ -8,8 +8,8 @@ from ninja import Field, Schema
 from pydantic import AfterValidator, AwareDatetime
 
 from xiaoer.outreach.api.fieldwork_schemas import HeardIn, StepIn
-from xiaoer.outreach.api.given import RequestIn
-from xiaoer.outreach.api.schemas import Day, FiledOut, Id, Light, Line, Name, Text, VisitOut, Words
+from xiaoer.outreach.api.given import RequestIn, ToldOnVisitIn
+from xiaoer.outreach.api.schemas import Day, FiledOut, Id, Light, Line, Name, Text, VisitOut
 
 
 def _sane_moment(moment: datetime) -> datetime:
@@ -134,13 +134,6 @@ class FieldPackageOut(Schema):
     phrases: list[str]
 
 
-class ToldIn(Schema):
-    """What the enterprise said to a question it was asked."""
-
-    question: Id
-    answer: Words
-
-
 class NotedIn(Schema):
     """A visit as a phone kept it; ``claimed_at`` is by its own clock.
 
@@ -156,7 +149,7 @@ class NotedIn(Schema):
     met: Line
     said: Text = ""
     requests: Annotated[list[RequestIn], Field(max_length=20)] = []
-    told: Annotated[list[ToldIn], Field(max_length=20)] = []
+    told: Annotated[list[ToldOnVisitIn], Field(max_length=20)] = []
     answers: Annotated[list[HeardIn], Field(max_length=40)] = []
     steps: Annotated[list[StepIn], Field(max_length=10)] = []
     cell_id: Id | None = None
@@ -165,7 +158,10 @@ class NotedIn(Schema):
 
 
 class ArrivedOut(Schema):
-    """``told`` is what the phone could not know; ``is_again``: it was there already."""
+    """``told`` is what the phone could not know; ``is_again``: it was there already.
+
+    ``contact_to_explain``: the contact, made beyond the quota or on a quiet day, whose reason is asked.
+    """
 
     visit_id: int
     filed: list[FiledOut]
@@ -173,6 +169,7 @@ class ArrivedOut(Schema):
     told: list[str]
     is_again: bool
     is_companion: bool
+    contact_to_explain: int | None
 
 
 class ClashOut(Schema):

@@ -4,21 +4,27 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 
 from tests.town import NOW
 from xiaoer.base import actions as base
-from xiaoer.base.models import JournalLine, Person, Post
+from xiaoer.base import files
+from xiaoer.base.models import Attachment, JournalLine, Person, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import queries
+from xiaoer.outreach.actions import clocks
 from xiaoer.outreach.models import (
     Appeal,
     Companion,
@@ -31,7 +37,7 @@ from xiaoer.outreach.models import (
 from xiaoer.outreach.tests.conftest import Town
 from xiaoer.registry import actions as registry
 from xiaoer.work import actions as work
-from xiaoer.work.models import Task
+from xiaoer.work.models import Question, Task
 
 DAY = date(2026, 11, 20)
 SignIn = Callable[[str], Client]
@@ -332,6 +338,122 @@ def test_a_companion_adds_only_what_the_colleague_did_not_hear(town: Town) -> No
         assert Task.objects.filter(title="送政策清单").count() == 2
 
 
+def test_a_step_promised_for_a_day_that_passed_is_due_on_the_next_working_day(town: Town) -> None:
+    device = kept(town).device
+    saturday = NOW + timedelta(days=1)
+    promised = [
+        outreach.Step("送政策清单", DAY),
+        outreach.Step("约电工", DAY + timedelta(days=10)),
+        outreach.Step("长" * 120, DAY),
+    ]
+    arrived = send(town, device, noted(town, sent_at=saturday, steps=promised), now=saturday)
+    assert [words for words in arrived.told if "送政策清单" in words] == [
+        "“送政策清单”原定2026-11-20，这一天已过，现改为2026-11-23前办。"
+    ]
+    assert len(arrived.told) == 2
+    with acting(town.of("east-officer")):
+        tasks = {task.title: task.due_at for task in Task.objects.filter(kind="step")}
+    monday = clocks.end_of(date(2026, 11, 23))
+    assert tasks == {
+        "送政策清单（原定2026-11-20）": monday,
+        "约电工": clocks.end_of(DAY + timedelta(days=10)),
+        "长" * 120: monday,
+    }
+
+
+def test_a_companions_step_of_a_day_that_passed_is_kept_too(town: Town) -> None:
+    mine, theirs = kept(town).device, kept(town, "east-steward").device
+    send(town, mine, noted(town))
+    later = NOW + timedelta(days=3)
+    step = outreach.Step("送政策清单", DAY)
+    late = noted(town, sent_at=later, steps=[step], choice="companion")
+    assert send(town, theirs, late, "east-steward", now=later).told
+    with acting(town.of("east-steward")):
+        task = Task.objects.get(kind="step")
+    assert (task.title, task.due_at) == (
+        "送政策清单（原定2026-11-20）",
+        clocks.end_of(date(2026, 11, 23)),
+    )
+
+
+def test_beyond_the_quota_the_visit_arrives_and_its_reason_is_asked(town: Town) -> None:
+    device = kept(town).device
+    for _n in range(2):
+        assert send(town, device, noted(town, choice="separate")).contact_to_explain is None
+    what = noted(town, choice="separate")
+    arrived = send(town, device, what)
+    contact = arrived.visit.contact
+    assert contact is not None
+    assert arrived.contact_to_explain == contact.pk
+    assert any("额度" in words for words in arrived.warnings)
+    assert send(town, device, what).contact_to_explain == contact.pk, "the answer was lost"
+    officer = town.of("east-officer")
+    with acting(officer):
+        work.explain_contact(by=officer, now=NOW, contact=contact, reason="企业来电请我们去")
+    assert send(town, device, what).contact_to_explain is None
+
+
+def test_what_the_enterprise_does_not_say_is_not_asked_again(town: Town, sign_in: SignIn) -> None:
+    officer = town.of("east-officer")
+    with acting(officer):
+        question = work.ask_question(
+            by=officer, now=NOW, party=town.party, room="facts", key="k", text="明年扩产吗？"
+        )
+    client = sign_in("east-officer")
+    phone = phone_of(client)
+    told = [{"question": question.pk, "is_declined": True}]
+    answer = call(client, "/field/visits", {**body_of(noted(town)), "told": told}, **phone)
+    assert answer.status_code == 200, answer.content
+    with acting(officer):
+        question.refresh_from_db()
+    assert (question.state, question.answer) == (Question.State.DECLINED, "")
+    package = client.get("/api/v1/field/package", **phone).json()
+    assert package["firms"][0]["questions"] == []
+
+
+def picture(kind: str = "JPEG", **more: Any) -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(drawn, kind, **more)
+    return drawn.getvalue()
+
+
+def test_of_a_visits_photos_the_bad_are_refused_by_name_and_the_rest_arrive(
+    town: Town, sign_in: SignIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.FILES_FOLDER = tmp_path
+    client = sign_in("east-officer")
+    phone = phone_of(client)
+    first = call(client, "/field/visits", body_of(noted(town)), **phone).json()["visit_id"]
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    photos = {
+        "太大.jpg": picture() + b"\0" * (50 * 2**20),
+        "不是照片.jpg": b"no photo at all",
+        "横拍.jpg": picture(exif=turned),
+        "大门.HEIC": picture("HEIF"),
+        "坏的.heic": picture("HEIF")[:60],
+    }
+    answers = {
+        name: client.post(
+            f"/api/v1/attachments/visit/{first}", {"paper": SimpleUploadedFile(name, content)}
+        )
+        for name, content in photos.items()
+    }
+    for name in ("太大.jpg", "不是照片.jpg", "坏的.heic"):
+        assert answers[name].status_code == 422
+        assert name in answers[name].json()["message"]
+    with acting(town.of("east-officer")):
+        pins = Attachment.objects.filter(subject_type="visit", subject_id=first).order_by("id")
+        kept_photos = [files.place_of(pin.file.sha256) for pin in pins.select_related("file")]
+    sizes = []
+    for place in kept_photos:
+        with Image.open(place) as photo:
+            sizes.append((photo.format, photo.size))
+    assert sizes == [("JPEG", (48, 64)), ("JPEG", (64, 48))], "upright; HEIC drawn anew"
+    other = {**body_of(noted(town)), "choice": "separate"}
+    assert call(client, "/field/visits", other, **phone).status_code == 200
+
+
 HEADER, CLOCK = "HTTP_X_FIELD_DEVICE", "HTTP_X_FIELD_CLOCK"
 
 
@@ -339,6 +461,12 @@ def call(client: Client, path: str, body: object, **headers: Any) -> Any:
     return client.post(
         f"/api/v1{path}", json.dumps(body), content_type="application/json", **headers
     )
+
+
+def phone_of(client: Client) -> dict[str, Any]:
+    """The headers of a phone kept anew."""
+    token = call(client, "/field/devices", {"name": "手机"}).json()["token"]
+    return {HEADER: token, CLOCK: NOW.isoformat()}
 
 
 def body_of(what: outreach.Noted) -> dict[str, Any]:

@@ -125,7 +125,19 @@ export class VisitForm {
 
   questions() {
     // A paper is brought, not told.
-    return this.firm.questions.filter((question) => question.expects !== "paper").map((question) => field(`q_${question.id}`, question.text, this.control(question), { help: question.why }));
+    return this.firm.questions.filter((question) => question.expects !== "paper").map((question) => {
+      const asked = field(`q_${question.id}`, question.text, this.control(question), { help: question.why });
+      asked.append(h("label", { class: "check" }, h("input", { type: "checkbox", name: `n_${question.id}`, value: "yes", onchange: () => this.silence() }), h("span", {}, say("does_not_say"))));
+      return asked;
+    });
+  }
+
+  // Where the enterprise does not say there is no answer to type; un-ticked, what was typed is there again.
+  silence() {
+    for (const { id } of this.firm.questions) {
+      const none = this.form.elements[`n_${id}`];
+      if (none) this.form.elements[`q_${id}`].disabled = none.checked;
+    }
   }
 
   control(question) {
@@ -143,8 +155,10 @@ export class VisitForm {
   fill() {
     for (const [name, value] of Object.entries(this.draft.values)) {
       const control = this.form.elements[name];
-      if (control && control.type !== "file") control.value = value; // a group of choices takes it too
+      if (control && control.type === "checkbox") control.checked = true;
+      else if (control && control.type !== "file") control.value = value; // a group of choices takes it too
     }
+    this.silence();
   }
 
   values() {
@@ -303,6 +317,10 @@ export class VisitForm {
   }
 
   more(values) {
-    return { answers: this.heard(values), steps: this.stepsOf(values), told: this.numbered(values, "q_").map(([question, answer]) => ({ question, answer })) };
+    const told = [
+      ...this.numbered(values, "q_").map(([question, answer]) => ({ question, answer })),
+      ...this.numbered(values, "n_").map(([question]) => ({ question, is_declined: true })),
+    ];
+    return { answers: this.heard(values), steps: this.stepsOf(values), told };
   }
 }

@@ -104,7 +104,9 @@ function told(entry, result) {
     ...(result.filed || []).map((one) => say("filed", { number: one.receipt_no })),
     ...(result.photos || []).map((one) => say("photo_refused", { name: one.name, why: one.message })),
   ].filter(Boolean);
-  return words.length ? h("ul", { class: "who told" }, words.map((one) => h("li", {}, one))) : null;
+  const why = result.contact_to_explain ? link(`/contacts/${result.contact_to_explain}/?act=explain#act`, say("explain")) : null;
+  const lines = why ? [...words, why] : words;
+  return lines.length ? h("ul", { class: "who told" }, lines.map((one) => h("li", {}, one))) : null;
 }
 
 function dropButton(entry, act) {
