@@ -173,6 +173,11 @@ def acts_on(by: Actor, task: Task, now: datetime) -> TaskActs:
     )
 
 
+def must_be_staff(by: Actor) -> None:
+    if not by.is_staff:
+        raise Refused(_("Only staff of the zone can do this."))
+
+
 def own_post(by: Actor) -> int:
     """The post of somebody of the staff, who alone is reminded."""
     if not by.is_staff or by.post_id is None:

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from django.utils.translation import gettext as _
+
 from xiaoer.work.models import Hook
 
 Style = Hook.Style
@@ -70,15 +72,18 @@ def signature(secret: str, *, timestamp: str, number: str, body: bytes) -> str:
 
 
 def refusal_in(style: str, body: bytes) -> str:
-    """What a robot says against a message although it answered 200; nothing when it took it."""
+    """What a robot says against a message although it answered 200; nothing when it took it.
+
+    The common robots answer with an object of JSON: a web page is some other server's, and no yes.
+    """
     if style == Style.GENERIC:
         return ""
     try:
         said = json.loads(body)
-    except ValueError:
-        return ""
+    except (ValueError, RecursionError):
+        said = None
     if not isinstance(said, dict):
-        return ""
+        return _("The server's answer could not be read.")
     code = next((said[name] for name in ("errcode", "code", "StatusCode") if name in said), 0)
     if code in (0, "0"):
         return ""

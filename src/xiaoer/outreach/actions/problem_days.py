@@ -109,11 +109,15 @@ def book_slot(
 ) -> Booking:
     """Book a place: the enterprise on its own page, or the desk for whoever telephones.
 
-    The slot's row is locked, so that of two who want the last place one is told that it is gone.
+    The day is locked before the slot, as by whoever calls the day off: nobody keeps a place on a
+    day that ends at this moment, and of two who want the last place one is told that it is gone.
     """
     _must_book(by, party)
     who = must_say(who, "who", _("Say who comes."), most=60)
     with on_behalf(by):
+        Gathering.objects.select_for_update(no_key=True).filter(
+            pk=slot.gathering_id, zone_id=by.zone_id
+        ).first()
         row = (
             DaySlot.objects.select_for_update(of=("self",))
             .select_related("gathering__programme")

@@ -1,10 +1,11 @@
 """A problem day: slots booked to their last place and never beyond, tickets, calls, requests."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 
 from tests.town import NOW, actor
@@ -102,6 +103,32 @@ def test_two_who_book_the_last_place_at_once_get_one(real_town: Town) -> None:  
     with acting(actor("east-desk")):
         assert Booking.objects.count() == 1
         assert DaySlot.objects.get(pk=slot.pk).taken == 1
+
+
+def test_who_books_while_the_day_is_called_off_gets_no_place(real_town: Town) -> None:  # noqa: F811
+    day, desk = opened(real_town), real_town.of("east-desk")
+    slot = first_slot(real_town)
+
+    def book_meanwhile() -> object:
+        try:
+            return book(real_town, slot)
+        except Refused as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with acting(desk):
+            outreach.cancel_day(
+                by=desk, now=NOW, gathering=day, version=day.version, reason="台风预警"
+            )
+            answer = pool.submit(book_meanwhile)
+            with pytest.raises(TimeoutError):
+                answer.result(timeout=0.5)
+        assert isinstance(answer.result(timeout=20), Refused)
+    with acting(desk):
+        assert not Booking.objects.exists()
+        assert DaySlot.objects.get(pk=slot.pk).taken == 0
 
 
 def test_the_database_itself_refuses_more_than_there_is_room_for(town: Town) -> None:

@@ -26,9 +26,13 @@ AT_ONCE = 6
 
 
 @pytest.fixture
-def real_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
-    """The town in a database of its own where everything is really committed."""
-    own = databases.clone(databases.template("town"), f"{databases.PREFIX}_together")
+def real_town(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[Town]:
+    """The town in a database of its own where everything is really committed.
+
+    Tests of several files ask for it, so that two workers may want one at the same moment.
+    """
+    name = f"{databases.PREFIX}_together_{worker_id}"
+    own = databases.clone(databases.template("town"), name)
     before = connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
         point_django_at(own.web)

@@ -176,8 +176,10 @@ def work_on_redrawing(
 
 @transaction.atomic
 def fail_redrawing(*, by: Actor, now: datetime, number: int, reason: str) -> None:
-    """Note why a job could not do what it was asked to."""
+    """Note why a job could not do what it was asked to; what has ended meanwhile stays as it is."""
     row = Redrawing.objects.select_for_update(no_key=True).get(zone_id=by.zone_id, pk=number)
+    if row.state not in WAITING:
+        return
     row.state, row.message, row.finished_at = State.FAILED, reason[:500], now
     row.save(update_fields=["state", "message", "finished_at"])
     journal.record(by=by, now=now, verb="fail_redrawing", subject=row, reason=reason[:500])

@@ -90,6 +90,7 @@ def record_contact(
     office_id = post.office_id if post else by.office_id
     if office_id is None:
         raise Refused(_("Say for which office the contact was."), field="office")
+    access.must_plan_for(by, office_id)
     _must_have_come(on, now)
     if kind not in Kind.values or kind == Kind.INSPECTION:
         raise Refused(_("Choose what kind of contact it is."), field="kind")
@@ -145,7 +146,11 @@ def explain_contact(*, by: Actor, now: datetime, contact: Contact, reason: str) 
 
 @transaction.atomic
 def redate_contact(*, by: Actor, now: datetime, contact: Contact, on: date) -> Contact:
-    """Correct the day on which a contact was made, when its log is corrected."""
+    """Correct the day on which a contact was made, when its log is corrected.
+
+    Whoever corrects the log may: of two who went together that may be either, of any office.
+    """
+    access.must_be_staff(by)
     kept = locked_contact(by, contact, State.DONE)
     if kept.planned_on == on:
         return kept

@@ -214,6 +214,20 @@ def test_what_was_made_is_a_fact_and_its_reason_is_asked_afterwards(firms: Firms
         firms.do("east-leader", "explain_contact", contact=last, reason="再同意")
 
 
+def test_only_whoever_plans_for_an_office_records_what_it_made(firms: Firms) -> None:
+    """Else anybody could use up an enterprise's quota in the name of others."""
+    made: dict[str, Any] = {"party": firms.party, "kind": "call", "purpose": "问订单", "on": TODAY}
+    power = firms.post("east-power")
+    for who in ("east-officer", firms.spokesman()):
+        with pytest.raises(Refused):
+            firms.do(who, "record_contact", post=power, **made)
+    assert budget(firms).used == 0
+    contact = firms.do("east-desk", "record_contact", post=power, **made)
+    with pytest.raises(Refused):
+        firms.do(firms.spokesman(), "redate_contact", contact=contact, on=date(2026, 10, 30))
+    assert budget(firms).used == 1
+
+
 def test_a_contact_made_in_another_month_counts_there(firms: Firms) -> None:
     planned = firms.plan("east-officer", NEXT_MONTH)
     firms.do("east-officer", "finish_contact", contact=planned, on=TODAY)

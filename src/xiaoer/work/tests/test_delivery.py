@@ -402,6 +402,9 @@ def test_what_is_too_long_for_a_robot_ends_with_a_whole_line() -> None:
         ("wecom", b'{"errcode":93000,"errmsg":"invalid webhook url"}'),
         ("dingtalk", b'{"errcode":310000,"errmsg":"sign not match"}'),
         ("feishu", b'{"code":19021,"msg":"sign match fail"}'),
+        ("wecom", b"<html>This is the page of something else.</html>"),
+        ("dingtalk", b"[" * 60_000),
+        ("feishu", b""),
     ],
 )
 def test_a_robot_that_says_no_with_200_has_not_taken_it(
