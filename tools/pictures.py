@@ -92,6 +92,25 @@ def open_row(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def routes(page: Page) -> None:
+    """The routes of the first day of the week that has any."""
+    _open(page, "/rounds/")
+    days = [link.get_attribute("href") or "" for link in page.locator("main a[href*='day=']").all()]
+    for day in days:
+        _open(page, "/rounds/" + day if day.startswith("?") else day)
+        if page.locator("main svg circle").count():
+            return
+    raise SystemExit("no day of this week has a route")
+
+
+def field(page: Page) -> None:
+    """Work without network, switched on for this telephone."""
+    _open(page, "/field/")
+    page.get_by_role("button", name="在这部手机上启用").click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(2000)
+
+
 PICTURES = (
     Picture("landing", None, DESK, to("/")),
     Picture("inbox", "吴桐", DESK, to("/inbox/")),
@@ -116,6 +135,16 @@ PICTURES = (
     Picture("grid-map", "吴桐", DESK, to("/grid/")),
     Picture("contact-cards", "吴桐", DESK, to("/cards/")),
     Picture("visits", "韩立群", DESK, to("/visits/")),
+    Picture("visits-due-phone", "周敏", PHONE, to("/visits/due/")),
+    Picture("visit-log", "周敏", DESK, first_of("/visits/due/", r"/visits/new/\d+/")),
+    Picture("routes", "周敏", DESK, routes),
+    Picture("field-phone", "周敏", PHONE, field),
+    Picture("contact-calendar", "吴桐", DESK, to("/contacts/")),
+    Picture("scores", "吴桐", DESK, to("/scores/")),
+    Picture("redrawing", "韩立群", DESK, first_of("/redrawings/", r"/redrawings/\d+/")),
+    Picture("visit-day", "吴桐", DESK, first_of("/programmes/", r"/days/\d+/")),
+    Picture("reminders", "周敏", DESK, to("/me/reminders/")),
+    Picture("my-data", "赵砚", DESK, to("/my/data/")),
     Picture("request-figures", "韩立群", DESK, to("/request-figures/")),
     Picture("figures", "章明澈", DESK, open_row),
     Picture("indicators", "章明澈", DESK, to("/indicators/")),

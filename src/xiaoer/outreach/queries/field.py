@@ -330,7 +330,7 @@ def _firm(
         from_time=contact.from_time if contact else None,
         until_time=contact.until_time if contact else None,
         reasons=_reasons(due),
-        absent=due.absent if due else "",
+        absent=due.absent if due and due.waits else "",
         requests=tuple(
             FieldRequest(row.receipt_no, row.title, row.office, row.light, row.remaining)
             for row in requests[:MOST_REQUESTS]
