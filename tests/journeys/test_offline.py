@@ -8,18 +8,21 @@ import base64
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from random import Random
 
+import pillow_heif
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from tests.journeys.conftest import People
 from tests.journeys.test_killed import rows
 from tests.journeys.test_loop import told
 from tests.server import Server, served
 
-VISITS, PHOTOS, BY_HAND = 30, 2, 2
+pillow_heif.register_heif_opener()
+VISITS, PHOTOS, BY_HAND, TABBED = 30, 2, 2, 5
 SOON = 40_000
 UNSENT = 'li[data-state="waiting"], li[data-state="photos"]'
 ARRANGE = f"""
@@ -65,6 +68,37 @@ async ([firm, photos]) => {
 """
 
 
+# How large pinned photos are, drawn by the browser.
+SIZES = """
+(numbers) => Promise.all(numbers.map(async (number) => {
+  const answer = await fetch(`/api/v1/papers/${number}`);
+  const picture = await createImageBitmap(await answer.blob(), { imageOrientation: "none" });
+  return [picture.width, picture.height];
+}))
+"""
+# A question to the first firm, whose quota of the month two contacts have used.
+ASK = """
+import django
+django.setup()
+from django.utils import timezone
+from tests.town import actor
+from xiaoer.base.scope import acting
+from xiaoer.registry.models import Party
+from xiaoer.work import actions as work
+from xiaoer.work.calendar import LOCAL
+
+by, now = actor("east-officer"), timezone.now()
+with acting(by):
+    party = Party.objects.get(name="东区01号机械有限公司")
+    work.ask_question(by=by, now=now, party=party, room="facts", key="k", text="明年扩产吗")
+    for purpose in ("送政策", "看现场"):
+        work.record_contact(
+            by=by, now=now, party=party, kind="visit", purpose=purpose,
+            on=now.astimezone(LOCAL).date(),
+        )
+"""
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with served("town", "offline") as running:
@@ -84,12 +118,14 @@ def photo(number: int) -> bytes:
     return kept.getvalue()
 
 
-def field(server: Server, person: People, username: str = "east-officer") -> Page:
+def field(
+    server: Server, person: People, username: str = "east-officer", stops: int = VISITS
+) -> Page:
     """The officer's phone: signed in, the app kept on it, and whole on it."""
     page = person.signed_in(server.address, username, phone=True)
     page.goto(f"{server.address}/field/")
     page.get_by_role("button", name="在这部手机上启用").click()
-    expect(page.locator(".stops > li")).to_have_count(VISITS)
+    expect(page.locator(".stops > li")).to_have_count(stops)
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("navigator.serviceWorker.controller")
     return page
@@ -214,6 +250,116 @@ def test_what_is_no_photo_is_said_and_holds_nothing_up(server: Server, person: P
     expect(sent).to_have_count(1, timeout=SOON)
     expect(sent).to_contain_text("坏.heic 未被接受")
     assert rows(server, "select count(*) from attachment where subject_type = 'visit'") == [(1,)]
+
+
+def test_photos_as_phones_take_them_arrive_upright_and_small_or_are_refused_by_name(
+    server: Server, person: People, tmp_path: Path
+) -> None:
+    """Too large, no photo, lying on its side, HEIC: the visit and the one after it arrive."""
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    lying, heic = BytesIO(), BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(lying, "JPEG", exif=turned)
+    Image.new("RGB", (64, 48), "teal").save(heic, "HEIF")
+    photos = {
+        "大.jpg": photo(1) + b"\0" * (50 * 2**20),
+        "太大.heic": heic.getvalue() + b"\0" * (50 * 2**20),
+        "词.jpg": b"no photo at all",
+        "横拍.jpg": lying.getvalue(),
+        "大门.heic": heic.getvalue(),
+    }
+    for name, content in photos.items():
+        (tmp_path / name).write_bytes(content)
+    page = field(server, person)
+    offline(page)
+    page.get_by_role("link", name=firm(1)).click()
+    page.get_by_role("link", name="记走访").first.click()
+    page.fill("[name=met]", "赵一")
+    page.set_input_files("[name=photos]", [tmp_path / name for name in photos])
+    problems = page.locator("#error-photos")
+    expect(problems).to_contain_text("太大.heic 超过 20 MB")
+    expect(problems).to_contain_text("词.jpg 不是照片。")
+    expect(page.locator(".photos > li")).to_have_count(3)
+    page.get_by_role("button", name="记下这次走访").click()
+    log(page, 2, met="钱二")
+    offline(page, False)
+    expect(page.locator('li[data-state="sent"]')).to_have_count(2, timeout=SOON)
+    pinned = rows(
+        server, "select id from attachment where subject_type = 'visit' order by subject_id, id"
+    )
+    sizes = page.evaluate(SIZES, [number for (number,) in pinned])
+    assert sorted(sizes) == [[64, 48], [480, 640], [1024, 768]]
+
+
+def test_two_tabs_at_once_send_each_visit_once(server: Server, person: People) -> None:
+    first = field(server, person)
+    calls: list[str] = []
+
+    def count(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/field/visits"):
+            calls.append(request.url)
+
+    first.context.on("request", count)
+    second = first.context.new_page()
+    second.goto(f"{server.address}/field/")
+    expect(second.locator(".stops > li")).to_have_count(VISITS)
+    offline(first)
+    tabs = (first, second)
+    for number in range(1, TABBED + 1):
+        shot = base64.b64encode(photo(number)).decode()
+        tabs[number % 2].evaluate(QUEUE, [firm(number), [shot]])
+    for tab in tabs:
+        tab.evaluate("location.hash = '#/queue'")
+        expect(tab.locator(UNSENT)).to_have_count(TABBED)
+    tried = len(calls)
+    offline(first, False)
+    for tab in tabs:
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+    for tab in tabs:
+        expect(tab.locator('li[data-state="sent"]')).to_have_count(TABBED, timeout=SOON)
+        expect(tab.locator(UNSENT)).to_have_count(0)
+    assert len(calls) - tried == TABBED, "one tab sends at a time"
+    assert rows(
+        server, "select p.name from visit v join party p on p.id = v.party_id order by v.id"
+    ) == [(firm(number),) for number in range(1, TABBED + 1)]
+    assert rows(server, "select count(*) from attachment where subject_type = 'visit'") == [
+        (TABBED,)
+    ]
+
+
+def test_a_question_nobody_answers_and_a_promise_overtaken_are_told(
+    server: Server, person: People
+) -> None:
+    told(server, ASK)
+    page = field(server, person, stops=VISITS - 1)  # whose quota is used is not to be visited
+    offline(page)
+    page.get_by_role("link", name=firm(1)).click()
+    page.get_by_role("link", name="记走访").first.click()
+    page.fill("[name=met]", "赵一")
+    page.get_by_label("明年扩产吗").fill("不知道")
+    page.get_by_label("企业不便回答").check()
+    expect(page.get_by_label("明年扩产吗")).to_be_disabled()
+    page.get_by_role("button", name="加一个答应的下一步").click()
+    page.fill("[name=s1_what]", "送政策清单")
+    page.fill("[name=s1_on]", "2026-01-05")
+    page.wait_for_timeout(1000)  # what is typed is kept after a pause
+    page.reload()
+    expect(page.get_by_label("企业不便回答")).to_be_checked()
+    expect(page.get_by_label("明年扩产吗")).to_be_disabled()
+    page.get_by_role("button", name="记下这次走访").click()
+    offline(page, False)
+    sent = page.locator('li[data-state="sent"]')
+    expect(sent).to_contain_text("“送政策清单”原定2026-01-05", timeout=SOON)
+    # The third contact of the month is above the quota of two.
+    why = sent.get_by_role("link", name="补写理由")
+    why.click()
+    page.fill("[name=reason]", "企业来电请我们去")
+    page.locator("#act button[type=submit]").click()
+    assert rows(server, "select state from question") == [("declined",)]
+    assert rows(server, "select title from task where kind = 'step'") == [
+        ("送政策清单（原定2026-01-05）",)
+    ]
+    assert rows(server, "select reason from contact where reason <> ''") == [("企业来电请我们去",)]
 
 
 def test_a_phone_that_is_left_wiped_or_away_too_long_shows_nothing(

@@ -127,7 +127,7 @@ export class VisitForm {
     // A paper is brought, not told.
     return this.firm.questions.filter((question) => question.expects !== "paper").map((question) => {
       const asked = field(`q_${question.id}`, question.text, this.control(question), { help: question.why });
-      asked.append(h("label", { class: "check" }, h("input", { type: "checkbox", name: `n_${question.id}`, value: "yes", onchange: () => this.silence() }), h("span", {}, say("does_not_say"))));
+      asked.append(h("label", { class: "check" }, h("input", { type: "checkbox", name: `n_${question.id}`, value: "yes", "aria-description": question.text, onchange: () => this.silence() }), h("span", {}, say("does_not_say"))));
       return asked;
     });
   }
