@@ -7,6 +7,7 @@ one gate; a phone that is left, wiped, or away for too long.
 import base64
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from tests.journeys.conftest import People
 from tests.journeys.test_killed import rows
 from tests.journeys.test_loop import told
 from tests.server import Server, served
+from xiaoer.work.calendar import LOCAL
 
 pillow_heif.register_heif_opener()
 VISITS, PHOTOS, BY_HAND, TABBED = 30, 2, 2, 5
@@ -96,6 +98,24 @@ with acting(by):
             by=by, now=now, party=party, kind="visit", purpose=purpose,
             on=now.astimezone(LOCAL).date(),
         )
+"""
+
+
+# The second firm goes to another cell.
+MOVE = """
+import django
+django.setup()
+from django.utils import timezone
+from tests.town import actor
+from xiaoer.base.scope import acting
+from xiaoer.registry import actions as registry
+from xiaoer.registry.models import Party
+
+by, now = actor("east-admin"), timezone.now()
+with acting(by):
+    party = Party.objects.get(name="东区02号机械有限公司")
+    cell = registry.open_cell(by=by, now=now, grid=party.cell.grid, code="C2", name="二单元")
+    registry.move_to_cell(by=by, now=now, party=party, cell=cell)
 """
 
 
@@ -360,6 +380,31 @@ def test_a_question_nobody_answers_and_a_promise_overtaken_are_told(
         ("送政策清单（原定2026-01-05）",)
     ]
     assert rows(server, "select reason from contact where reason <> ''") == [("企业来电请我们去",)]
+
+
+def test_a_clock_wrong_by_days_and_a_firm_that_moved_hold_nothing_up(
+    server: Server, person: People
+) -> None:
+    page = field(server, person)
+    offline(page)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=3))
+    log(page, 1, met="赵一")
+    log(page, 2, met="钱二")
+    told(server, MOVE)
+    offline(page, False)
+    clash = page.locator('li[data-state="clash"]')
+    expect(clash).to_have_count(2, timeout=SOON)
+    clash.filter(has_text=firm(2)).get_by_role("button", name="就是这一天").click()
+    sent = page.locator('li[data-state="sent"]')
+    expect(sent).to_have_count(1, timeout=SOON)
+    expect(sent).to_contain_text("二单元")
+    log(page, 3, met="孙三")
+    expect(sent).to_have_count(2, timeout=SOON)
+    expect(clash).to_have_count(1)
+    clash.get_by_role("button", name="就是这一天").click()
+    expect(sent).to_have_count(3, timeout=SOON)
+    days = rows(server, "select distinct visited_on from visit")
+    assert days == [(datetime.now(LOCAL).date(),)]
 
 
 def test_a_phone_that_is_left_wiped_or_away_too_long_shows_nothing(
