@@ -116,6 +116,8 @@ def contact_figures(request: HttpRequest, by: Actor) -> HttpResponse:
 def _month(text: str) -> date:
     """The month of an address, written 2026-11; anything else is this month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
-        return work.month_of(timezone.localdate())
+        month = date.min
+    is_kept = work.FIRST_KEPT <= month.year <= work.LAST_KEPT
+    return month if is_kept else work.month_of(timezone.localdate())

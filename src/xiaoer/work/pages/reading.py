@@ -10,6 +10,7 @@ from xiaoer.base import queries as base
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.work import queries
 
 Choice = TypeVar("Choice", bound=str)
 MOST_OFFSET = 100_000
@@ -40,11 +41,12 @@ def whole_number(request: HttpRequest, name: str) -> int:
 
 
 def day_in(text: str) -> date | None:
-    """A day written 2026-11-23, or None."""
+    """A day written 2026-11-23 in the years a zone keeps a calendar of, or None."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if queries.FIRST_KEPT <= day.year <= queries.LAST_KEPT else None
 
 
 def posted_day(request: HttpRequest) -> date:

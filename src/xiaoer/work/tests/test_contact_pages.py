@@ -51,6 +51,22 @@ def read(client: Client, path: str) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2099-12", "2026-13"])
+def test_a_month_nobody_keeps_a_calendar_of_is_this_month(
+    firms: Firms, sign_in: Any, month: str
+) -> None:
+    plan(firms)
+    client = sign_in("east-desk")
+    for path in (f"/contacts/?month={month}", f"/contacts/?month={month}&view=month"):
+        read(client, path)
+    read(client, f"/contacts/?day={month}-31")
+    read(client, f"/contacts/figures/?month={month}")
+    party = firms.party.pk
+    read(client, f"/contacts/new/{party}/cost/?planned_on={month}-31")
+    for path in ("/contacts/?q=%00", "/questions/?q=%00"):
+        read(client, path)
+
+
 def test_the_calendar_shows_services_and_inspections_tagged_and_filters_them(
     firms: Firms, sign_in: Any
 ) -> None:
