@@ -24,6 +24,7 @@ from xiaoer.outreach.pages import reading
 from xiaoer.outreach.pages.behalf import choose_enterprise, the_party
 from xiaoer.outreach.pages.choices import people_of
 from xiaoer.outreach.queries import DayPage, Going, Queued
+from xiaoer.web import words
 from xiaoer.web.sending import attachment, sheet_response
 from xiaoer.web.sheets import Column, Kind
 
@@ -77,7 +78,7 @@ def day(request: HttpRequest, by: Actor, day_id: int) -> HttpResponse:
         "me": by.post_id,
         "is_open": shown.gathering.state in (State.PLANNED, State.ANNOUNCED),
         "to_copy": [
-            (one.pk, f"{one.day.isoformat()} {one.place}".strip())
+            (one.pk, f"{words.full_day(one.day)} {one.place}".strip())
             for one in queries.days_to_copy(by=by, day=shown.gathering)
         ],
         "kinds": [(each.pk, each.label) for each in queries.kinds(by=by)] if is_problem_day else [],

@@ -30,7 +30,7 @@ SHEET = (
     Column("text", gettext_lazy("Question"), 40),
     Column("why", gettext_lazy("What depends on it"), 30),
     Column("worth", gettext_lazy("Worth"), 8, Kind.NUMBER),
-    Column("asked_at", gettext_lazy("Asked"), 18, Kind.DATETIME),
+    Column("asked_at", gettext_lazy("Asked on"), 18, Kind.DATETIME),
     Column("state", gettext_lazy("State"), 14),
     Column("answer", gettext_lazy("Answer"), 40),
 )

@@ -157,7 +157,7 @@ async function locked() {
   if (!state.known && emptied) return show(say("emptied_title"), null, views.calm({ words: say("emptied_words", { time: new Date(emptied).toLocaleString() }), verbs: [state.mustSignIn ? views.signInLink() : null] }), state.mustSignIn || !state.isOnline ? [] : views.toKeep({ act, message: state.refusal }));
   if (!state.isOnline) return show(say("offline_title"), null, views.calm({ words: (state.known ? say("locked_offline") : say("nothing_kept")) + more }));
   if (state.mustSignIn) return show(say("sign_in_title"), null, views.calm({ words: (state.known ? say("locked_words") : say("sign_in_words")) + more, verbs: [views.signInLink()] }));
-  if (!state.known) return show(say("keep_title"), null, views.toKeep({ act, message: state.refusal }));
+  if (!state.known) return show(say("keep_title"), null, views.toKeep({ act, message: state.refusal, title: null }));
   return show(say("not_yours"), null, views.calm({ words: state.refusal || say("not_yours_words"), verbs: [h("button", { class: "btn", type: "button", onclick: act.wipe }, say("wipe"))] }));
 }
 

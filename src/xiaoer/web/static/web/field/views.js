@@ -177,10 +177,10 @@ export function thePhone({ known, waiting, act }) {
 }
 
 // Why there is nothing ----------------------------------------------------------------------
-export function toKeep({ act, message }) {
+export function toKeep({ act, message, title = say("keep_title") }) {
   const name = h("input", { class: "form-control", id: "field-name", name: "name", maxlength: 60, required: true, value: say(/Android/.test(navigator.userAgent) ? "android" : /iPhone|iPad/.test(navigator.userAgent) ? "iphone" : "this_device") });
   const keeps = (event) => { event.preventDefault(); act.keep(name.value.trim()); };
-  return [card(say("keep_title"), null, body(
+  return [card(title, null, body(
     h("p", {}, say("keep_words")),
     h("form", { onsubmit: keeps }, h("div", { class: "fields" },
       h("div", { class: "field" }, h("label", { class: "form-label", for: "field-name" }, say("name")), name),
