@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -36,6 +36,7 @@ JOB = "find_routes"
 LONGEST = timedelta(days=6)
 MOST_VISITS = 400
 LOCKS = frozenset(Stop.Lock.values)
+ONE_AT_A_TIME = 0x7E12
 
 State = RouteSearch.State
 Orders = Sequence[tuple[date, int, Sequence[int]]]
@@ -211,6 +212,7 @@ def finish_search(*, by: Actor, now: datetime, search_id: int, orders: Orders) -
     search = _locked_search(by, search_id)
     if search.finished_at is not None:
         return search
+    _must_wait(by)
     contacts = {
         contact.pk: contact
         for contact in queries.visits_planned(by=by, since=search.since, until=search.until)
@@ -386,6 +388,7 @@ def place_visit(
 
     ``version`` is that of the round the reader saw it move to; the costs are computed at once.
     """
+    _must_wait(by)
     visit = _must_be_planned(by, contact)
     day = visit.planned_on
     before = _live_stop(by, visit)
@@ -414,6 +417,13 @@ def place_visit(
         order=place,
     )
     return target
+
+
+def _must_wait(by: Actor) -> None:
+    """Of two who write routes of a zone at once the second sees what the first wrote: no visit is
+    put into two routes, and no day gets two drafts."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [ONE_AT_A_TIME, by.zone_id])
 
 
 def _must_be_planned(by: Actor, contact: Contact) -> Contact:

@@ -1,6 +1,7 @@
 """A search is seen while it runs, and stopped from another connection with the best so far."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,12 @@ from django.utils import timezone
 
 from conftest import point_django_at
 from tests import database as databases
-from tests.town import actor
+from tests.town import NOW, actor
 from xiaoer.base.scope import acting, system
 from xiaoer.config import database
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach import jobs
-from xiaoer.outreach.models import Round, RouteSearch
+from xiaoer.outreach.models import Round, RouteSearch, Stop
 from xiaoer.outreach.routing import Going, search_days
 from xiaoer.outreach.tests.conftest import built as town_built
 from xiaoer.outreach.tests.outing import Field, built
@@ -68,6 +69,29 @@ def test_a_search_is_told_kept_and_stopped_while_it_runs(field: Field) -> None:
     field.do("east-desk", "stop_search", search=search, now=later)
     with acting(system(search.zone_id)):
         assert Round.objects.get(search=search).stops.count() == 3
+
+
+def test_two_who_place_a_visit_at_once_put_it_into_one_route(field: Field) -> None:
+    visit, desk = field.plan(field.firms[0]), field.of("east-desk")
+
+    def place_meanwhile() -> Round:
+        try:
+            row: Round = field.do(
+                "east-desk", "place_visit", contact=visit, post=field.steward, place=1
+            )
+            return row
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with acting(desk):
+            outreach.place_visit(by=desk, now=NOW, contact=visit, post=field.officer, place=1)
+            second = pool.submit(place_meanwhile)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        kept = second.result(timeout=20)
+    with acting(desk):
+        assert Stop.objects.get(contact=visit).round_id == kept.pk
 
 
 def test_the_job_ends_what_it_began(field: Field) -> None:
