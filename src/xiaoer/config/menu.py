@@ -76,7 +76,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Grid map"), "grid_map", "map", STAFF_AND_CITY),
             Entry(_("Officers"), "officers", "id-badge", STAFF_AND_CITY),
             Entry(_("Re-drawing"), "redrawings", "scale", REDRAWERS),
-            Entry(_("Import of enterprises"), "import_list", "upload", KEEPERS),
+            Entry(_("Imports"), "import_list", "upload", KEEPERS),
         ),
     ),
     Group(

@@ -79,6 +79,7 @@ FILTERS: dict[str, Filter] = {
     "listed": words.listed,
     "missing": words.missing,
     "moment": words.moment,
+    "month": words.month,
     "number": words.number,
     "percent": words.percent,
     "with_query": with_query,

@@ -60,6 +60,15 @@ def full_day(value: date | datetime | None) -> str:
     return f"{on.day} {MONTHS_EN[on.month - 1]} {on.year} {WEEKDAYS_EN[on.weekday()]}"
 
 
+def month(value: date | None) -> str:
+    """2026年11月, or Nov 2026."""
+    if value is None:
+        return MISSING
+    if in_chinese():
+        return f"{value.year}年{value.month}月"
+    return f"{MONTHS_EN[value.month - 1]} {value.year}"
+
+
 def clock(value: datetime | None) -> str:
     """09:42."""
     return MISSING if value is None else f"{local_time(value):%H:%M}"

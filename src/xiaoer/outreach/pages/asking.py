@@ -104,6 +104,7 @@ def contact_figures(request: HttpRequest, by: Actor) -> HttpResponse:
     span = work.ContactFilter(since=month, until=work.last_of_month(month), only="above")
     context = {
         "figures": figures,
+        "month": month,
         "this": f"{month:%Y-%m}",
         "before": f"{work.month_after(month, -1):%Y-%m}",
         "following": f"{work.month_after(month):%Y-%m}",

@@ -32,6 +32,13 @@ def test_a_day_in_english_has_no_chinese_in_it() -> None:
         assert words.full_day(date(2026, 11, 20)) == "20 Nov 2026 Fri"
 
 
+def test_a_month_is_said_with_its_year() -> None:
+    assert words.month(date(2026, 11, 1)) == "2026年11月"
+    assert words.month(None) == words.MISSING
+    with translation.override("en"):
+        assert words.month(date(2026, 11, 1)) == "Nov 2026"
+
+
 def test_a_moment_late_in_the_evening_by_utc_is_already_tomorrow_in_the_zone() -> None:
     assert words.day(datetime(2026, 11, 23, 17, 0, tzinfo=UTC), NOW) == "11月24日 周二"
 
