@@ -1,7 +1,8 @@
 """Field work without network, on a real phone's browser.
 
 Thirty visits with photos while the network comes and goes and the server is killed; two officers at
-one gate; a phone that is left, wiped, or away for too long.
+one gate; two tabs of one phone; photos and clocks as they should not be; a phone that is left, wiped,
+or away for too long.
 """
 
 import base64
@@ -301,6 +302,7 @@ def test_photos_as_phones_take_them_arrive_upright_and_small_or_are_refused_by_n
     expect(problems).to_contain_text("词.jpg 不是照片。")
     expect(page.locator(".photos > li")).to_have_count(3)
     page.get_by_role("button", name="记下这次走访").click()
+    expect(page.locator("#page h1")).to_have_text("待发送")
     log(page, 2, met="钱二")
     offline(page, False)
     expect(page.locator('li[data-state="sent"]')).to_have_count(2, timeout=SOON)
