@@ -89,7 +89,7 @@ def test_a_full_slot_takes_nobody_and_a_place_given_back_is_free_again(town: Tow
     assert book(town, slot, town.spokesman(town.other), party=town.other).pk
 
 
-def test_two_who_book_the_last_place_at_once_get_one(real_town: Town) -> None:  # noqa: F811
+def test_two_who_book_the_last_place_at_once_get_one(real_town: Town) -> None:  # noqa: F811  # a fixture
     opened(real_town)
     slot = first_slot(real_town)
     parties = [real_town.party, real_town.other]
@@ -105,7 +105,7 @@ def test_two_who_book_the_last_place_at_once_get_one(real_town: Town) -> None:  
         assert DaySlot.objects.get(pk=slot.pk).taken == 1
 
 
-def test_who_books_while_the_day_is_called_off_gets_no_place(real_town: Town) -> None:  # noqa: F811
+def test_who_books_while_the_day_is_called_off_gets_no_place(real_town: Town) -> None:  # noqa: F811  # a fixture
     day, desk = opened(real_town), real_town.of("east-desk")
     slot = first_slot(real_town)
 

@@ -283,7 +283,7 @@ def test_rules_nobody_can_believe_are_refused_at_their_field(
     field: Field, change: dict[str, object], field_name: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        field.do("east-desk", "set_route_rule", facts=replace(FACTS, **change))  # type: ignore[arg-type]
+        field.do("east-desk", "set_route_rule", facts=replace(FACTS, **change))  # type: ignore[arg-type]  # any of its fields
     assert refused.value.field == field_name
 
 
@@ -351,5 +351,5 @@ def test_a_day_of_a_hundred_visits_asks_a_fixed_number_of_questions(
     field.plan_all()
     field.search()
     by = field.of("east-desk")
-    with acting(by), django_assert_max_num_queries(8):  # type: ignore[operator]
+    with acting(by), django_assert_max_num_queries(8):  # type: ignore[operator]  # a fixture
         routes.board(by=by, day=date(2026, 11, 20))

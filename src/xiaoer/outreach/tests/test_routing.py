@@ -41,12 +41,12 @@ def visit(number: int, east: float = 0.01, north: float = 0.0, **more: object) -
         seconds=40 * 60,
         post=1,
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)  # type: ignore[arg-type]  # any of its fields
 
 
 def day(visits: Sequence[Visit], posts: Sequence[int] = (1,), **more: object) -> Problem:
     made = Problem(tuple(visits), tuple(posts), DAY, ROADS)
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)  # type: ignore[arg-type]  # any of its fields
 
 
 @st.composite

@@ -71,7 +71,7 @@ def lopsided(by: Actor, count: int = 20) -> Lopsided:
 
 
 def computed(by: Actor, **asked: object) -> Redrawing:
-    row = registry.ask_redrawing(by=by, now=NOW, **asked)  # type: ignore[arg-type]
+    row = registry.ask_redrawing(by=by, now=NOW, **asked)  # type: ignore[arg-type]  # any of its words
     done = registry.work_on_redrawing(by=by, now=NOW, number=row.pk)
     assert done is not None
     return done

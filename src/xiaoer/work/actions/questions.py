@@ -49,6 +49,7 @@ def ask_question(
     declined, that question is given back and nothing is asked again.
     """
     access.must_ask(by)
+    _must_stand_alone(party)
     asked = _checked(room, key, text, why, expects, unit, choices, worth)
     there = _standing(by, party.pk, room, key)
     if there is not None:
@@ -66,6 +67,16 @@ def ask_question(
         return there
     _record(by, now, "ask_question", question, words=question.text)
     return question
+
+
+def _must_stand_alone(party: Party) -> None:
+    """Nobody looks for questions at an entry that was merged, and the other may have answered."""
+    if party.merged_into is not None:
+        raise Refused(
+            _("%(name)s was merged into %(kept)s; work with that one.")
+            % {"name": party.name, "kept": party.merged_into.name},
+            field="party",
+        )
 
 
 def _record(by: Actor, now: datetime, verb: str, question: Question, **detail: object) -> None:

@@ -12,6 +12,7 @@ from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting
 from xiaoer.registry import actions as registry
+from xiaoer.registry.models import Party
 from xiaoer.work import actions as work
 from xiaoer.work import queries
 from xiaoer.work.answers import answer_words
@@ -30,6 +31,16 @@ def answer(firms: Firms, question: Question, said: str, **given: Any) -> Questio
     done = firms.do("east-officer", "answer_question", question=question, answer=said, **given)
     assert isinstance(done, Question)
     return done
+
+
+def test_an_entry_that_was_merged_is_asked_nothing(firms: Firms) -> None:
+    admin = firms.of("east-admin")
+    with acting(admin):
+        registry.merge_parties(by=admin, now=NOW, kept=firms.party, duplicate=firms.other)
+        gone = Party.objects.get(pk=firms.other.pk)
+    with pytest.raises(Refused) as no:
+        ask(firms, party=gone)
+    assert (no.value.field, firms.party.name in str(no.value)) == ("party", True)
 
 
 def test_the_same_is_asked_once_while_open_and_after_it_was_answered_or_declined(
