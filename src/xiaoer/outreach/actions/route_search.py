@@ -202,16 +202,21 @@ def finish_search(*, by: Actor, now: datetime, search_id: int, orders: Orders) -
         for contact in queries.visits_planned(by=by, since=search.since, until=search.until)
     }
     way = Way.of(by, {contact.party_id for contact in contacts.values()})
-    found = {(day, post): order for day, post, order in orders}
+    # What was called off or moved to another day while the search ran is left out.
+    found = {
+        (day, post): [
+            contacts[number]
+            for number in order
+            if number in contacts and contacts[number].planned_on == day
+        ]
+        for day, post, order in orders
+    }
     locks = _locks(by, search)
     rows = [
-        _draft(
-            by, now, search, day, post, [contacts[c] for c in found.get((day, post), ()) if c in contacts],
-            way, locks,
-        )
+        _draft(by, now, search, day, post, found.get((day, post), ()), way, locks)
         for day in _days(search)
         for post in search.posts
-    ]  # fmt: skip
+    ]
     kept = [row for row in rows if row is not None]
     search.state, search.percent, search.finished_at = State.DONE, 100, now
     search.placed = sum(len(order) for order in found.values())

@@ -42,6 +42,22 @@ def test_a_day_becomes_a_draft_in_order_with_times_and_costs(field: Field) -> No
     assert row.sets_out_at.astimezone(LOCAL).time() == time(8, 30)
 
 
+def test_what_is_called_off_or_moved_while_the_search_runs_is_in_no_route(field: Field) -> None:
+    stays, moved, off = field.plan_all()
+    week = TODAY + timedelta(days=2)
+    search = field.do(
+        "east-officer", "ask_for_routes", since=TODAY, until=week, posts=[field.officer]
+    )
+    orders = [(TODAY, field.officer.pk, [stays.pk, moved.pk, off.pk])]
+    desk = field.of("east-desk")
+    with acting(desk):
+        work.move_contact(by=desk, now=NOW, contact=moved, planned_on=TODAY + timedelta(days=1))
+        work.cancel_contact(by=desk, now=NOW, contact=off, reason="企业盘点")
+    done = field.do("east-officer", "finish_search", search_id=search.pk, orders=orders)
+    assert (done.state, done.placed) == ("done", 1)
+    assert [stop.contact_id for stop in field.stops(field.round())] == [stays.pk]
+
+
 def test_the_times_firms_set_are_kept(field: Field) -> None:
     late = field.plan(field.firms[0], from_time=time(15), until_time=time(16))
     field.plan(field.firms[1])
