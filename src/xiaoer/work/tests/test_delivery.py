@@ -311,7 +311,7 @@ def test_the_demo_sends_nothing_out(settings: Any) -> None:
         "https://",
         "https:///x",
         "javascript:alert(1)",
-        "file:///etc/passwd",
+        "file:/etc/passwd",
         "ftp://robot.example/x",
         "http://robot.example/x",
         "https://user:word@robot.example/x",
