@@ -242,7 +242,8 @@ async function sending() {
   clearTimeout(state.timer);
   if (!(await phone.meta())) return;
   const why = await send();
-  if (why === "later") { state.isOnline = navigator.onLine && state.isOnline; later(); } else state.pause = 1000;
+  if (phone.zone.answers !== null) state.isOnline = navigator.onLine && phone.zone.answers;
+  if (why === "later") later(); else state.pause = 1000;
   if (why === "sign-in") state.mustSignIn = true;
   await redraw();
 }

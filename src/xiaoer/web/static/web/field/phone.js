@@ -16,6 +16,9 @@ async function csrf() {
   return found ? found.value : "";
 }
 
+// Whether the zone answered the last call; null before the first.
+export const zone = { answers: null };
+
 // One call: {status, data}. No answer is Offline, whatever the reason; nothing is known then.
 export async function call(method, path, { body, once, headers = {}, patience = PATIENCE } = {}) {
   const phone = await meta();
@@ -35,8 +38,10 @@ export async function call(method, path, { body, once, headers = {}, patience = 
     const text = await answer.text();
     if ((answer.headers.get("Content-Type") || "").includes("json") && text) data = JSON.parse(text);
   } catch (error) {
+    zone.answers = false;
     throw new Offline(String(error));
   }
+  zone.answers = true;
   if (answer.status === 410) await empty();
   return { status: answer.status, data, headers: answer.headers };
 }
