@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ASSETS = {"htmx.min.js", "echarts.min.js", "icons.svg", "tabler.css"}
+ASSETS = {
+    "htmx.min.js", "echarts.min.js", "icons.svg", "tabler.css",
+    "icon-192.png", "icon-512.png", "icon-maskable-512.png",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
