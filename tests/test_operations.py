@@ -63,6 +63,11 @@ def cut_in_half(whole: bytes) -> bytes:
     return whole[: len(whole) // 2]
 
 
+def cut_between_two_files(whole: bytes) -> bytes:
+    """Where nothing looks cut: each file that is there is whole."""
+    return whole[: whole.index(b"files/") // 512 * 512]
+
+
 def without_a_dump(whole: bytes) -> bytes:
     return whole[: 512 * 3]
 
@@ -74,8 +79,8 @@ def with_a_spoilt_dump(whole: bytes) -> bytes:
 
 
 BREAKINGS: list[Callable[[bytes], bytes]] = [
-    lambda _whole: b"not a backup", lambda _whole: b"", cut_in_half, without_a_dump,
-    with_a_spoilt_dump,
+    lambda _whole: b"not a backup", lambda _whole: b"", cut_in_half, cut_between_two_files,
+    without_a_dump, with_a_spoilt_dump,
 ]  # fmt: skip
 
 

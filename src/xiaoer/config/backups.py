@@ -46,11 +46,12 @@ def backup(addresses: Addresses, target: Path) -> str:
         partial.unlink(missing_ok=True)
         partial.touch(mode=0o600)
         with tarfile.open(partial, "w") as archive:
-            archive.add(label, _LABEL)
             archive.add(dump, _DUMP)
             files = postgres.data_folder() / _FILES
             if files.is_dir():
                 archive.add(files, _FILES)
+            # Last, so that what was cut off lacks it: a tar cut between two files reads as whole.
+            archive.add(label, _LABEL)
     partial.replace(target)
     with psycopg.connect(addresses.owner) as link:
         link.execute("update installation set backed_up_at = %s", [now])
