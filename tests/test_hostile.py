@@ -38,7 +38,7 @@ def addresses(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Every address of the product with the names of its parameters; not the packages' own."""
     for pattern in patterns if patterns is not None else get_resolver().url_patterns:
-        path = before + str(pattern.pattern)  # type: ignore[attr-defined]
+        path = before + str(pattern.pattern)  # type: ignore[attr-defined]  # a resolver's pattern
         if path.startswith(("accounts/", "^accounts/", "api/")):
             continue
         if isinstance(pattern, URLPattern):
@@ -47,7 +47,7 @@ def addresses(
                 {name: type(kind).__name__ for name, kind in pattern.pattern.converters.items()},
             )
         else:
-            yield from addresses(pattern.url_patterns, path)  # type: ignore[attr-defined]
+            yield from addresses(pattern.url_patterns, path)  # type: ignore[attr-defined]  # only resolvers have it
 
 
 def filled(path: str, names: dict[str, str], records: Records) -> str:

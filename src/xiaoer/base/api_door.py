@@ -172,9 +172,9 @@ def _without_by(
     """Hide ``by`` from the framework, which would take it for a parameter of the request."""
     signature = inspect.signature(route)
     kept = [p for name, p in signature.parameters.items() if name != "by"]
-    door.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    door.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]  # a function takes any attribute
     door.__annotations__ = {k: v for k, v in route.__annotations__.items() if k != "by"}
-    del door.__wrapped__  # type: ignore[attr-defined]
+    del door.__wrapped__  # type: ignore[attr-defined]  # set by wraps just before
     if once is not None:
         contribute_operation_callback(door, once.describe)
     return door

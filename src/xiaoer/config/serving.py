@@ -92,7 +92,7 @@ def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> 
     if cert and key:
         pages += ["--ssl-certificate", cert, "--ssl-keyfile", key]
     jobs = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
-    print(f"{more['XIAOER_ADDRESS']}  (Ctrl-C stops)", flush=True)  # noqa: T201
+    print(f"{more['XIAOER_ADDRESS']}  (Ctrl-C stops)", flush=True)  # noqa: T201  # the address, for whoever started it
     return _Watch({"pages": pages, "jobs": jobs}, environment).run()
 
 

@@ -98,7 +98,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth shi
             messages.add_message(request, level, str(said), extra_tags=extra_tags)
 
 
-class TotpAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class TotpAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
     """Codes of a phone app, under the product's name."""
 
     error_messages: ClassVar = {
@@ -138,7 +138,7 @@ class _Patient(requests.Session):
         raise ImmediateHttpResponse(page)
 
 
-class UnifiedAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class UnifiedAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library has no types
     """统一身份认证: signs in an account that an office has given; it never makes one.
 
     The account is the one whose name equals the provider's claim ``XIAOER_OIDC_CLAIM``.

@@ -133,7 +133,7 @@ def transfer_sheet_docx(sheet: TransferSheet) -> bytes:
         _write_head(document, sheet)
         table = _empty_table(document)
         for line in transfer_lines(sheet):
-            row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+            row: _Row = table.add_row()  # type: ignore[no-untyped-call]  # the library has no types
             _write_line(row, line)
         note = document.add_paragraph()
         note.paragraph_format.space_before = Pt(4)

@@ -105,7 +105,7 @@ def environment(**options: Any) -> Environment:
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     options.pop("autoescape", None)
     made = Environment(autoescape=True, extensions=extensions, **options)
-    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension i18n
     made.globals.update(GLOBALS)
     made.filters.update(FILTERS)
     made.filters.update(extra_filters)

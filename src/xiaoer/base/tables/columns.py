@@ -80,7 +80,7 @@ def clean_column(
     if converter is None:
         _clean_texts(different, match.field, changed, troubles)
         # Most texts are clean already and stand for themselves.
-        values: list[object] = list(map(changed.get, cells, cells)) if changed else cells  # type: ignore[assignment]
+        values: list[object] = list(map(changed.get, cells, cells)) if changed else cells  # type: ignore[assignment]  # a list of any cells is one of objects
     else:
         _convert(different, match, converter, changed, troubles)
         values = list(map(changed.__getitem__, cells))

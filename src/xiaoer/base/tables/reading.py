@@ -47,7 +47,7 @@ class Rows(Sequence[list[Cell]]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # rows are compared, never hashed
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def read_csv(content: bytes, limits: Limits) -> tuple[list[list[Cell]], str]:
     width = 0
     try:
         for row in reader:
-            rows.append(row)  # type: ignore[arg-type]
+            rows.append(row)  # type: ignore[arg-type]  # cells of a text are text
             width = max(width, len(row))
             if not limits.allow(len(rows), width):
                 raise Refused(too_large_words(len(rows), width, limits))

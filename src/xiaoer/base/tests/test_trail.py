@@ -28,7 +28,7 @@ OWN = {"by", "now", "verb", "subject", "party_ref", "text", "is_public", "is_bet
 
 def told(by: Actor, **wanted: object) -> list[TrailLine]:
     with acting(by):
-        lines = queries.trail(by=by, wanted=TrailFilter(**wanted))  # type: ignore[arg-type]
+        lines = queries.trail(by=by, wanted=TrailFilter(**wanted))  # type: ignore[arg-type]  # each test names its own filter
         return queries.with_seals(lines[:200], by=by)
 
 

@@ -100,7 +100,7 @@ def test_every_enterprise_is_in_one_cell_with_one_officer_and_one_card(plan: obj
     for by in in_zone(code):
         inside = Party.objects.filter(zone_id=by.zone_id, cell__isnull=False)
         count = inside.count()
-        assert count == plan.industrial + plan.services  # type: ignore[attr-defined]
+        assert count == plan.industrial + plan.services  # type: ignore[attr-defined]  # of any shape here
         officers = Stewardship.objects.filter(
             zone_id=by.zone_id, kind=Stewardship.Kind.OFFICER, until__isnull=True
         )

@@ -35,7 +35,7 @@ def test_no_invented_firm_is_named_twice() -> None:
 
 def test_neighbouring_cells_share_their_corners() -> None:
     pieces = lattice("a", rows=2, columns=2, origin=(116.0, 35.0))
-    rings = [{tuple(p) for p in piece.outline["coordinates"][0]} for piece in pieces]  # type: ignore[index]
+    rings = [{tuple(p) for p in piece.outline["coordinates"][0]} for piece in pieces]  # type: ignore[index]  # of any shape here
     assert len(rings[0] & rings[1]) == 2
     assert len(rings[0] & rings[3]) == 1
 

@@ -107,8 +107,8 @@ def test_no_address_breaks_a_page(browser: Client, sign_in: SignIn, bad: str) ->
 
 def _text(answer: object) -> str:
     if getattr(answer, "streaming", False):
-        return b"".join(answer.streaming_content).decode("utf-8", "replace")  # type: ignore[attr-defined]
-    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]
+        return b"".join(answer.streaming_content).decode("utf-8", "replace")  # type: ignore[attr-defined]  # a streamed answer
+    return answer.content.decode()  # type: ignore[attr-defined,no-any-return]  # an answer as bytes
 
 
 UPLOADS = {
@@ -195,7 +195,7 @@ def test_no_export_holds_a_formula(of: Of, sign_in: SignIn, sheet: Sheet, kind: 
     browser = sign_in("east-statistics")
     for address in ("/indicators/?", f"/indicators/import/{run.pk}/?"):
         answer = browser.get(f"{address}export={kind}")
-        content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a streamed answer
         assert not [cell for cell in _cells(kind, content) if cell.startswith("=")], address
 
 

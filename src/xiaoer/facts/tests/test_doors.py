@@ -73,7 +73,7 @@ def test_the_export_is_what_is_filtered(filled: Actor, sign_in: SignIn, kind: st
     with acting(filled):
         metric = Metric.objects.get(code="gdp").pk
     answer = sign_in("east-leader").get(f"/indicators/?metric={metric}&export={kind}")
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a streamed answer
     if kind == "csv":
         assert content.decode("utf-8-sig").count("\n") == 2
     else:
@@ -112,7 +112,7 @@ def test_a_sheet_is_uploaded_previewed_written_and_taken_back(
     with acting(by):
         assert Value.objects.count() == 21
     kept = browser.get(f"{page}file/")
-    assert b"".join(kept.streaming_content) == published.read_bytes()  # type: ignore[attr-defined]
+    assert b"".join(kept.streaming_content) == published.read_bytes()  # type: ignore[attr-defined]  # a streamed answer
     opened = browser.get(f"/indicators/records/{RECORDS}").content.decode()
     assert f"{page}file/" in opened
     assert sign_in("west-statistics").get(f"{page}file/").status_code == 404
@@ -120,7 +120,7 @@ def test_a_sheet_is_uploaded_previewed_written_and_taken_back(
     leaders = sign_in("east-leader").get(f"/indicators/records/{RECORDS}").content.decode()
     assert page not in leaders
     rejected = browser.get(f"{page}?export=csv")
-    text = b"".join(rejected.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(rejected.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a streamed answer
     assert text.count("不是本区的") == 19
     browser.post(f"{page}undo/")
     with acting(by):

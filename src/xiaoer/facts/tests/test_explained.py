@@ -96,7 +96,7 @@ def test_a_bound_is_shown_as_one_on_every_page(by: Actor, sign_in: SignIn) -> No
     city = sign_in("city").get("/indicators/zones/").content.decode()
     assert "≥\u200930" in city
     export = browser.get("/indicators/?export=csv")
-    text = b"".join(export.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(export.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a streamed answer
     assert "≥\u200930" in text
     assert "4.00–5.00" in text
 

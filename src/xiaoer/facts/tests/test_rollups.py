@@ -123,7 +123,7 @@ def test_only_the_months_touched_are_summed_anew(keeper: Actor) -> None:
 def record(by: Actor, figures: list[tuple[int, object, int]], known_at: datetime = NOW) -> None:
     facts.record_values(
         by=by, now=NOW, metric=revenue(), column=Column.REPORTED, source="月报",
-        figures=[(firm, period, Scaled(low, low)) for firm, period, low in figures],  # type: ignore[misc]
+        figures=[(firm, period, Scaled(low, low)) for firm, period, low in figures],  # type: ignore[misc]  # of any shape here
         known_at=known_at,
     )  # fmt: skip
 

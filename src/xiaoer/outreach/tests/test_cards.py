@@ -53,7 +53,7 @@ def test_eight_cards_stand_on_a_sheet(cards: int, sheets: int) -> None:
 
 @pytest.mark.parametrize("make", [lambda card: contact_cards_pdf([card]), contact_card_pdf])
 def test_a_card_says_everything_it_must(make: object) -> None:
-    text = read(make(CARD)).pages[0].extract_text().replace("\n", "")  # type: ignore[operator]
+    text = read(make(CARD)).pages[0].extract_text().replace("\n", "")  # type: ignore[operator]  # of any shape here
     for fact in (
         "东岭开发区",
         "服务企业联系卡",

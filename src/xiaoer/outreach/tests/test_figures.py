@@ -18,7 +18,7 @@ YEAR = queries.Period(date(2026, 1, 1), date(2026, 12, 31))
 
 def _figures(town: Town, now: object = NOW) -> queries.AppealFigures:
     with acting(town.of("east-desk")):
-        return queries.appeal_figures(zone_id=town.zone_id, period=YEAR, now=now)  # type: ignore[arg-type]
+        return queries.appeal_figures(zone_id=town.zone_id, period=YEAR, now=now)  # type: ignore[arg-type]  # of any shape here
 
 
 def test_nothing_filed_has_no_rate(town: Town) -> None:
@@ -141,10 +141,10 @@ def test_the_pool_is_narrowed_by_what_is_asked(town: Town) -> None:
     desk, power, officer = town.of("east-desk"), town.of("east-power"), town.of("east-officer")
 
     def found(by: object, **given: object) -> set[str]:
-        with acting(by):  # type: ignore[arg-type]
+        with acting(by):  # type: ignore[arg-type]  # of any shape here
             page = queries.appeal_pool(
-                by=by,  # type: ignore[arg-type]
-                filters=PoolFilter(**given),  # type: ignore[arg-type]
+                by=by,  # type: ignore[arg-type]  # of any shape here
+                filters=PoolFilter(**given),  # type: ignore[arg-type]  # of any shape here
                 now=NOW + timedelta(days=3),
             )
         return {row.receipt_no for row in page.rows}

@@ -228,10 +228,10 @@ def test_the_pool_and_its_export_hold_the_same(town: Town, sign_in: SignIn, user
     shown = text(client.get(only))
     assert "货车掉头难" not in shown and "变压器增容" in shown
     sheet = client.get(f"{only}&export=xlsx")
-    book = load_workbook(BytesIO(b"".join(sheet.streaming_content)))  # type: ignore[attr-defined]
+    book = load_workbook(BytesIO(b"".join(sheet.streaming_content)))  # type: ignore[attr-defined]  # a streamed answer
     rows = list(book.worksheets[0].iter_rows(values_only=True))
     assert len(rows) == 2
-    plain = b"".join(client.get(f"{address}?export=csv").streaming_content)  # type: ignore[attr-defined]
+    plain = b"".join(client.get(f"{address}?export=csv").streaming_content)  # type: ignore[attr-defined]  # a streamed answer
     assert "'=厂门口货车掉头难" in plain.decode("utf-8-sig")
 
 

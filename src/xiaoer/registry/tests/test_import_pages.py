@@ -132,7 +132,7 @@ def test_the_rows_to_correct_are_downloaded_with_their_reasons(
     client = sign_in("east-admin")
     address = reverse("import_reasons", args=[run.pk])
     answer = client.get(address, {"export": kind, "outcome": "all"})
-    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # a streamed answer
     if kind == "csv":
         text = content.decode("utf-8-sig")
         assert "没有人" in text

@@ -138,12 +138,12 @@ def test_the_export_is_exactly_what_is_filtered_and_no_formula(sign_in: SignIn, 
         make_firm(by, name="=cmd|' /C calc'!A0", cell=cell)
         make_firm(by, name="示范在外厂")
     answer = sign_in("east-officer").get("/enterprises/?export=csv")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a streamed answer
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) == 62
     assert not any(cell.startswith("=") for row in rows for cell in row)
     book = sign_in("east-officer").get("/enterprises/?export=xlsx&q=示范0")
-    assert b"".join(book.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert b"".join(book.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]  # a streamed answer
 
 
 @pytest.mark.parametrize(
