@@ -1,0 +1,5 @@
+"""API of growth."""
+
+from ninja import Router
+
+router = Router(tags=["growth"])

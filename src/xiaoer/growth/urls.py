@@ -1,0 +1,5 @@
+"""Addresses of growth."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

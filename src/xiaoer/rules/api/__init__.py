@@ -1,0 +1,5 @@
+"""API of rules."""
+
+from ninja import Router
+
+router = Router(tags=["rules"])

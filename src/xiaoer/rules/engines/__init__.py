@@ -1,0 +1,1 @@
+"""Two engines, one meaning: ``one`` subject with its reasons, ``many`` subjects at once."""
