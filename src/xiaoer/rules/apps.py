@@ -8,9 +8,13 @@ from xiaoer.base.details import label_details
 from xiaoer.base.verbs import name_verbs
 
 VERBS = {
+    "seed_rules": _("furnished the zone with rules"),
     "run_rules": _("evaluated the rules"),
 }
-DETAILS: dict[str, str | Promise] = {}
+DETAILS: dict[str, str | Promise] = {
+    "rules": _("rules"),
+    "versions": _("versions"),
+}
 
 
 class RulesConfig(AppConfig):
