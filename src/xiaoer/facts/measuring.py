@@ -109,6 +109,8 @@ _ALL = (
     _counted("enterprise", "家", "enterprises", "户"),
     _counted("item", "项", "items"),
     _counted("day", "天", "days"),
+    _counted("year", "年", "years"),
+    _counted("point", "分", "points"),
 )
 UNITS: Mapping[str, Unit] = {unit.code: unit for unit in _ALL}
 OF_ASPECT = {Aspect.GROWTH: "percent", Aspect.RANK: "rank"}

@@ -13,4 +13,11 @@ class GrowthConfig(AppConfig):
     label = "growth"
 
     def ready(self) -> None:
+        from xiaoer.facts.vocabulary import FiguresLender
+        from xiaoer.registry.vocabulary import RegistryLender
+        from xiaoer.rules import vocabularies
+
         name_verbs(VERBS)
+        # The registry first: its firms are the subjects.
+        for lender in (RegistryLender(), FiguresLender()):
+            vocabularies.lend(lender)

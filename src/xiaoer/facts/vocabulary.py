@@ -1,0 +1,215 @@
+"""What is known of firms in figures, as words of the rule language.
+
+``dictionary.csv`` says which words there are: a stem, the indicator it is kept as, and its forms.
+``_y1`` is the last complete calendar year before the day of the evaluation, ``_y2`` and ``_y3`` the
+two before; ``_eoy1`` the level at the end of it; ``_ytd`` this year so far; none: what is known last.
+"""
+
+import csv
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pyarrow as pa
+
+from xiaoer.base.words import Kind, Word
+from xiaoer.facts import columns
+from xiaoer.facts.columns import Floats, Rows, Wanted, Whole
+from xiaoer.facts.models import Metric
+
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "identity": ("身份", "Identity"),
+    "activity": ("行业与活动", "Activity"),
+    "scale": ("规模", "Scale"),
+    "research": ("研发", "R&D"),
+    "ip": ("知识产权与标准", "IP and standards"),
+    "awards": ("科技奖励", "Awards"),
+    "market": ("市场", "Market"),
+    "capital": ("资本与信用", "Capital and credit"),
+    "conduct": ("合规", "Conduct"),
+    "titles": ("资质称号", "Titles"),
+    "project": ("项目", "Project"),
+}
+_PERIODS: Mapping[str, tuple[str, str]] = {
+    "y1": ("上年", "last year"),
+    "y2": ("前年", "the year before last"),
+    "y3": ("大前年", "three years ago"),
+    "eoy1": ("上年末", "end of last year"),
+    "eoy2": ("前年末", "end of the year before last"),
+    "eoy3": ("大前年末", "end of three years ago"),
+    "ytd": ("今年累计", "this year so far"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureWord:
+    """A word kept as a figure: of which metric, and which of its figures it means."""
+
+    word: Word
+    stem: str
+    metric: str
+    form: str
+    divisor: float
+
+    def years_back(self) -> int:
+        """How many years before that of the evaluation; 0 for this year's."""
+        return int(self.form[-1]) if self.form[-1].isdigit() else 0
+
+
+@cache
+def figure_words() -> Mapping[str, FigureWord]:
+    """Every word kept as a figure, by name, in the order of the dictionary."""
+    units = {row["code"]: row for row in _sheet("metrics.csv")}
+    found = {}
+    for row in _sheet("dictionary.csv"):
+        meaning = units[row["metric"]]["meaning"]
+        divisor = columns.DIVISORS.get(units[row["metric"]]["unit"], columns.SCALE)
+        for stated in row["forms"].split():
+            suffix, _equals, form = stated.partition("=")
+            word = _word(row, suffix, form or suffix, meaning)
+            found[word.name] = FigureWord(word, row["stem"], row["metric"], form or suffix, divisor)
+    return found
+
+
+def _word(row: Mapping[str, str], suffix: str, form: str, meaning: str) -> Word:
+    said = _PERIODS.get(form)
+    return Word(
+        name=f"{row['stem']}_{suffix}" if suffix else row["stem"],
+        zh=f"{row['zh']}（{said[0]}）" if said else row["zh"],
+        en=f"{row['en']}, {said[1]}" if said else row["en"],
+        kind=Kind.NUMBER,
+        unit=row["unit"],
+        group=row["group"],
+        period=form,
+        meaning_zh=meaning,
+        sources=tuple(row["sources"].split()),
+        is_judged=row["judged"] == "yes",
+    )
+
+
+def _sheet(name: str) -> list[dict[str, str]]:
+    text = files("xiaoer.facts").joinpath(name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def metric_of(name: str) -> str:
+    """The code of the metric a word or its stem is kept as; the name itself if it is of none."""
+    known = figure_words().get(name)
+    return known.metric if known else _stems().get(name, name)
+
+
+@cache
+def _stems() -> Mapping[str, str]:
+    return {word.stem: word.metric for word in figure_words().values()}
+
+
+class FiguresLender:
+    """Figures of firms as known at a moment, all words by one question."""
+
+    subject = "party"
+
+    def words(self, zone_id: int) -> Sequence[Word]:
+        return [kept.word for kept in figure_words().values()]
+
+    def columns(
+        self,
+        *,
+        zone_id: int,
+        names: Collection[str],
+        as_of: date,
+        known_at: datetime,
+        ids: Sequence[int] | None = None,
+    ) -> pa.Table:
+        asked = [kept for name, kept in figure_words().items() if name in names]
+        known = known_figures(zone_id=zone_id, asked=asked, as_of=as_of, known_at=known_at, ids=ids)
+        return pa.table(
+            {
+                "id": pa.array(known.rows.ids),
+                **{
+                    kept.word.name: pa.array(known.column(kept), from_pandas=True) for kept in asked
+                },
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFigures:
+    """Lines of figures read for some words, and which of them each word is."""
+
+    rows: Rows
+    numbers: Mapping[str, int]
+    as_of: date
+
+    def column(self, kept: FigureWord) -> Floats:
+        """The word's figure of every firm, in its unit; NaN where it is missing."""
+        rows = self.of(kept)
+        if kept.form.startswith("y"):
+            figure, _months = self.year(kept, rows)
+        else:
+            figure = columns.figures(rows, self.level(kept, rows))
+        return figure / kept.divisor
+
+    def of(self, kept: FigureWord) -> Rows:
+        return self.rows.of(self.numbers.get(kept.metric, -1))
+
+    def level(self, kept: FigureWord, rows: Rows) -> Whole:
+        """Which line says a level."""
+        if kept.form == "last":
+            return columns.last_by(rows, self.as_of)
+        return columns.at_end(rows, date(self.as_of.year - kept.years_back(), 12, 31))
+
+    def year(self, kept: FigureWord, rows: Rows) -> tuple[Floats, Whole]:
+        """A year's figure or the year so far, and how many months it covers."""
+        year = columns.year_of(rows, self.as_of.year - kept.years_back())
+        _months, total = year.months(rows)
+        if kept.form == "ytd":
+            return columns.so_far(total, months_over(self.as_of))
+        return total[-1], np.full(total.shape[1], columns.MONTHS)
+
+
+def months_over(day: date) -> int:
+    """How many months of the year are over on a day, its last day included."""
+    return sum(end <= day for end in columns.month_ends(day.year))
+
+
+def known_figures(
+    *,
+    zone_id: int,
+    asked: Sequence[FigureWord],
+    as_of: date,
+    known_at: datetime,
+    ids: Sequence[int] | None = None,
+) -> KnownFigures:
+    """Read what some words need: a question for the numbers of the metrics, one for the figures."""
+    numbers = dict(
+        Metric.objects.filter(code__in={kept.metric for kept in asked}).values_list("code", "id")
+    )
+    rows = columns.rows(
+        zone_id=zone_id,
+        wanted=_wanted(asked, numbers, as_of.year),
+        as_of=as_of,
+        known_at=known_at,
+        ids=ids,
+    )
+    return KnownFigures(rows, numbers, as_of)
+
+
+def _wanted(asked: Sequence[FigureWord], numbers: Mapping[str, int], year: int) -> list[Wanted]:
+    """Years by their months, levels at the ends of years, and what is known last."""
+
+    def part(forms: str, days: Callable[[int], list[date]] | None) -> Wanted:
+        kept = [one for one in asked if one.form.startswith(forms) and one.metric in numbers]
+        years = sorted({year - one.years_back() for one in kept})
+        return Wanted(
+            sorted({numbers[one.metric] for one in kept}),
+            [day for each in years for day in days(each)] if days else None,
+        )
+
+    return [
+        part("y", columns.month_ends),
+        part("eoy", lambda each: [date(each, 12, 31)]),
+        part("last", None),
+    ]
