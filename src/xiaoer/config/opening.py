@@ -5,7 +5,10 @@ from datetime import datetime
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.facts import actions as facts
+from xiaoer.growth import actions as growth
+from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
+from xiaoer.rules import actions as rules
 from xiaoer.work import actions as work
 
 
@@ -19,3 +22,5 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_outreach(by=system(zone.pk), now=now)
         outreach.seed_field_rule(by=system(zone.pk))
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
+        growth.seed_ladders(by=system(zone.pk), now=now)
+        rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)

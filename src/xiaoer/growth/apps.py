@@ -2,10 +2,23 @@
 
 from django.apps import AppConfig
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.details import label_details
+from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
 
-VERBS: dict[str, str | Promise] = {}
+VERBS: dict[str, str | Promise] = {
+    "seed_ladders": _("added the ladders"),
+    "set_parameter": _("changed a parameter of the ladders"),
+    "keep_cutoff": _("set a cut-off of entry"),
+    "remove_cutoff": _("removed a cut-off of entry"),
+    "hand_in_paper": _("took in a paper of entry"),
+    "take_back_paper": _("took a paper of entry back"),
+    "designate": _("recorded a designation"),
+    "designate_many": _("recorded a list of designations"),
+    "end_designation": _("ended a designation"),
+}
 
 
 class GrowthConfig(AppConfig):
@@ -13,6 +26,7 @@ class GrowthConfig(AppConfig):
     label = "growth"
 
     def ready(self) -> None:
+        # Tables can only be named once every room's are loaded.
         from xiaoer.facts.vocabulary import FiguresLender
         from xiaoer.registry.vocabulary import RegistryLender
         from xiaoer.rules import vocabularies
@@ -21,3 +35,25 @@ class GrowthConfig(AppConfig):
         # The registry first: its firms are the subjects.
         for lender in (RegistryLender(), FiguresLender()):
             vocabularies.lend(lender)
+        self._register_ladders()
+
+    def _register_ladders(self) -> None:
+        from xiaoer.growth.models import Designation, HandedPaper, Standing
+        from xiaoer.growth.vocabulary.ladders import LadderWords
+        from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.rules import vocabularies
+
+        label_details({"document": _("document")})
+        call_by(
+            {
+                "ladder_parameter": "name",
+                "entry_cutoff": "name",
+                "handed_paper": "item__name",
+                "designation": "party__name",
+            }
+        )
+        allow_merge_relation(Designation, "party", ends="until", of_a="kind")
+        allow_merge_relation(HandedPaper, "party", stays=("item", "year"))
+        # Where an entry stood in a month was said of it; the kept entry is evaluated anew.
+        allow_merge_relation(Standing, "party", moves=False)
+        vocabularies.lend(LadderWords())

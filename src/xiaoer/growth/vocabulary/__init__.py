@@ -1,0 +1,1 @@
+"""Words growth lends to the rule language."""
