@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xiaoer.rules.language.tree import Node
+from xiaoer.rules.language.tree import Derived, Node
 
 
 class ClauseKind(StrEnum):
@@ -61,11 +61,16 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class CompiledClause:
-    """``tree`` is a condition, or a scoring expression; ``columns`` the stored words it reads."""
+    """``tree`` is a condition, or a scoring expression; ``columns`` the stored words it reads.
+
+    ``derived``: the derived words it names, so that reasons can show their values; where decimals
+    were cleared, the tree itself has only their formulas.
+    """
 
     text: ClauseText
     tree: Node
     columns: tuple[str, ...]
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
