@@ -77,6 +77,81 @@ class Column(models.TextChoices):
     OFFICIAL = "official", _("official")
 
 
+class SourceKind(models.TextChoices):
+    """来源类型: where a fact comes from. What a firm says of itself never outweighs the others."""
+
+    OFFICIAL = "official", _("official register")
+    TAX = "tax", _("tax")
+    AUDIT = "audit", _("audit")
+    PLATFORM = "platform", _("platform")
+    DECLARED = "declared", _("stated by the enterprise")
+    STAFF = "staff", _("checked by staff")
+
+
+class Attribute(models.Model):
+    """情况: what is known of a firm that is no figure: yes or no, a day, one of some texts.
+
+    ``word`` is a word of the dictionary. Rows are only ever added: another value known later is a
+    correction, and one entered by mistake is taken back. "Checked, and it is not so" is ``False``; a
+    word nobody looked into has no row. ``valid_from`` null: as long as anybody asks about.
+    """
+
+    # The unique constraint and the index below serve every key.
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", db_index=False)
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="attributes", db_index=False
+    )
+    word = models.CharField(max_length=60)
+    flag = models.BooleanField(null=True)
+    day = models.DateField(null=True)
+    text = models.CharField(max_length=200, null=True)  # noqa: DJ001  (null: it is no text)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True, help_text="the last day it holds")
+    source_kind = models.CharField(max_length=10, choices=SourceKind.choices)
+    source = models.CharField(max_length=200)
+    evidence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    known_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    post = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "attribute"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(flag__isnull=False, day__isnull=True, text__isnull=True)
+                | Q(flag__isnull=True, day__isnull=False, text__isnull=True)
+                | Q(flag__isnull=True, day__isnull=True, text__isnull=False) & ~Q(text=""),
+                name="attribute_says_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
+                name="attribute_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="attribute_has_a_source"),
+            models.CheckConstraint(
+                condition=Q(source_kind__in=SourceKind.values), name="attribute_source_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["party", "word", "source_kind", "valid_from", "known_at"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="attribute_known_once",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [models.Index(fields=["zone", "word", "party"], name="attribute_by_word")]
+
+    def __str__(self) -> str:
+        return f"{self.party_id} {self.word}"
+
+
 class FactImport(models.Model):
     """指标导入: one sheet of figures brought in: previewed, committed, perhaps taken back.
 
@@ -214,6 +289,12 @@ class Value(models.Model):
                 fields=["zone", "import_run"],
                 condition=Q(import_run__isnull=False),
                 name="value_of_import",
+            ),
+            # A day of the past still counts what was taken back since.
+            models.Index(
+                fields=["zone", "metric", "ends_on"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="value_taken_back",
             ),
         ]
 

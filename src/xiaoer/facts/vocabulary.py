@@ -1,6 +1,7 @@
-"""What is known of firms in figures, as words of the rule language.
+"""What is known of firms, in figures and otherwise, as words of the rule language.
 
-``dictionary.csv`` says which words there are: a stem, the indicator it is kept as, and its forms.
+``dictionary.csv`` says which words are figures: a stem, the indicator it is kept as, and its forms;
+``attributes.csv`` those that are yes or no, a day, or one of some texts.
 ``_y1`` is the last complete calendar year before the day of the evaluation, ``_y2`` and ``_y3`` the
 two before; ``_eoy1`` the level at the end of it; ``_ytd`` this year so far; none: what is known last.
 """
@@ -15,8 +16,8 @@ from importlib.resources import files
 import numpy as np
 import pyarrow as pa
 
-from xiaoer.base.words import Kind, Word
-from xiaoer.facts import columns
+from xiaoer.base.words import Choice, Kind, Word
+from xiaoer.facts import columns, said
 from xiaoer.facts.columns import Floats, Rows, Wanted, Whole
 from xiaoer.facts.models import Metric
 
@@ -104,6 +105,27 @@ def metric_of(name: str) -> str:
 @cache
 def _stems() -> Mapping[str, str]:
     return {word.stem: word.metric for word in figure_words().values()}
+
+
+@cache
+def attribute_words() -> Mapping[str, Word]:
+    """Every word kept as an attribute, by name, in the order of its list."""
+    return {row["word"]: _attribute(row) for row in _sheet("attributes.csv")}
+
+
+def _attribute(row: Mapping[str, str]) -> Word:
+    choices = (choice.split(":") for choice in row["choices"].split("|") if choice)
+    return Word(
+        name=row["word"],
+        zh=row["zh"],
+        en=row["en"],
+        kind=Kind(row["kind"]),
+        group=row["group"],
+        meaning_zh=row["meaning"],
+        sources=tuple(row["sources"].split()),
+        choices=tuple(Choice(*choice) for choice in choices),
+        is_judged=row["judged"] == "yes",
+    )
 
 
 class FiguresLender:
@@ -213,3 +235,36 @@ def _wanted(asked: Sequence[FigureWord], numbers: Mapping[str, int], year: int) 
         part("eoy", lambda each: [date(each, 12, 31)]),
         part("last", None),
     ]
+
+
+class AttributesLender:
+    """What is no figure, as it holds on a day and was known at a moment."""
+
+    subject = "party"
+
+    def words(self, zone_id: int) -> Sequence[Word]:
+        return list(attribute_words().values())
+
+    def columns(
+        self,
+        *,
+        zone_id: int,
+        names: Collection[str],
+        as_of: date,
+        known_at: datetime,
+        ids: Sequence[int] | None = None,
+    ) -> pa.Table:
+        asked = [word for name, word in attribute_words().items() if name in names]
+        known = said.rows(
+            zone_id=zone_id,
+            words=[word.name for word in asked],
+            as_of=as_of,
+            known_at=known_at,
+            ids=ids,
+        )
+        return pa.table(
+            {
+                "id": pa.array(known.rows.ids),
+                **{word.name: known.column(number, word.kind) for number, word in enumerate(asked)},
+            }
+        )

@@ -27,13 +27,13 @@ class GrowthConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.facts.vocabulary import FiguresLender
+        from xiaoer.facts.vocabulary import AttributesLender, FiguresLender
         from xiaoer.registry.vocabulary import RegistryLender
         from xiaoer.rules import vocabularies
 
         name_verbs(VERBS)
         # The registry first: its firms are the subjects.
-        for lender in (RegistryLender(), FiguresLender()):
+        for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)
         self._register_ladders()
 

@@ -1,5 +1,10 @@
 """Verbs of facts."""
 
+from xiaoer.facts.actions.attributes import (
+    record_attribute,
+    record_attributes,
+    withdraw_attribute,
+)
 from xiaoer.facts.actions.imports import (
     commit_import,
     import_values,
@@ -17,9 +22,12 @@ __all__ = [
     "import_values",
     "match_columns",
     "preview_values",
+    "record_attribute",
+    "record_attributes",
     "record_value",
     "record_values",
     "refresh_rollups",
     "seed_metrics",
     "undo_import",
+    "withdraw_attribute",
 ]
