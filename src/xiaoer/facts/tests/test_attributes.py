@@ -180,7 +180,7 @@ def test_an_officer_says_what_they_checked_of_firms_of_theirs(of: Of) -> None:
         cell: Cell = registry.open_cell(by=admin, now=NOW, grid=grid, code="1-1", name="一号")
         registry.admit_enterprise(by=admin, now=NOW, party=party, cell=cell)
         registry.assign_steward(
-            by=admin, now=NOW, party=party, post=Post.objects.get(pk=officer.post_id)
+            by=admin, now=NOW, party=party, post=Post.objects.get(pk=officer.post_id or 0)
         )
     with acting(officer):
         say(officer, party, "provincial_rd_org", "有", SourceKind.STAFF)
