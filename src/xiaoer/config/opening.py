@@ -22,5 +22,6 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_outreach(by=system(zone.pk), now=now)
         outreach.seed_field_rule(by=system(zone.pk))
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
+        growth.seed_title_kinds(by=system(zone.pk), now=now)
         growth.seed_ladders(by=system(zone.pk), now=now)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)

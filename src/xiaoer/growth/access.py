@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import OUTSIDE, Actor
 from xiaoer.growth.models import Designation
 
 # Who sets parameters and cut-offs of the ladders, and has them evaluated.
@@ -72,3 +72,42 @@ def must_designate(by: Actor, kind: str) -> None:
 def must_be_staff(by: Actor) -> None:
     if not by.is_staff:
         raise Refused(_("Only staff of the zone do this; tell your officer."))
+
+
+# Titles ------------------------------------------------------------------------------------------
+
+# Whoever keeps the register of titles, batches, lists and technology contracts for the whole zone.
+TITLE_KEEPERS = frozenset({Role.INNOVATION, Role.ECONOMY, Role.SERVICE_DESK, Role.ADMINISTRATOR})
+
+
+def keeps_titles(by: Actor) -> bool:
+    """The innovation centre, economic operations, the desk, administrators; and the system itself."""
+    return by.is_staff and (by.role is None or by.role in TITLE_KEEPERS)
+
+
+def must_keep_titles(by: Actor) -> None:
+    if not keeps_titles(by):
+        raise Refused(
+            _(
+                "Only the innovation centre, economic operations, the service desk or an"
+                " administrator keeps the register of titles; ask them."
+            )
+        )
+
+
+def must_plan_applications(by: Actor) -> None:
+    """Any staff may plan an application with a firm; what the authority decided a keeper records."""
+    if not by.is_staff:
+        raise Refused(_("Staff of the zone plan applications; talk to your officer."))
+
+
+def must_be_person(by: Actor) -> None:
+    """A machine may grant; that something was refused or withdrawn only a person says."""
+    if by.post_id is None:
+        raise Refused(_("Only a person with a post records a refusal or a withdrawal."))
+
+
+def must_read_register(by: Actor) -> None:
+    """The register of the zone is for its staff and the city; a firm reads its own titles."""
+    if by.database_role == OUTSIDE:
+        raise Refused(_("The register of titles is read by the staff of the zone and by the city."))

@@ -4,8 +4,8 @@ from django.apps import AppConfig
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.details import label_details
-from xiaoer.base.subjects import call_by
+from xiaoer.base.details import label_details, name_codes
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 VERBS: dict[str, str | Promise] = {
@@ -36,6 +36,7 @@ class GrowthConfig(AppConfig):
         for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)
         self._register_ladders()
+        _register_titles()
 
     def _register_ladders(self) -> None:
         from xiaoer.growth.models import Designation, HandedPaper, Standing
@@ -57,3 +58,45 @@ class GrowthConfig(AppConfig):
         # Where an entry stood in a month was said of it; the kept entry is evaluated anew.
         allow_merge_relation(Standing, "party", moves=False)
         vocabularies.lend(LadderWords())
+
+
+def _register_titles() -> None:
+    """Titles, batches, lists: words, papers, tasks, reminders, and what moves when firms merge."""
+    # What names tables can only be loaded once every room's are.
+    from xiaoer.growth.models import Application, ListMember, TechContract, Title
+    from xiaoer.growth.queries import titles_expiring
+    from xiaoer.growth.vocabulary.titles import TitleLender
+    from xiaoer.growth.words import TITLE_TASKS, TITLE_VERBS
+    from xiaoer.registry.merging import allow_merge_relation
+    from xiaoer.rules.vocabularies import lend
+    from xiaoer.work import kinds, reminding
+
+    name_verbs(TITLE_VERBS)
+    kinds.know(kinds.MatterKind(code="title", name=_("title of a firm"), tasks=TITLE_TASKS))
+    name_codes("kind", {**TITLE_TASKS, "title": _("title of a firm")})
+    reminding.know_source(reminding.TITLE_EXPIRING, titles_expiring)
+    lead_to(
+        {
+            "title": "title",
+            "batch": "batch",
+            "application": "application",
+            "firm_list": "firm_list",
+            "title_sheet": "title_sheet",
+        }
+    )
+    call_by(
+        {
+            "title": "kind__name",
+            "application": "kind__name",
+            "tech_contract": "number",
+            "title_sheet": "file_name",
+        }
+    )
+    let_pin("title", is_shown=True)
+    let_pin("application", is_shown=True)
+    lend(TitleLender())
+    # Of a title both entries hold, the duplicate's stays readable there.
+    allow_merge_relation(Title, "party", stays=("kind",))
+    allow_merge_relation(Application, "party", stays=("kind",))
+    allow_merge_relation(ListMember, "party", stays=("firm_list", "project"))
+    allow_merge_relation(TechContract, "party")

@@ -1,5 +1,14 @@
 """Verbs of growth."""
 
+from xiaoer.growth.actions.applying import (
+    change_batch,
+    grant_application,
+    move_application,
+    open_batch,
+    plan_application,
+    refuse_application,
+    submit_application,
+)
 from xiaoer.growth.actions.designations import (
     DecisionFacts,
     Listed,
@@ -7,6 +16,13 @@ from xiaoer.growth.actions.designations import (
     designate,
     designate_many,
     end_designation,
+)
+from xiaoer.growth.actions.lists import (
+    add_member,
+    open_list,
+    register_contract,
+    remove_member,
+    take_back_contract,
 )
 from xiaoer.growth.actions.papers import hand_in_paper, take_back_paper
 from xiaoer.growth.actions.parameters import (
@@ -17,20 +33,58 @@ from xiaoer.growth.actions.parameters import (
     set_parameter,
     set_parameters,
 )
+from xiaoer.growth.actions.renewing import finish_title_task, give_renewal_tasks
+from xiaoer.growth.actions.title_seeds import seed_title_kinds
+from xiaoer.growth.actions.title_sheets import commit_titles, preview_titles
+from xiaoer.growth.actions.titles import (
+    TitleFacts,
+    correct_title,
+    declare_complete,
+    facts_of,
+    keep_title_kind,
+    register_title,
+    renew_title,
+    withdraw_title,
+)
 
 __all__ = [
     "CutoffFacts",
     "DecisionFacts",
     "ListLine",
     "Listed",
+    "TitleFacts",
+    "add_member",
+    "change_batch",
+    "commit_titles",
+    "correct_title",
+    "declare_complete",
     "designate",
     "designate_many",
     "end_designation",
+    "facts_of",
+    "finish_title_task",
+    "give_renewal_tasks",
+    "grant_application",
     "hand_in_paper",
     "keep_cutoff",
+    "keep_title_kind",
+    "move_application",
+    "open_batch",
+    "open_list",
+    "plan_application",
+    "preview_titles",
+    "refuse_application",
+    "register_contract",
+    "register_title",
     "remove_cutoff",
+    "remove_member",
+    "renew_title",
     "seed_ladders",
+    "seed_title_kinds",
     "set_parameter",
     "set_parameters",
+    "submit_application",
+    "take_back_contract",
     "take_back_paper",
+    "withdraw_title",
 ]
