@@ -25,6 +25,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.demo import contacts, desks, gatherings, outings, past, present, redrawn, visits
 from xiaoer.demo.days import Days
+from xiaoer.demo.decisions import keep_decisions
 from xiaoer.demo.firms import (
     Firms,
     enter_named_firms,
@@ -34,6 +35,7 @@ from xiaoer.demo.firms import (
 )
 from xiaoer.demo.furnish import Furniture, coming_day, furnish
 from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_accounts
+from xiaoer.demo.honours import keep_honours
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
@@ -42,10 +44,14 @@ from xiaoer.demo.plots import Stage
 from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.timeline import Timeline
+from xiaoer.demo.turnover import keep_books
 from xiaoer.demo.zones import CITY_PERSON, ZONES, ZonePlan
 from xiaoer.facts import actions as facts
+from xiaoer.growth import actions as growth
+from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
 from xiaoer.registry import actions as registry
+from xiaoer.rules import actions as rules
 from xiaoer.work import actions as work
 from xiaoer.work import queries as work_queries
 
@@ -169,6 +175,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     PASTS[built.ground.plan.code](stage(timeline=before), furniture)
     told = before.run()
     _import_figures(built)
+    _keep_growth(built)
     _look_at_sheet(built)
     speaker = _let_represent(built)
     _tell_present(stage(timeline=lately), furniture, speaker)
@@ -270,6 +277,19 @@ def _import_figures(built: Built) -> None:
         facts.seed_metrics(by=hand.actor, now=FOUNDED)
         with as_file(files("xiaoer.demo") / "sheets" / SHEET) as path:
             facts.import_values(by=hand.actor, now=built.days.ago(60), path=path)
+
+
+def _keep_growth(built: Built) -> None:
+    """What enterprises turn over, what was decided of them, and which titles they hold."""
+    ground = built.ground
+    with acting(ground.by):
+        growth.seed_title_kinds(by=ground.by, now=FOUNDED)
+        growth.seed_ladders(by=ground.by, now=FOUNDED)
+        rules.seed_rules(by=ground.by, now=FOUNDED, rules=SHIPPED)
+        then, now = keep_books(ground, built.firms, built.days)
+        keep_decisions(ground, then, now)
+        by_size = sorted(now, key=lambda book: book.year_total, reverse=True)
+        keep_honours(ground, [book.party for book in by_size], built.days)
 
 
 def _look_at_sheet(built: Built) -> None:

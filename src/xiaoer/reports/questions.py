@@ -5,7 +5,6 @@ rooms add theirs here as they open.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -22,65 +21,14 @@ from xiaoer.facts import queries as facts
 from xiaoer.outreach import queries as outreach
 from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry.queries import standing
+from xiaoer.reports.counted import MOST_SHOWN, Answer, Question, Record, counted
+from xiaoer.reports.growing import GROWING
 from xiaoer.reports.published import Published
-
-HUNDRED = Decimal(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record a figure counts, as a line a reader can open."""
-
-    label: str
-    detail: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Our figure in the printed unit, how it was counted, and what it counted.
-
-    ``value`` is None when the records do not say. Where they only bound it (≥ 30), ``bound`` says
-    so and ``value`` is its known end.
-    """
-
-    value: Decimal | None
-    as_of: date
-    basis: str
-    records: tuple[Record, ...] = ()
-    count: int = 0
-    address: str = ""
-    bound: Bound | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: words for the reader, and the asking itself (zone number, figure, day)."""
-
-    words: str | Promise
-    ask: Callable[[int, Published, date], Answer]
-
-
-MOST_SHOWN = 20
-
-
-def _counted(
-    rows: Iterable[Record], count: int, day: date, basis: str, address: str = ""
-) -> Answer:
-    return Answer(
-        value=Decimal(count),
-        as_of=day,
-        basis=basis,
-        records=tuple(rows),
-        count=count,
-        address=address,
-    )
-
 
 def _enterprises(zone_id: int, figure: Published, day: date) -> Answer:
     rows = standing.enterprises_on(zone_id=zone_id, day=day, industrial=True)
     shown = rows.select_related("cell").order_by("name")[:MOST_SHOWN]
-    return _counted(
+    return counted(
         (Record(r.name, str(r.cell), reverse("enterprise", args=[r.pk])) for r in shown),
         rows.count(),
         day,
@@ -94,10 +42,10 @@ def _grids(zone_id: int, figure: Published, day: date) -> Answer:
     if figure.dimension("tier") == "general":
         grids = list(standing.grids_of(zone_id=zone_id))
         lines = [Record(grid.name, grid.code, address) for grid in grids]
-        return _counted(lines, len(grids), day, _("Grids of the upper level."), address)
+        return counted(lines, len(grids), day, _("Grids of the upper level."), address)
     cells = list(standing.cells_of(zone_id=zone_id).select_related("grid"))
     lines = [Record(cell.name, cell.grid.name, address) for cell in cells]
-    return _counted(lines[:MOST_SHOWN], len(cells), day, _("Cells of the lower level."), address)
+    return counted(lines[:MOST_SHOWN], len(cells), day, _("Cells of the lower level."), address)
 
 
 def _officers(zone_id: int, figure: Published, day: date) -> Answer:
@@ -110,7 +58,7 @@ def _officers(zone_id: int, figure: Published, day: date) -> Answer:
         Record(row.post.person.name, str(row.post.office or ""), reverse("officers"))
         for row in rows[:MOST_SHOWN]
     ]
-    return _counted(
+    return counted(
         lines,
         len(rows),
         day,
@@ -125,7 +73,7 @@ def _monitoring(zone_id: int, figure: Published, day: date) -> Answer:
         Record(row.party.name, f"{row.since}", reverse("enterprise", args=[row.party_id]))
         for row in rows.order_by("party__name")[:MOST_SHOWN]
     ]
-    return _counted(
+    return counted(
         lines,
         rows.count(),
         day,
@@ -253,7 +201,7 @@ def _solved(zone_id: int, figure: Published, day: date) -> Answer:
         zone_id=zone_id, period=period, figure="confirmed_solved", now=now, programme=programme
     )
     basis = _("Requests of the programme that the enterprises confirmed as solved.")
-    return _counted(_appeal_lines(rows), rows.count(), day, basis, reverse("appeal_figures"))
+    return counted(_appeal_lines(rows), rows.count(), day, basis, reverse("appeal_figures"))
 
 
 def _visiting(
@@ -317,4 +265,5 @@ QUESTIONS: dict[str, Question] = {
             lazy("Enterprises with at least one visit of the programme, each once."),
         ),
     ),
+    **GROWING,
 }

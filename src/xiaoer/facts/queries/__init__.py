@@ -1,12 +1,14 @@
 """Questions about figures."""
 
 from xiaoer.facts.queries.firms import (
+    FirmSum,
     Sum,
     Superseded,
     firm_of,
     firm_values,
     sums,
     sums_from_facts,
+    sums_of_firms,
     superseded,
     superseded_of,
 )
@@ -62,6 +64,7 @@ __all__ = [
     "Competitor",
     "Figure",
     "FirmMatch",
+    "FirmSum",
     "Growth",
     "IndicatorRow",
     "Matching",
@@ -96,6 +99,7 @@ __all__ = [
     "standings",
     "sums",
     "sums_from_facts",
+    "sums_of_firms",
     "superseded",
     "superseded_of",
     "touched_since",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -176,3 +177,49 @@ def touched_by_merge(*, zone_id: int, party_ids: Iterable[int]) -> dict[int, set
     for metric_id, end in rows.values_list("metric_id", "ends_on").distinct():
         ends.setdefault(metric_id, set()).add(end)
     return ends
+
+
+@dataclass(frozen=True, slots=True)
+class FirmSum:
+    """What an enterprise's months of one metric add up to in a period, in the metric's unit."""
+
+    party_id: int
+    name: str
+    number: Decimal
+
+
+# Of each month the figure known last; official goes before reported. Where a firm reports several
+# of the metrics (main business and all business), its larger sum counts.
+FIRM_SUMS = """
+with latest as (
+  select distinct on (v.metric_id, v.party_id, v.ends_on) v.metric_id, v.party_id, v.low
+  from value v join metric m on m.id = v.metric_id
+  where v.zone_id = %(zone)s and m.code = any(%(metrics)s) and v.party_id is not null
+    and v.aspect = 'value' and v.dimension = '' and v.withdrawn_at is null and v.low is not null
+    and v."column" in ('official', 'reported')
+    and v.starts_on >= %(since)s and v.ends_on <= %(until)s
+    and date_trunc('month', v.starts_on) = date_trunc('month', v.ends_on)
+    and v.ends_on > v.starts_on
+  order by v.metric_id, v.party_id, v.ends_on, v."column", v.known_at desc, v.id desc
+), sums as (
+  select party_id, metric_id, sum(low) as total from latest group by party_id, metric_id
+)
+select p.id, p.name, max(s.total) from sums s join party p on p.id = s.party_id
+where p.merged_into_id is null
+group by p.id, p.name order by max(s.total) desc, p.id
+"""
+
+
+def sums_of_firms(
+    *, zone_id: int, metrics: Iterable[str], since: date, until: date
+) -> list[FirmSum]:
+    """Every enterprise's sum over the months of a period, the largest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FIRM_SUMS,
+            {"zone": zone_id, "metrics": list(metrics), "since": since, "until": until},
+        )
+        return [
+            FirmSum(party_id, name, Decimal(total).scaleb(-Value.SCALE))
+            for party_id, name, total in cursor.fetchall()
+        ]

@@ -10,7 +10,7 @@ from xiaoer.growth.models import Ladder
 from xiaoer.rules.language.spec import State
 from xiaoer.rules.shipping import ShippedCase, ShippedClause, ShippedRule, ShippedVersion
 
-FROM = date(2024, 1, 1)
+FROM = date(2020, 1, 1)
 AS_OF = date(2026, 11, 18)
 NEXT_YEAR = date(2027, 12, 31)
 LINE = 20_000_000.0

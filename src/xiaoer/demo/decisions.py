@@ -1,0 +1,54 @@
+"""What people decided of the demo's enterprises: who is in the statistical register, who climbs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from xiaoer.base import journal
+from xiaoer.demo.ground import FOUNDED, Ground
+from xiaoer.demo.ledgers import Book
+from xiaoer.growth.models import Designation
+
+Kind = Designation.Kind
+REGISTER = ("统计局", "一套表调查单位名录")
+CLIMBING = ("市工业和信息化局", "攀登企业名单")
+SECOND_LIST = date(2023, 3, 1)
+
+
+def keep_decisions(ground: Ground, then: Sequence[Book], now: Sequence[Book]) -> None:
+    """Write the lists of the past and of today; whoever was on one stays on it."""
+    kept: dict[tuple[int, str], Designation] = {}
+    for book in then:
+        _decide(ground, kept, book, first=True)
+    for book in now:
+        _decide(ground, kept, book, first=not then)
+    Designation.objects.bulk_create(kept.values(), batch_size=1000)
+    journal.record(
+        by=ground.hands["statistics.1"].actor,
+        now=FOUNDED,
+        verb="designate_many",
+        subject=ground.zone,
+        count=len(kept),
+    )
+
+
+def _decide(
+    ground: Ground, kept: dict[tuple[int, str], Designation], book: Book, *, first: bool
+) -> None:
+    """``first``: as the lists were when the zone began to keep them; later ones only add."""
+    since = {Kind.IN_REGISTER: book.in_register_since, Kind.CLIMB: book.climbs_since}
+    for kind, day in since.items():
+        if day is None or (book.party.pk, kind) in kept:
+            continue
+        if kind == Kind.CLIMB and not first:
+            day = SECOND_LIST
+        body, document = REGISTER if kind == Kind.IN_REGISTER else CLIMBING
+        kept[book.party.pk, kind] = Designation(
+            zone=ground.zone,
+            party=book.party,
+            kind=kind,
+            since=day,
+            document=document,
+            decided_by=body,
+            post_id=ground.hands["statistics.1"].post.pk,
+            recorded_at=max(FOUNDED, datetime.combine(day, FOUNDED.timetz())),
+        )
