@@ -11,13 +11,21 @@ from itertools import cycle
 
 from xiaoer.base import journal
 from xiaoer.demo.days import Days
-from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import Ground, Hand
-from xiaoer.growth.models import Application, Batch, FirmList, ListMember, TechContract, Title, TitleKind
+from xiaoer.growth import actions as growth
+from xiaoer.growth.models import (
+    Application,
+    Batch,
+    FirmList,
+    ListMember,
+    TechContract,
+    Title,
+    TitleKind,
+)
 from xiaoer.growth.validity import last_day
 from xiaoer.registry.models import Party
 
-NAMED_PLATFORMS = "研发中心"
+COMPLETE_ON = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +243,16 @@ def keep_honours(ground: Ground, firms: Sequence[Party], days: Days) -> None:
     if ground.plan.code == "jhtz":
         titles += _honours(register)
     Title.objects.bulk_create(titles, batch_size=1000)
+    # The demo's registers hold all there is: whoever is not on one has no such title.
+    for kind in kinds.values():
+        if kind.feeds:
+            growth.declare_complete(
+                by=ground.by, now=register.now, kind=kind, complete_on=COMPLETE_ON
+            )
     journal.record(
         by=register.hand.actor,
         now=register.now,
-        verb="take_over_titles",
+        verb="commit_titles",
         subject=ground.zone,
         created=len(titles),
     )
@@ -315,7 +329,7 @@ def _granted(register: _Register, batch: Batch, title: Title) -> Application:
     planned = date(batch.year, 3, 1)
     return Application(
         zone=register.ground.zone,
-        party_id=title.party_id,
+        party=title.party,
         kind=batch.kind,
         batch=batch,
         title=title,

@@ -51,9 +51,7 @@ class Question:
     ask: Ask
 
 
-def counted(
-    rows: Iterable[Record], count: int, day: date, basis: str, address: str = ""
-) -> Answer:
+def counted(rows: Iterable[Record], count: int, day: date, basis: str, address: str = "") -> Answer:
     """An answer that is the number of some records."""
     return Answer(
         value=Decimal(count),

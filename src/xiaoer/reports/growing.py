@@ -76,7 +76,7 @@ def _tier(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Enterprises standing on that rung in the month, by the zone's own rules."),
         lambda row: str(row.month),
-        "ladders",
+        "enterprise_list",
     )
 
 
@@ -89,7 +89,9 @@ def _in_register(zone_id: int, figure: Published, day: date) -> Answer:
     else:
         rows = counting.designated(zone_id=zone_id, kind=Kind.IN_REGISTER, day=day)
         basis = lazy("Enterprises in the statistical register that day.")
-    return _of_rows(rows.order_by("party__name"), day, basis, lambda row: str(row.since), "ladders")
+    return _of_rows(
+        rows.order_by("party__name"), day, basis, lambda row: str(row.since), "enterprise_list"
+    )
 
 
 def _reserve(zone_id: int, figure: Published, day: date) -> Answer:
@@ -101,7 +103,7 @@ def _reserve(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Enterprises in reserve for the high-tech title in the month."),
         lambda row: str(row.month),
-        "ladders",
+        "enterprise_list",
     )
 
 
@@ -121,7 +123,11 @@ def _revenue_band(zone_id: int, figure: Published, day: date) -> Answer:
     )
     found = [one for one in sums if one.number > low and (high is None or one.number <= high)]
     lines = [
-        Record(one.name, f"{one.number / BANDS_FROM[0]:,.2f} 亿元", reverse("enterprise", args=[one.party_id]))
+        Record(
+            one.name,
+            f"{one.number / BANDS_FROM[0]:,.2f} 亿元",
+            reverse("enterprise", args=[one.party_id]),
+        )
         for one in found[:MOST_SHOWN]
     ]
     return counted(
@@ -136,9 +142,7 @@ def _revenue_band(zone_id: int, figure: Published, day: date) -> Answer:
 # Titles and platforms ----------------------------------------------------------------------------
 
 
-def _of_titles(
-    zone_id: int, figure: Published, day: date, kinds: Collection[str]
-) -> Answer:
+def _of_titles(zone_id: int, figure: Published, day: date, kinds: Collection[str]) -> Answer:
     """Titles granted in the period where the print speaks of new ones, else those in force."""
     if figure.dimension("change") in ("new", "approved"):
         rows = counting.titles_granted(
@@ -153,7 +157,7 @@ def _of_titles(
         day,
         basis,
         lambda row: f"{row.kind.name} · {row.granted_on}",
-        "titles",
+        "enterprise_list",
     )
 
 
@@ -198,10 +202,12 @@ def _hnte(zone_id: int, figure: Published, day: date) -> Answer:
         before = counting.titles_in_force(
             zone_id=zone_id, kinds=["hnte"], day=date(day.year, 1, 1)
         ).filter(valid_to__gte=day)
-        basis = _("Titles of former years still in force, and the applications of the year's batches.")
+        basis = _(
+            "Titles of former years still in force, and the applications of the year's batches."
+        )
         count += before.count()
     lines = _lines(rows.order_by("party__name"), lambda row: row.batch.name)
-    return counted(lines, count, day, basis, reverse("batches"))
+    return counted(lines, count, day, basis, reverse("enterprise_list"))
 
 
 def _applications(zone_id: int, figure: Published, day: date) -> Answer:
@@ -211,14 +217,16 @@ def _applications(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Applications of the year's batches."),
         lambda row: row.batch.name,
-        "batches",
+        "enterprise_list",
     )
 
 
 def _batches(zone_id: int, figure: Published, day: date) -> Answer:
     rows = list(counting.batches(zone_id=zone_id, kind="hnte", year=day.year).order_by("opens_on"))
     lines = [Record(row.name, f"{row.opens_on} – {row.closes_on}") for row in rows]
-    return counted(lines, len(rows), day, _("Batches of applications of the year."), reverse("batches"))
+    return counted(
+        lines, len(rows), day, _("Batches of applications of the year."), reverse("enterprise_list")
+    )
 
 
 def _listed(code: str | None = None) -> Ask:
@@ -233,7 +241,7 @@ def _listed(code: str | None = None) -> Ask:
             day,
             lazy("Members of the newest list that day."),
             lambda row: row.project or row.firm_list.name,
-            "firm_lists",
+            "enterprise_list",
         )
 
     return ask
@@ -247,7 +255,7 @@ def _honour_years(zone_id: int, figure: Published, day: date) -> Answer:
         len(years),
         day,
         _("Years one after the other in which the zone got this honour."),
-        reverse("titles"),
+        reverse("enterprise_list"),
     )
 
 
@@ -277,11 +285,9 @@ def _contracts(measure: Callable[[QuerySet[Any]], Decimal], unit: Decimal) -> As
             value=value,
             as_of=day,
             basis=basis,
-            records=tuple(
-                _lines(rows.order_by("-registered_on", "-id"), lambda row: row.number)
-            ),
+            records=tuple(_lines(rows.order_by("-registered_on", "-id"), lambda row: row.number)),
             count=rows.count(),
-            address=reverse("tech_contracts"),
+            address=reverse("enterprise_list"),
         )
 
     return ask
@@ -307,7 +313,9 @@ GROWING: Mapping[str, Question] = {
         lazy("How many enterprises earn more than a line?"), _revenue_band
     ),
     "tech_sme_count": Question(lazy("How many technology SMEs are there?"), _titles("tsme")),
-    "high_tech_enterprise_count": Question(lazy("How many high-tech enterprises are there?"), _hnte),
+    "high_tech_enterprise_count": Question(
+        lazy("How many high-tech enterprises are there?"), _hnte
+    ),
     "high_tech_application_count": Question(
         lazy("How many enterprises apply for the high-tech title?"), _applications
     ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.bounds import exactly
 from xiaoer.base.models import Role, Zone
 from xiaoer.base.scope import Actor, acting, system
+from xiaoer.reports.counted import Answer, Question
 from xiaoer.reports.published import (
     Published,
     Standing,
@@ -18,7 +19,7 @@ from xiaoer.reports.published import (
     published_figures,
     show_printed,
 )
-from xiaoer.reports.questions import IMPORTED, QUESTIONS, Answer, Question
+from xiaoer.reports.questions import IMPORTED, QUESTIONS
 
 LATEST = date(9999, 1, 1)
 

@@ -25,6 +25,7 @@ from xiaoer.reports.counted import MOST_SHOWN, Answer, Question, Record, counted
 from xiaoer.reports.growing import GROWING
 from xiaoer.reports.published import Published
 
+
 def _enterprises(zone_id: int, figure: Published, day: date) -> Answer:
     rows = standing.enterprises_on(zone_id=zone_id, day=day, industrial=True)
     shown = rows.select_related("cell").order_by("name")[:MOST_SHOWN]
