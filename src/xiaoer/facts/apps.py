@@ -15,8 +15,19 @@ VERBS = {
     "withdraw_attribute": _("took back a fact of an enterprise"),
     "preview_values": _("previewed a sheet of figures"),
     "match_columns": _("matched the columns of a sheet"),
+    "answer_import": _("answered what a sheet of figures left open"),
+    "choose_firms": _("said which enterprises the names of a sheet mean"),
+    "confirm_figures": _("confirmed figures that looked wrong"),
+    "leave_out_figure": _("left a figure of a sheet out"),
     "commit_import": _("brought in a sheet of figures"),
     "undo_import": _("took back a sheet of figures"),
+}
+DETAILS = {
+    "answers": _("answers"),
+    "names": _("names"),
+    "row": _("row"),
+    "warning": _("warning"),
+    "word": _("fact"),
 }
 
 
@@ -27,14 +38,15 @@ class FactsConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.facts.actions.rollups import follow_merge
-        from xiaoer.facts.models import Attribute, Value
+        from xiaoer.facts.models import Attribute, FirmAlias, Value
         from xiaoer.registry.actions.merging import parties_merged
         from xiaoer.registry.merging import allow_merge_relation
 
         name_verbs(VERBS)
-        label_details({"word": _("fact")})
+        label_details(DETAILS)
         # A figure is only ever added to; it stays with the entry it was reported under. Sums count
         # the entries of one enterprise once, so those it is in are made anew.
         allow_merge_relation(Value, "party", moves=False)
         allow_merge_relation(Attribute, "party", moves=False)
+        allow_merge_relation(FirmAlias, "party")
         parties_merged.connect(follow_merge)

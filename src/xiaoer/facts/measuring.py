@@ -28,6 +28,8 @@ class Unit:
     zh: str
     en: str
     read: Reader
+    grains: Decimal | None = None
+    """What one of it holds of the smallest thing its reader tells apart; None: no whole number."""
 
     def word(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en
@@ -41,7 +43,7 @@ def _money(code: str, zh: str, en: str, fen: int, currency: str) -> Unit:
             raise _wrong_unit(f"{text}{unit}", zh)
         return Decimal(money.fen) / fen
 
-    return Unit(code, zh, en, read)
+    return Unit(code, zh, en, read, Decimal(fen))
 
 
 def _measured(code: str, zh: str, en: str, measure: Measure) -> Unit:
@@ -51,7 +53,10 @@ def _measured(code: str, zh: str, en: str, measure: Measure) -> Unit:
             raise _wrong_unit(text, zh)
         return measure.amount_in(value, zh)
 
-    return Unit(code, zh, en, read)
+    ratio = measure.read("1", zh) or Decimal(1)
+    grains = ratio.scaleb(measure.places)
+    whole = grains == grains.to_integral_value() and measure is not AREA
+    return Unit(code, zh, en, read, grains if whole else None)
 
 
 _SIZES = {
@@ -83,7 +88,7 @@ def _counted(code: str, zh: str, en: str, *more: str) -> Unit:
             raise _wrong_unit(f"{text}{unit if unit not in text else ''}", zh)
         return Decimal(figure.digits).scaleb(-figure.places) * scale
 
-    return Unit(code, zh, en, read)
+    return Unit(code, zh, en, read, Decimal(10**12))
 
 
 _ALL = (
@@ -153,7 +158,44 @@ def read_figure(
         return None
     if aspect == Aspect.RANK:
         _must_be_a_place(bound, text)
+    if aspect == Aspect.VALUE and metric.never_negative and (bound.low or 0) < 0:
+        raise Unreadable(
+            _("“{value}” is below zero, which {metric} cannot be."), value=text, metric=metric.name
+        )
     return scale(bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How plain numbers of a column become scaled ones: the same steps as `read_figure` takes, for
+    hundreds of thousands. A number is first rounded to grains (fen, or what the measure counts in),
+    then to the scale of a value, halves away from zero."""
+
+    grains: Decimal
+    scaled: Decimal
+    least: int
+
+    def take(self, number: Decimal) -> int | None:
+        """The scaled number; None where only `read_figure` can say what is wrong with it."""
+        grains = (number * self.grains).to_integral_value(ROUND_HALF_UP)
+        value = int((grains * self.scaled).to_integral_value(ROUND_HALF_UP))
+        return value if self.least <= value <= LARGEST else None
+
+
+def steps_of(metric: Metric, unit: str) -> Steps | None:
+    """For values of a metric in a column's unit; None where the steps are no plain factors.
+
+    Raises `Unreadable` if the unit is none of this metric.
+    """
+    kept = unit_of(metric)
+    one = kept.read("1", unit)
+    if kept.grains is None or one.as_tuple().exponent < -12:  # type: ignore[operator]  # one of anything is a number
+        return None
+    return Steps(
+        grains=one * kept.grains,
+        scaled=Decimal(10**Value.SCALE) / kept.grains,
+        least=0 if metric.never_negative else -LARGEST,
+    )
 
 
 def scale(bound: Bound) -> Scaled:

@@ -34,6 +34,8 @@ class Metric(models.Model):
     adds = models.CharField(max_length=10, choices=Adds.choices, default=Adds.SUM)
     decimals = models.PositiveSmallIntegerField(default=2)
     higher_is_better = models.BooleanField(default=True)
+    aliases = models.JSONField(default=list, help_text="other names in headings of sheets")
+    never_negative = models.BooleanField(default=False, help_text="a sheet's -5 is refused")
 
     class Meta:
         db_table = "metric"
@@ -155,16 +157,21 @@ class Attribute(models.Model):
 class FactImport(models.Model):
     """指标导入: one sheet of figures brought in: previewed, committed, perhaps taken back.
 
-    A row is one figure of the sheet: a line of a list, or a filled cell of a firms-by-months sheet.
-    Read = created + updated + unchanged + rejected, always (a database constraint).
+    A row is one figure of the sheet: a line of a list, or a filled cell of a sheet of enterprises.
+    Read = created + updated + unchanged + rejected, always (a database constraint). Each sheet of a
+    workbook is an import of its own.
     """
 
     class Layout(models.TextChoices):
         LIST = "list", _("list of indicators")
         MONTHS = "months", _("enterprises by months")
+        INDICATORS = "indicators", _("enterprises by indicators")
 
     class State(models.TextChoices):
         PREVIEWED = "previewed", _("previewed")
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        FAILED = "failed", _("failed")
         COMMITTED = "committed", _("committed")
         UNDONE = "undone", _("taken back")
 
@@ -176,9 +183,14 @@ class FactImport(models.Model):
     layout = models.CharField(max_length=10, choices=Layout.choices, default=Layout.LIST)
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+", null=True)
     column = models.CharField(max_length=10, choices=Column.choices, default=Column.REPORTED)
-    cells = models.JSONField(default=list, help_text="the sheet as it was read, row by row")
-    first_row_no = models.PositiveIntegerField(default=1)
+    period = models.CharField(
+        max_length=30, blank=True, help_text="what the sheet is of: 2026年10月"
+    )
     mapping = models.JSONField(default=dict, help_text="column index to field key, by a person")
+    answers = models.JSONField(default=dict, help_text="what a person said to what was asked")
+    seen = models.JSONField(
+        default=dict, help_text="columns, open questions, unknown names, sheets"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     read = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
@@ -188,7 +200,13 @@ class FactImport(models.Model):
     left_out = models.PositiveIntegerField(
         default=0, help_text="titles, totals, notes, blank lines"
     )
+    warned = models.PositiveIntegerField(default=0, help_text="good rows a person should look at")
     kept_back = models.JSONField(default=list, help_text="what an undo left, each with its reason")
+    goal = models.CharField(
+        max_length=10, blank=True, help_text="what a job is to do: look, commit"
+    )
+    phase = models.CharField(max_length=10, blank=True, help_text="reading, checking, writing")
+    message = models.CharField(max_length=500, blank=True, help_text="why a job could not do it")
     at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -333,14 +351,29 @@ class FactImportRow(models.Model):
         UNCHANGED = "unchanged", _("unchanged")
         REJECTED = "rejected", _("rejected")
 
+    class Warning(models.TextChoices):
+        SLIP = "slip", _("ten, a hundred … times the last period")
+        SIGN = "sign", _("other sign than the last period")
+        ZERO = "zero", _("zero where it was not")
+        FALLS = "falls", _("cumulative figure below the month before")
+        SUM = "sum", _("months do not add up to the cumulative figure")
+        RANGE = "range", _("beyond what the firm had in its last year")
+
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(FactImport, on_delete=models.PROTECT, related_name="rows")
     row_no = models.PositiveIntegerField(help_text="as counted in the sheet, from 1")
-    place = models.CharField(max_length=60, blank=True, help_text="heading of the cell, by months")
+    place = models.CharField(max_length=60, blank=True, help_text="heading of the cell")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     what = models.CharField(max_length=200, help_text="the figure in words")
     reason = models.CharField(max_length=300, blank=True)
     advice = models.CharField(max_length=300, blank=True)
+    warning = models.CharField(max_length=10, choices=Warning.choices, blank=True)
+    metric = models.ForeignKey(
+        Metric, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    low = models.BigIntegerField(null=True, help_text="the figure, scaled like a value")
+    was = models.BigIntegerField(null=True, help_text="what it corrects")
+    last = models.BigIntegerField(null=True, help_text="what the warning compares it with")
 
     class Meta:
         db_table = "fact_import_row"
@@ -350,6 +383,26 @@ class FactImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.row_no}"
+
+
+class FirmAlias(models.Model):
+    """名称对照: the enterprise that a name in sheets means, as a person once chose it."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    folded = models.CharField(max_length=120, help_text="the name without marks, forms made equal")
+    name = models.CharField(max_length=120, help_text="as the sheet wrote it")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    learned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "firm_alias"
+        constraints = [
+            models.UniqueConstraint(fields=["zone", "folded"], name="firm_alias_once_in_zone")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Rollup(models.Model):

@@ -16,6 +16,12 @@ urlpatterns = [
     path("indicators/import/<int:run_id>/", pages.import_run, name="fact_import"),
     path("indicators/import/<int:run_id>/file/", pages.import_file, name="fact_import_file"),
     path("indicators/import/<int:run_id>/match/", pages.import_match, name="fact_import_match"),
+    path("indicators/import/<int:run_id>/answer/", pages.import_answer, name="fact_import_answer"),
+    path("indicators/import/<int:run_id>/firms/", pages.import_firms, name="fact_import_firms"),
+    path(
+        "indicators/import/<int:run_id>/confirm/", pages.import_confirm, name="fact_import_confirm"
+    ),
+    path("indicators/import/<int:run_id>/leave/", pages.import_leave, name="fact_import_leave"),
     path("indicators/import/<int:run_id>/commit/", pages.import_commit, name="fact_import_commit"),
     path("indicators/import/<int:run_id>/undo/", pages.import_undo, name="fact_import_undo"),
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),

@@ -10,14 +10,15 @@ from xiaoer.base.tables.headings import read_heading
 
 _TOTAL = re.compile(
     r"(本页|本表|全区|以上|总)?(合计|总计|小计|共计|累计|总合计|total|subtotal|grandtotal|sum)"
-    r"([:：].*|\(.*\)|\d+[家户个项条]?|[家户个项]数)?\Z",
+    r"([:：].*|\(.*\)|\d+[家户个项条]?|[家户个项]数)?\Z"
+    r"|其中([:：].*)?\Z",
     re.I,
 )
 _NOTE = re.compile(
     r"(注|备注|说明|附注|填表说明|填表人|填报人|填报单位|填报日期|填表日期|填报时间|制表人?|制表单位|制表日期"
     r"|审核人?|复核人?|经办人|单位负责人|统计负责人|部门负责人|单位\(?盖章\)?|以下空白)([:：].*|)\Z"
 )
-_FIRST = frozenset("合总小共累本全以注备说附填制审复经单统部tTsSgG \u3000(（“\u00a0\u200b\ufeff")
+_FIRST = frozenset("合总小共累本全以其注备说附填制审复经单统部tTsSgG \u3000(（“\u00a0\u200b\ufeff")
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 
 

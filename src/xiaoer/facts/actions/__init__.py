@@ -6,9 +6,15 @@ from xiaoer.facts.actions.attributes import (
     withdraw_attribute,
 )
 from xiaoer.facts.actions.imports import (
+    answer_import,
+    choose_firms,
     commit_import,
+    confirm_figures,
+    figures_committed,
     import_values,
+    leave_out_figure,
     match_columns,
+    preview_book,
     preview_values,
     undo_import,
 )
@@ -17,10 +23,16 @@ from xiaoer.facts.actions.rollups import refresh_rollups
 from xiaoer.facts.actions.values import record_value, record_values
 
 __all__ = [
+    "answer_import",
+    "choose_firms",
     "commit_import",
+    "confirm_figures",
     "define_metric",
+    "figures_committed",
     "import_values",
+    "leave_out_figure",
     "match_columns",
+    "preview_book",
     "preview_values",
     "record_attribute",
     "record_attributes",

@@ -1,32 +1,54 @@
-"""Verbs about sheets of figures: previewed, matched, committed, taken back."""
+"""Verbs about sheets of figures: previewed, matched, asked about, committed, taken back."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.utils import timezone
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoer.base import files, journal
+from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.base.tables import Limits, look_at_sheet
-from xiaoer.facts import access, queries
+from xiaoer.base.tables import Limits, OtherSheet, Table, look_at_sheet, read_table
+from xiaoer.facts import access, queries, staging
 from xiaoer.facts.actions.rollups import ask_for_rollups
-from xiaoer.facts.actions.writing import Entry, Judged, judge, lock_figures, write
-from xiaoer.facts.ledger import Key, Outcome, is_ahead
-from xiaoer.facts.models import Column, FactImport, FactImportRow, Metric, Value, ValueReference
-from xiaoer.facts.periods import Period, start_of
-from xiaoer.facts.sheets import Layout, Line, SheetRead, Trouble, take_cells
-from xiaoer.registry.models import KnownLayout
+from xiaoer.facts.actions.writing import Entry, judge, lock_figures
+from xiaoer.facts.ledger import Outcome
+from xiaoer.facts.models import (
+    Column,
+    FactImport,
+    FirmAlias,
+    Metric,
+    Source,
+    Value,
+    ValueReference,
+)
+from xiaoer.facts.periods import Period, parse_period
+from xiaoer.facts.sheets import WANTED, Layout, SheetRead, read_sheet
+from xiaoer.registry.models import KnownLayout, Party
 
 State = FactImport.State
 SHOWN_ROWS = 500
-"""Of rows that went well only so many are kept; those corrected or rejected are kept all."""
+"""Of rows that went well only so many of a kind are kept; those corrected or rejected are kept all."""
+LEARNED = ("dash", "blank", "percent", "before")
+SAME, AT_LEAST, SHARE = "same", 3, 0.8
+"""A sheet is asked about when so many figures, and this share, are last period's own."""
+SHEETS = 20
+ALLOWED = {
+    "dash": ("zero", "missing"),
+    "blank": ("zero", "missing"),
+    "percent": ("ratio", "percent"),
+    "before": ("yes", "no"),
+}
+
+figures_committed = Signal()
+"""Sent in the transaction that brings a sheet's figures in or takes them back: ``zone_id``,
+``metric_ids``, ``periods`` (of `Period`), ``by``, ``now``. Rooms above judge anew what hangs on them."""
 
 
 @transaction.atomic
@@ -39,57 +61,162 @@ def preview_values(
     sheet: str | None = None,
     metric: Metric | None = None,
     column: str = Column.REPORTED,
+    period: str = "",
 ) -> FactImport:
     """Keep a sheet, read it and say what would become of each of its figures; none is written yet.
 
-    ``metric`` and ``column`` say what a sheet of enterprises by months holds.
+    ``metric`` and ``column`` say what a sheet of enterprises by months holds; ``period`` what a
+    sheet by indicators is of, where its title does not.
     """
-    access.must_keep_figures(by)
-    file = files.keep_file(
-        by=by,
-        now=now,
-        stream=stream,
-        name=file_name,
-        limit=Limits().file_bytes,
-        look=look_at_sheet,
-    )
-    cells, first_row_no, sheet_name = take_cells(files.place_of(file.sha256), sheet=sheet)
-    run = FactImport(
-        zone_id=by.zone_id,
-        post_id=by.post_id,
-        file=file,
-        file_name=file_name[:200],
-        sheet=sheet_name[:100],
-        metric=metric,
-        column=column,
-        cells=cells,
-        first_row_no=first_row_no,
-        at=now,
-    )
-    run.mapping = queries.remembered_mapping(run)
-    _plan(by, now, run)
+    run = _receive(by, now, stream, file_name, sheet, metric, column, period)
+    _look(by, now, run)
+    _keep(run)
+    journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
+    return run
+
+
+@transaction.atomic
+def preview_book(
+    *,
+    by: Actor,
+    now: datetime,
+    stream: files.Upload,
+    file_name: str,
+    metric: Metric | None = None,
+    column: str = Column.REPORTED,
+    period: str = "",
+) -> FactImport:
+    """Preview every sheet of a workbook, each as an import of its own; the one most like a table of
+    figures is returned, and names the others: those read, and those left out with the reason."""
+    run = _receive(by, now, stream, file_name, None, metric, column, period)
+    others = _look(by, now, run).other_sheets
+    _keep(run)
+    told = []
+    for other in others[:SHEETS]:
+        run_id, why = None, _("It is hidden.") if other.hidden else ""
+        if not why:
+            run_id, why = _another(by, now, run, other.name)
+        told.append({"name": other.name, "run": run_id, "why": why})
+    told += [{"name": o.name, "run": None, "why": _("Too many sheets.")} for o in others[SHEETS:]]
+    run.seen["sheets"] = told
+    run.save(update_fields=["seen"])
     journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
     return run
 
 
 @transaction.atomic
 def match_columns(
-    *, by: Actor, now: datetime, run_id: int, chosen: Mapping[int, str | None]
+    *,
+    by: Actor,
+    now: datetime,
+    run_id: int,
+    chosen: Mapping[int, str | None],
+    units: Mapping[int, str] | None = None,
 ) -> FactImport:
-    """Say which column is which field, and preview again; the next sheet with these headings needs
-    no telling."""
+    """Say which column is which field or indicator, and in what unit, and preview again; the next
+    sheet with these headings needs no telling."""
     access.must_keep_figures(by)
-    run = _locked(by, run_id)
-    _must_be(run, State.PREVIEWED)
+    run = _open(by, run_id)
     run.mapping = {str(index): key for index, key in chosen.items()}
-    read = _plan(by, now, run)
-    KnownLayout.objects.update_or_create(
-        zone_id=by.zone_id,
-        purpose=queries.PURPOSE,
-        layout=read.header.fingerprint,
-        defaults={"mapping": run.mapping, "learned_at": now},
-    )
+    if units:
+        run.answers["units"] = {str(index): unit for index, unit in units.items() if unit}
+    read = _look(by, now, run).read
+    _keep(run)
+    _learn(by, now, run, read.fingerprint)
     journal.record(by=by, now=now, verb="match_columns", subject=run)
+    return run
+
+
+@transaction.atomic
+def answer_import(
+    *, by: Actor, now: datetime, run_id: int, answers: Mapping[str, str], period: str = ""
+) -> FactImport:
+    """Answer what a sheet left open, and preview again.
+
+    What dashes, blanks and per cents mean and whether columns of the year before are taken is
+    remembered for the layout; the period, and why last period's figures are right again, is of this
+    sheet alone.
+    """
+    access.must_keep_figures(by)
+    run = _open(by, run_id)
+    for key, answer in answers.items():
+        if key == SAME:
+            if not answer.strip():
+                raise Refused(_("Say why the figures are those of the last period."), field=key)
+        elif answer not in ALLOWED.get(key, ()):
+            raise Refused(_("Choose one of the list."), field=key)
+        run.answers[key] = answer.strip()[:300]
+    if period:
+        run.period = _period(period)
+    read = _look(by, now, run).read
+    _keep(run)
+    _learn(by, now, run, read.fingerprint)
+    journal.record(by=by, now=now, verb="answer_import", subject=run, answers=dict(answers))
+    return run
+
+
+@transaction.atomic
+def choose_firms(*, by: Actor, now: datetime, run_id: int, chosen: Mapping[str, int]) -> FactImport:
+    """Say which enterprise a name of the sheet means, and preview again; remembered for the zone."""
+    access.must_keep_figures(by)
+    run = _open(by, run_id)
+    there = set(
+        Party.objects.filter(
+            zone_id=by.zone_id, pk__in=set(chosen.values()), merged_into__isnull=True
+        ).values_list("pk", flat=True)
+    )
+    if not chosen or set(chosen.values()) - there:
+        raise Refused(_("Choose an enterprise of this zone for each name."), field="firm")
+    for name, party_id in chosen.items():
+        folded = staging.fold(name)
+        if not folded:
+            raise Refused(_("The sheet names no enterprise there."), field="firm")
+        FirmAlias.objects.update_or_create(
+            zone_id=by.zone_id,
+            folded=folded,
+            defaults={
+                "name": name[:120], "party_id": party_id, "post_id": by.post_id, "learned_at": now,
+            },
+        )  # fmt: skip
+    _look(by, now, run)
+    _keep(run)
+    journal.record(by=by, now=now, verb="choose_firms", subject=run, names=len(chosen))
+    return run
+
+
+@transaction.atomic
+def confirm_figures(
+    *, by: Actor, now: datetime, run_id: int, warning: str, reason: str
+) -> FactImport:
+    """Say why figures with one kind of warning are right as they stand; all of that kind."""
+    access.must_keep_figures(by)
+    run = _open(by, run_id)
+    if warning not in run.seen.get("warnings", {}):
+        raise Refused(_("No figure of this sheet has such a warning."), field="warning")
+    if not reason.strip():
+        raise Refused(_("Say why these figures are right."), field="reason")
+    run.answers["warnings"] = {**run.answers.get("warnings", {}), warning: reason.strip()[:300]}
+    run.save(update_fields=["answers"])
+    journal.record(
+        by=by, now=now, verb="confirm_figures", subject=run, warning=warning, reason=reason[:300]
+    )
+    return run
+
+
+@transaction.atomic
+def leave_out_figure(
+    *, by: Actor, now: datetime, run_id: int, row_no: int, place: str, reason: str = ""
+) -> FactImport:
+    """Leave one figure of a sheet out: it is rejected, with the reason, to be corrected there."""
+    access.must_keep_figures(by)
+    run = _open(by, run_id)
+    if not run.rows.filter(row_no=row_no, place=place).exists():
+        raise Refused(_("The sheet has no such figure."), field="row")
+    words = reason.strip()[:200] or _("Left out by hand; correct it and bring it in again.")
+    run.answers["left"] = [*run.answers.get("left", []), [row_no, place, words]]
+    _look(by, now, run)
+    _keep(run)
+    journal.record(by=by, now=now, verb="leave_out_figure", subject=run, row=row_no)
     return run
 
 
@@ -97,21 +224,13 @@ def match_columns(
 def commit_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
     """Write the good rows of a previewed sheet, judged once more against what is known by now."""
     access.must_keep_figures(by)
-    run = _locked(by, run_id)
-    _must_be(run, State.PREVIEWED)
+    run = _open(by, run_id)
     lock_figures(by)
-    read = queries.read_run(run)
-    planned = _judge_lines(by, now, run, read)
-    if not planned.judged:
+    looked = _look(by, now, run)
+    if not run.created + run.updated + run.unchanged:
         raise Refused(_("Nothing in this sheet can be taken; see the reasons beside the rows."))
-    run.state = State.COMMITTED
-    run.finished_at = now
-    _save(run, read, planned)
-    fresh = write(by=by, now=now, judged=planned.judged, run=run)
-    _refresh(by, fresh)
-    journal.record(
-        by=by, now=now, verb="commit_import", subject=run, created=run.created, updated=run.updated
-    )
+    _must_be_answered(run)
+    _write(by, now, run, looked.read)
     return run
 
 
@@ -125,24 +244,27 @@ def import_values(
     sheet: str | None = None,
     metric: Metric | None = None,
     column: str = Column.REPORTED,
+    period: str = "",
+    answers: Mapping[str, str] | None = None,
 ) -> FactImport:
     """Preview and commit in one step, for the command line and other programs.
 
-    A sheet of which nothing can be taken stays a preview that says why.
+    A sheet of which nothing can be taken, or of which something is to be asked or confirmed, stays
+    a preview that says so.
     """
+    access.must_keep_figures(by)
     with path.open("rb") as stream:
-        run = preview_values(
-            by=by,
-            now=now,
-            stream=stream,
-            file_name=file_name or path.name,
-            sheet=sheet,
-            metric=metric,
-            column=column,
+        run = _receive(
+            by, now, stream, file_name or path.name, sheet, metric, column, period, answers
         )
-    if not run.created + run.updated + run.unchanged:
+    lock_figures(by)
+    looked = _look(by, now, run)
+    journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
+    if not run.created + run.updated + run.unchanged or queries.open_questions(run):
+        _keep(run)
         return run
-    return commit_import(by=by, now=now, run_id=run.pk)
+    _write(by, now, run, looked.read)
+    return run
 
 
 @transaction.atomic
@@ -153,36 +275,275 @@ def undo_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
     _must_be(run, State.COMMITTED)
     lock_figures(by)
     touched = queries.touched_since(zone_id=run.zone_id, run_id=run.pk)
-    values = list(
-        Value.objects.filter(zone_id=by.zone_id, import_run=run, withdrawn_at__isnull=True).exclude(
-            pk__in=touched
-        )
-    )
+    values = Value.objects.filter(
+        zone_id=by.zone_id, import_run=run, withdrawn_at__isnull=True
+    ).exclude(pk__in=touched)
+    changed = [
+        (*key, of_firms)
+        for of_firms in (False, True)
+        for key in values.filter(party__isnull=not of_firms)
+        .order_by()
+        .values_list("metric_id", "starts_on", "ends_on")
+        .distinct()
+    ]
     ValueReference.objects.filter(zone_id=by.zone_id, import_run=run).exclude(
         value_id__in=touched
     ).delete()
-    Value.objects.filter(pk__in=[value.pk for value in values]).update(withdrawn_at=now)
+    taken = values.update(withdrawn_at=now)
     run.state = State.UNDONE
     run.undone_at = now
     run.kept_back = _kept_back(touched)
     run.save(update_fields=["state", "undone_at", "kept_back"])
-    _refresh(by, values)
+    _announce(by, now, changed)
     journal.record(
-        by=by, now=now, verb="undo_import", subject=run, taken_back=len(values), kept=len(touched)
+        by=by, now=now, verb="undo_import", subject=run, taken_back=taken, kept=len(touched)
     )
     return run
 
 
-# -------------------------------------------------------------------------------------------------
+# Looking -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
-    """Judged entries, and an outcome for every line of the sheet."""
+class _Looked:
+    read: SheetRead
+    other_sheets: tuple[OtherSheet, ...]
 
-    judged: list[Judged]
-    rows: list[FactImportRow]
-    counts: Counter[str]
+
+def _receive(
+    by: Actor,
+    now: datetime,
+    stream: files.Upload,
+    file_name: str,
+    sheet: str | None,
+    metric: Metric | None,
+    column: str,
+    period: str,
+    answers: Mapping[str, str] | None = None,
+) -> FactImport:
+    access.must_keep_figures(by)
+    file = files.keep_file(
+        by=by,
+        now=now,
+        stream=stream,
+        name=file_name,
+        limit=Limits().file_bytes,
+        look=look_at_sheet,
+    )
+    return FactImport.objects.create(
+        zone_id=by.zone_id,
+        post_id=by.post_id,
+        file=file,
+        file_name=file_name[:200],
+        sheet=(sheet or "")[:100],
+        metric=metric,
+        column=column,
+        period=_period(period) if period else "",
+        answers=dict(answers or {}),
+        at=now,
+    )
+
+
+def _period(typed: str) -> str:
+    try:
+        period = parse_period(typed)
+    except Unreadable as no:
+        raise Refused(str(no), field="period") from no
+    if period is None or period.is_date:
+        raise Refused(
+            _("Say the month or year the sheet is of, such as 2026年10月."), field="period"
+        )
+    return period.show("zh").replace("–", "-")
+
+
+def _another(by: Actor, now: datetime, first: FactImport, sheet: str) -> tuple[int | None, str]:
+    """Preview another sheet of the same workbook; or say why it is left out."""
+    run = FactImport(
+        zone_id=first.zone_id,
+        post_id=first.post_id,
+        file=first.file,
+        file_name=first.file_name,
+        sheet=sheet[:100],
+        column=first.column,
+        period=first.period,
+        at=now,
+    )
+    try:
+        with transaction.atomic():
+            run.save()
+            looked = _look(by, now, run)
+            if not looked.read.shapes and not run.read:
+                raise Refused(_("No column of it is known as a figure."))
+            _keep(run)
+    except Refused as no:
+        return None, str(no)
+    return run.pk, ""
+
+
+def _look(by: Actor, now: datetime, run: FactImport) -> _Looked:
+    """Read, match and judge a sheet into tables of this transaction; the run says what came out."""
+    if run.file is None:
+        raise Refused(_("The file of this sheet was not kept; upload it again."))
+    table = read_table(files.place_of(run.file.sha256), sheet=run.sheet or None, wanted=WANTED)
+    run.sheet = (table.sheet or "").replace("\0", "")[:100]
+    read = _read(run, table, now)
+    staging.stage(
+        shapes=read.shapes,
+        firms=read.firms,
+        lines=read.lines,
+        now=now,
+        file_name=run.file_name,
+        left=run.answers.get("left", []),
+    )
+    staging.match(zone_id=run.zone_id)
+    staging.judge(zone_id=run.zone_id)
+    _ask_the_ledger(run.zone_id)
+    same = staging.look(zone_id=run.zone_id)
+    _count(run, read)
+    names = queries.unknown_names(zone_id=run.zone_id)
+    _note(run, read, names, same)
+    return _Looked(read, table.other_sheets)
+
+
+def _read(run: FactImport, table: Table, now: datetime) -> SheetRead:
+    """Take the sheet apart; a layout learned before is applied by itself."""
+    known = queries.known_names(run.zone_id)
+    read = read_sheet(table, queries.ask_of(run, known, now))
+    if not run.mapping:
+        learned = queries.learned(zone_id=run.zone_id, layout=read.fingerprint)
+        if learned:
+            run.mapping = learned.columns
+            run.answers = {**learned.answers, **run.answers}
+            read = read_sheet(table, queries.ask_of(run, known, now))
+    return read
+
+
+def _ask_the_ledger(zone_id: int) -> None:
+    """What a sheet says twice is judged line after line, each seeing those before it."""
+    twice = staging.said_twice()
+    if twice:
+        judged = judge(zone_id, [Entry(key, figure, at, "") for _no, key, figure, at in twice])
+        staging.rejudge({no: one.outcome for (no, *_rest), one in zip(twice, judged, strict=True)})
+
+
+def _count(run: FactImport, read: SheetRead) -> None:
+    outcomes, warnings = staging.counts()
+    run.layout = read.layout
+    run.metric = read.metric or (None if read.layout == Layout.INDICATORS else run.metric)
+    run.read = sum(outcomes.values())
+    run.created = outcomes.get(Outcome.CREATED, 0)
+    run.updated = outcomes.get(Outcome.UPDATED, 0)
+    run.unchanged = outcomes.get(Outcome.UNCHANGED, 0)
+    run.rejected = outcomes.get(Outcome.REJECTED, 0)
+    run.left_out = len(read.left_out)
+    run.warned = sum(warnings.values())
+    run.seen = {**run.seen, "warnings": warnings}
+
+
+def _note(
+    run: FactImport,
+    read: SheetRead,
+    names: Sequence[queries.UnknownName],
+    same: tuple[int, int],
+) -> None:
+    """What the page shows without reading the sheet again."""
+    if read.period and read.layout == Layout.INDICATORS:
+        run.period = run.period or read.period.show("zh").replace("–", "-")
+    asked = [asdict(question) for question in read.questions]
+    if same[1] >= AT_LEAST and same[0] >= SHARE * same[1]:
+        asked.append({"key": SAME, "count": same[0], "examples": (str(same[1]),)})
+    run.seen = {
+        "sheets": run.seen.get("sheets", []),
+        "warnings": run.seen.get("warnings", {}),
+        "columns": [asdict(column) for column in read.columns],
+        "missing": list(read.missing),
+        "questions": asked,
+        "names": [asdict(name) for name in names[: queries.LOOKED_UP]],
+    }
+    _tell_names(names)
+
+
+def _tell_names(names: Sequence[queries.UnknownName]) -> None:
+    """Why firms were not found, for the rows that name them."""
+    staging.keep_words([(name.no, name.reason, name.advice) for name in names])
+
+
+def _keep(run: FactImport) -> None:
+    """Keep the counts and what became of the rows."""
+    run.save()
+    run.rows.all().delete()
+    staging.tell(
+        zone_id=run.zone_id,
+        run_id=run.pk,
+        shown=SHOWN_ROWS,
+        clash=(
+            _("Another figure is known for this since the same day."),
+            _("A correction is known later: give its day in 已知日期."),
+        ),
+    )
+
+
+def _learn(by: Actor, now: datetime, run: FactImport, layout: str) -> None:
+    answers = {key: run.answers[key] for key in (*LEARNED, "units") if key in run.answers}
+    KnownLayout.objects.update_or_create(
+        zone_id=by.zone_id,
+        purpose=queries.PURPOSE,
+        layout=layout,
+        defaults={
+            "mapping": {"columns": run.mapping, "answers": answers},
+            "learned_at": now,
+        },
+    )
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def _must_be_answered(run: FactImport) -> None:
+    if left := queries.open_questions(run):
+        raise Refused(
+            _("First answer what is asked on the page of this sheet: %(questions)s.")
+            % {"questions": "；".join(left)}
+        )
+
+
+def _write(by: Actor, now: datetime, run: FactImport, read: SheetRead) -> None:
+    run.state, run.finished_at = State.COMMITTED, now
+    _keep(run)
+    for name, day in staging.sources().items():
+        Source.objects.get_or_create(zone_id=by.zone_id, name=name, defaults={"published_on": day})
+    staging.write(zone_id=run.zone_id, run_id=run.pk, post_id=by.post_id, now=now)
+    if read.layout == Layout.INDICATORS and not run.mapping:
+        run.mapping = {str(column.index): column.key for column in read.columns}
+        run.save(update_fields=["mapping"])
+    if read.layout != Layout.LIST:
+        _learn(by, now, run, read.fingerprint)
+    _announce(by, now, staging.touched())
+    journal.record(
+        by=by, now=now, verb="commit_import", subject=run, created=run.created, updated=run.updated
+    )
+
+
+def _announce(by: Actor, now: datetime, changed: Sequence[tuple[int, date, date, bool]]) -> None:
+    """Have sums of enterprises made anew, and tell the rooms above."""
+    ends: dict[int, set[date]] = {}
+    for metric_id, _starts_on, ends_on, of_firms in changed:
+        if of_firms:
+            ends.setdefault(metric_id, set()).add(ends_on)
+    for metric_id, days in ends.items():
+        ask_for_rollups(by.zone_id, metric_id, days)
+    if changed:
+        figures_committed.send(
+            sender=FactImport,
+            zone_id=by.zone_id,
+            metric_ids={metric_id for metric_id, *_rest in changed},
+            periods=sorted({Period(start, end) for _metric, start, end, _firms in changed}),
+            by=by,
+            now=now,
+        )
+
+
+# -------------------------------------------------------------------------------------------------
 
 
 def _locked(by: Actor, run_id: int) -> FactImport:
@@ -192,153 +553,19 @@ def _locked(by: Actor, run_id: int) -> FactImport:
     return run
 
 
+def _open(by: Actor, run_id: int) -> FactImport:
+    """A previewed run, held until the transaction ends. Whoever comes second is told."""
+    run = _locked(by, run_id)
+    _must_be(run, State.PREVIEWED)
+    return run
+
+
 def _must_be(run: FactImport, state: str) -> None:
     if run.state != state:
         raise Refused(
             _("The import of %(file)s is already %(state)s; look at its result.")
             % {"file": run.file_name, "state": State(run.state).label}
         )
-
-
-def _plan(by: Actor, now: datetime, run: FactImport) -> SheetRead:
-    """Read, judge and keep the preview; a sheet whose columns are open has no rows yet."""
-    read = queries.read_run(run)
-    _save(run, read, _judge_lines(by, now, run, read))
-    return read
-
-
-def _save(run: FactImport, read: SheetRead, planned: _Planned) -> None:
-    run.layout = read.layout
-    run.metric = read.metric or run.metric
-    run.read = len(read.lines)
-    run.created = planned.counts[Outcome.CREATED]
-    run.updated = planned.counts[Outcome.UPDATED]
-    run.unchanged = planned.counts[Outcome.UNCHANGED]
-    run.rejected = planned.counts[Outcome.REJECTED]
-    run.left_out = len(read.left_out)
-    run.save()
-    run.rows.all().delete()
-    for row in planned.rows:
-        row.run = run
-    FactImportRow.objects.bulk_create(_worth_keeping(planned.rows), batch_size=2000)
-
-
-def _worth_keeping(rows: Sequence[FactImportRow]) -> list[FactImportRow]:
-    kept, well = [], 0
-    for row in rows:
-        good = row.outcome in (Outcome.CREATED, Outcome.UNCHANGED)
-        well += good
-        if not good or well <= SHOWN_ROWS:
-            kept.append(row)
-    return kept
-
-
-def _judge_lines(by: Actor, now: datetime, run: FactImport, read: SheetRead) -> _Planned:
-    firms = queries.match_firms(
-        zone_id=run.zone_id,
-        named={(line.credit_code, line.firm) for line in read.lines} - {("", "")},
-    )
-    entries: list[Entry] = []
-    outcomes: list[tuple[Line, Trouble | None]] = []
-    for line in read.lines:
-        trouble = line.trouble or _late(line, now) or _unmatched(line, read.layout, firms)
-        outcomes.append((line, trouble))
-        if trouble is None:
-            entries.append(_entry(line, now, run, firms))
-    judged = iter(verdicts := judge(run.zone_id, entries))
-    rows = [
-        _row(run, line, next(judged) if trouble is None else None, trouble)
-        for line, trouble in outcomes
-    ]
-    return _Planned(verdicts, rows, Counter(row.outcome for row in rows))
-
-
-def _late(line: Line, now: datetime) -> Trouble | None:
-    if line.known_on is not None and line.known_on > timezone.localdate(now):
-        return Trouble(
-            _("The day it became known, %(day)s, is still to come.") % {"day": line.known_on},
-            _("Correct 已知日期."),
-        )
-    known_on = line.known_on or timezone.localdate(now)
-    if line.period and is_ahead(line.aspect, line.column, line.period.starts_on, known_on):
-        return Trouble(
-            _("The period has not begun on the day the figure became known."),
-            _("Correct the period, or enter the figure as an estimate or a target."),
-        )
-    return None
-
-
-def _unmatched(
-    line: Line, layout: str, firms: Mapping[tuple[str, str], queries.FirmMatch]
-) -> Trouble | None:
-    if layout != Layout.MONTHS:
-        return None
-    match = firms.get((line.credit_code, line.firm))
-    if match is None:
-        return Trouble(_("The row names no enterprise."), _("Fill in the name or the credit code."))
-    if match.party_id is not None:
-        return None
-    if match.candidates:
-        return Trouble(
-            match.reason,
-            _("It may be: %(names)s. Write the name or code of the right one.")
-            % {"names": "、".join(match.candidates)},
-        )
-    return Trouble(match.reason, _("Add the enterprise first, or correct its name or code."))
-
-
-def _entry(
-    line: Line, now: datetime, run: FactImport, firms: Mapping[tuple[str, str], queries.FirmMatch]
-) -> Entry:
-    if line.metric is None or line.period is None or line.figure is None:
-        raise ValueError(f"row {line.row_no} was read without trouble and yet lacks a part")
-    match = firms.get((line.credit_code, line.firm)) if run.zone_id else None
-    return Entry(
-        key=Key(
-            line.metric.pk,
-            line.aspect,
-            match.party_id if match else None,
-            line.dimension,
-            line.period.starts_on,
-            line.period.ends_on,
-            line.column,
-        ),
-        figure=line.figure,
-        known_at=start_of(line.known_on) if line.known_on else now,
-        source=line.source or run.file_name,
-        known_on=line.known_on,
-        external_ref=line.external_ref,
-        note=line.note,
-    )
-
-
-def _row(
-    run: FactImport, line: Line, judged: Judged | None, trouble: Trouble | None
-) -> FactImportRow:
-    outcome = judged.outcome if judged else Outcome.REJECTED
-    if judged is not None and outcome == Outcome.REJECTED:
-        trouble = Trouble(
-            _("Another figure is known for this since the same day."),
-            _("A correction is known later: give its day in 已知日期."),
-        )
-    return FactImportRow(
-        zone_id=run.zone_id,
-        row_no=line.row_no,
-        place=line.place[:60],
-        outcome=outcome,
-        what=line.what,
-        reason=trouble.reason[:300] if trouble else "",
-        advice=trouble.advice[:300] if trouble else "",
-    )
-
-
-def _refresh(by: Actor, values: Sequence[Value]) -> None:
-    touched: dict[int, set[object]] = {}
-    for value in values:
-        if value.party_id is not None:
-            touched.setdefault(value.metric_id, set()).add(value.ends_on)
-    for metric_id, ends in touched.items():
-        ask_for_rollups(by.zone_id, metric_id, ends)  # type: ignore[arg-type]  # dates of values
 
 
 def _kept_back(touched: Mapping[int, str]) -> list[dict[str, str]]:

@@ -88,4 +88,15 @@ def seed_metrics(*, by: Actor, now: datetime) -> int:
             decimals=int(row["decimals"]),
             higher_is_better=row["higher_is_better"] == "yes",
         )
+    _name_in_sheets()
     return len(rows)
+
+
+def _name_in_sheets() -> None:
+    """Give shipped indicators the names sheets of bureaus use, where they have none of their own."""
+    text = files("xiaoer.facts").joinpath("headings.csv").read_text("utf-8")
+    said = {row["code"]: row for row in csv.DictReader(text.splitlines())}
+    for metric in Metric.objects.filter(code__in=said, aliases=[]):
+        metric.aliases = [name for name in said[metric.code]["aliases"].split("|") if name]
+        metric.never_negative = said[metric.code]["never_negative"] == "yes"
+        metric.save(update_fields=["aliases", "never_negative"])

@@ -15,13 +15,17 @@ from xiaoer.facts import actions as facts
 from xiaoer.facts import queries
 from xiaoer.facts.access import must_read_figures
 from xiaoer.facts.api.shapes import (
+    AnswersIn,
     AskedIn,
     CityRowOut,
     Code,
+    ConfirmFiguresIn,
     FigureOut,
+    FirmsIn,
     ImportOut,
     ImportWithRows,
     IndicatorOut,
+    LeaveIn,
     MatchIn,
     MetricIn,
     MetricOut,
@@ -216,15 +220,20 @@ def preview_values(
     sheet: File[UploadedFile],
     metric: Form[str] = "",
     column: Form[Column] = Column.REPORTED,
+    period: Form[str] = "",
 ) -> object:
-    """Read a sheet and say what would become of each row; nothing is written yet."""
-    run = facts.preview_values(
+    """Read a sheet and say what would become of each row; nothing is written yet.
+
+    Every sheet of a workbook becomes an import of its own, named under ``sheets`` of the first.
+    """
+    run = facts.preview_book(
         by=by,
         now=timezone.now(),
         stream=sheet,
         file_name=(sheet.name or "sheet").replace("\x00", ""),
         metric=queries.metric_by_code(metric.replace("\x00", "")[:60]),
         column=column,
+        period=period.replace("\x00", "")[:30],
     )
     return import_out(run)
 
@@ -243,7 +252,60 @@ def match_columns(request: HttpRequest, by: Actor, run_id: int, said: MatchIn) -
     """Say which column is which field, and judge the rows again."""
     _run(by, run_id)
     return import_out(
-        facts.match_columns(by=by, now=timezone.now(), run_id=run_id, chosen=said.columns)
+        facts.match_columns(
+            by=by, now=timezone.now(), run_id=run_id, chosen=said.columns, units=said.units
+        )
+    )
+
+
+@router.post("/values/imports/{run_id}/answer", response={200: ImportWithRows, **PROBLEMS})
+@api(WRITE)
+def answer_import(request: HttpRequest, by: Actor, run_id: int, said: AnswersIn) -> object:
+    """Answer what the sheet leaves open (``questions``), and judge the rows again."""
+    _run(by, run_id)
+    return import_out(
+        facts.answer_import(
+            by=by, now=timezone.now(), run_id=run_id, answers=said.answers, period=said.period
+        )
+    )
+
+
+@router.post("/values/imports/{run_id}/firms", response={200: ImportWithRows, **PROBLEMS})
+@api(WRITE)
+def choose_firms(request: HttpRequest, by: Actor, run_id: int, said: FirmsIn) -> object:
+    """Say which enterprise each doubtful name means; remembered for the zone."""
+    _run(by, run_id)
+    return import_out(
+        facts.choose_firms(by=by, now=timezone.now(), run_id=run_id, chosen=said.firms)
+    )
+
+
+@router.post("/values/imports/{run_id}/confirm", response={200: ImportWithRows, **PROBLEMS})
+@api(WRITE)
+def confirm_figures(request: HttpRequest, by: Actor, run_id: int, said: ConfirmFiguresIn) -> object:
+    """Say why the figures with one kind of warning are right."""
+    _run(by, run_id)
+    return import_out(
+        facts.confirm_figures(
+            by=by, now=timezone.now(), run_id=run_id, warning=said.warning, reason=said.reason
+        )
+    )
+
+
+@router.post("/values/imports/{run_id}/leave-out", response={200: ImportWithRows, **PROBLEMS})
+@api(WRITE)
+def leave_out_figure(request: HttpRequest, by: Actor, run_id: int, said: LeaveIn) -> object:
+    """Leave one figure out, to be corrected in the sheet."""
+    _run(by, run_id)
+    return import_out(
+        facts.leave_out_figure(
+            by=by,
+            now=timezone.now(),
+            run_id=run_id,
+            row_no=said.row_no,
+            place=said.place,
+            reason=said.reason,
+        )
     )
 
 

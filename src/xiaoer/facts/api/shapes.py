@@ -25,6 +25,7 @@ def _plain(text: str) -> str:
 Text = Annotated[str, AfterValidator(_plain), Field(max_length=300)]
 Short = Annotated[str, AfterValidator(_plain), Field(max_length=60)]
 Code = Annotated[str, Field(max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+PartyNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 UnitCode = Literal[*UNITS]  # type: ignore[valid-type]  # the table of units is the truth
 
 
@@ -168,6 +169,39 @@ class ImportRowOut(Schema):
     what: str
     reason: str
     advice: str
+    warning: str
+    low: int | None = Field(None, description="the figure × 10,000, in the indicator's unit")
+    was: int | None = None
+    last: int | None = None
+
+
+class ImportQuestion(Schema):
+    """What the sheet leaves open; answered by ``key``."""
+
+    key: str
+    count: int
+    examples: list[str]
+
+
+class ImportName(Schema):
+    """A name of the sheet no enterprise was found for, and who it may be: number and words."""
+
+    name: str
+    code: str
+    rows: int
+    reason: str
+    candidates: list[tuple[int, str]]
+
+
+class ImportColumn(Schema):
+    """A column of the sheet as it was understood. ``key``: a field, or indicator and months."""
+
+    index: int
+    name: str
+    key: str | None
+    unit: str
+    unit_from: str
+    guesses: list[str]
 
 
 class ImportOut(Schema):
@@ -183,11 +217,21 @@ class ImportOut(Schema):
     unchanged: int
     rejected: int
     left_out: int
+    warned: int
+    period: str
     at: datetime
 
 
 class ImportWithRows(ImportOut):
+    """``open``: what is to be answered or confirmed before the sheet may be written."""
+
     rows: list[ImportRowOut]
+    columns: list[ImportColumn]
+    questions: list[ImportQuestion]
+    names: list[ImportName]
+    warnings: dict[str, int]
+    sheets: list[dict[str, str | int | None]]
+    open: list[str]
     kept_back: list[dict[str, str]]
 
 
@@ -195,6 +239,31 @@ class MatchIn(Schema):
     """Column of the sheet (from 0) to field; null leaves the column out."""
 
     columns: dict[Annotated[int, Field(ge=0, le=1000)], Short | None]
+    units: dict[Annotated[int, Field(ge=0, le=1000)], Short] = {}
+
+
+class AnswersIn(Schema):
+    """dash, blank: zero or missing; percent: ratio or percent; before: yes or no; same: why."""
+
+    answers: dict[Short, Text] = {}
+    period: Short = ""
+
+
+class FirmsIn(Schema):
+    """Name in the sheet to number of the enterprise."""
+
+    firms: dict[Annotated[str, AfterValidator(_plain), Field(max_length=120)], PartyNumber]
+
+
+class ConfirmFiguresIn(Schema):
+    warning: FactImportRow.Warning
+    reason: Text
+
+
+class LeaveIn(Schema):
+    row_no: int = Field(ge=0, le=10_000_000)
+    place: Short
+    reason: Text = ""
 
 
 def figure_out(figure: Figure | None) -> dict[str, object] | None:
@@ -246,7 +315,13 @@ def indicator_out(row: queries.IndicatorRow) -> dict[str, object]:
 def import_out(run: FactImport) -> dict[str, object]:
     names = (
         "id", "file_name", "layout", "state", "read", "created", "updated", "unchanged",
-        "rejected", "left_out", "at", "kept_back",
+        "rejected", "left_out", "warned", "period", "at", "kept_back",
     )  # fmt: skip
-    rows = list(run.rows.order_by("row_no", "id")[:2000])
-    return {name: getattr(run, name) for name in names} | {"rows": rows}
+    seen = {name: run.seen.get(name, []) for name in ("columns", "questions", "names", "sheets")}
+    return {
+        **{name: getattr(run, name) for name in names},
+        **seen,
+        "warnings": run.seen.get("warnings", {}),
+        "open": queries.open_questions(run) if run.state == FactImport.State.PREVIEWED else [],
+        "rows": list(run.rows.order_by("row_no", "id")[:2000]),
+    }

@@ -1,8 +1,12 @@
 """Pages of figures."""
 
 from xiaoer.facts.pages.imports import (
+    import_answer,
     import_commit,
+    import_confirm,
     import_file,
+    import_firms,
+    import_leave,
     import_match,
     import_run,
     import_undo,
@@ -15,8 +19,12 @@ from xiaoer.facts.pages.writing import indicator_add, metric_add, metric_list
 __all__ = [
     "city_indicators",
     "enterprise_facts",
+    "import_answer",
     "import_commit",
+    "import_confirm",
     "import_file",
+    "import_firms",
+    "import_leave",
     "import_match",
     "import_run",
     "import_undo",

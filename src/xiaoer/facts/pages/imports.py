@@ -21,13 +21,15 @@ from xiaoer.facts import queries
 from xiaoer.facts.access import KEEPERS
 from xiaoer.facts.models import Column as ValueColumn
 from xiaoer.facts.models import FactImport, FactImportRow, Metric
-from xiaoer.facts.pages.words import name_of, number_of
+from xiaoer.facts.pages.asking import questions_of, warnings_of
+from xiaoer.facts.pages.words import language, name_of, number_of
 from xiaoer.facts.sheets import LAYOUT_WORDS, Layout
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column
 
 keepers = page(*sorted(KEEPERS))
 SHOWN = 200
+ASKED = ("dash", "blank", "percent", "before", "same")
 Outcome = FactImportRow.Outcome
 
 
@@ -53,14 +55,19 @@ def _preview(request: HttpRequest, by: Actor) -> FactImport:
     column = request.POST.get("column", ValueColumn.REPORTED)
     if column not in ValueColumn.values:
         raise Refused(_("Choose by whose word the figures are."), field="column")
-    return facts.preview_values(
+    return facts.preview_book(
         by=by,
         now=timezone.now(),
         stream=upload,
         file_name=(upload.name or _("sheet")).replace("\x00", ""),
         metric=Metric.objects.filter(pk=number_of(request.POST.get("metric")) or 0).first(),
         column=column,
+        period=_said(request, "period", 30),
     )
+
+
+def _said(request: HttpRequest, name: str, longest: int) -> str:
+    return request.POST.get(name, "").replace("\x00", "").strip()[:longest]
 
 
 @keepers
@@ -72,7 +79,7 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
         columns = tuple(Column(str(n), head, 18) for n, head in enumerate(sheet.heads))
         return sheet_response(request.GET["export"], _("Rejected rows"), columns, sheet.rows)
     wanted = request.GET.get("outcome")
-    rows = run.rows.order_by("row_no", "id")
+    rows = run.rows.select_related("metric").order_by("row_no", "id")
     if wanted in Outcome.values:
         rows = rows.filter(outcome=wanted)
     context = {
@@ -92,6 +99,16 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
         ],
         "good": run.created + run.updated + run.unchanged,
         "shown_most": SHOWN,
+        "questions": questions_of(run),
+        "warnings": warnings_of(run),
+        "names": [
+            (number, name, [tuple(one) for one in name["candidates"]])
+            for number, name in enumerate(run.seen.get("names", ()))
+            if name["candidates"]
+        ],
+        "sheets": run.seen.get("sheets", ()),
+        "open": queries.open_questions(run) if run.state == FactImport.State.PREVIEWED else [],
+        "old_of": lambda row: queries.figure_words(row.metric, row.was, language()),
     }
     return render(request, "facts/import_run.html", context)
 
@@ -110,7 +127,69 @@ def import_file(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBas
 def import_match(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
     """A person says which column is which; an empty choice leaves the column out."""
     chosen = columns_matched(request)
-    facts.match_columns(by=by, now=timezone.now(), run_id=run_id, chosen=chosen)
+    units = {
+        index: _said(request, f"unit-{index}", 20)
+        for index in chosen
+        if _said(request, f"unit-{index}", 20)
+    }
+    facts.match_columns(by=by, now=timezone.now(), run_id=run_id, chosen=chosen, units=units)
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_answer(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """What dashes mean, of which month the sheet is, and what else was asked."""
+    answers = {key: _said(request, key, 300) for key in ASKED if _said(request, key, 300)}
+    facts.answer_import(
+        by=by,
+        now=timezone.now(),
+        run_id=run_id,
+        answers=answers,
+        period=_said(request, "period", 30),
+    )
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_firms(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """Which enterprise each doubtful name means; names left open stay so."""
+    chosen = {}
+    for key, value in request.POST.items():
+        number = number_of(str(value))
+        if key.startswith("firm-") and number:
+            name = _said(request, f"name-{key.removeprefix('firm-')}", 120)
+            chosen[name] = number
+    facts.choose_firms(by=by, now=timezone.now(), run_id=run_id, chosen=chosen)
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_confirm(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """Figures of one kind of warning are right, and why."""
+    facts.confirm_figures(
+        by=by,
+        now=timezone.now(),
+        run_id=run_id,
+        warning=_said(request, "warning", 10),
+        reason=_said(request, "reason", 300),
+    )
+    return go(request, reverse("fact_import", args=[run_id]))
+
+
+@require_POST
+@keepers
+def import_leave(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """One figure is left out, to be corrected in the sheet."""
+    facts.leave_out_figure(
+        by=by,
+        now=timezone.now(),
+        run_id=run_id,
+        row_no=number_of(request.POST.get("row")) or 0,
+        place=_said(request, "place", 60),
+    )
     return go(request, reverse("fact_import", args=[run_id]))
 
 

@@ -172,7 +172,7 @@ def test_a_sheet_of_firms_by_months_is_matched_and_doubt_is_rejected(
             [there[0].name, there[1].credit_code[:-1] + "9", 5, None, None],
         ],
     )
-    run = facts.import_values(by=keeper, now=NOW, path=path)
+    run = facts.import_values(by=keeper, now=NOW, path=path, answers={"dash": "missing"})
     assert (run.layout, run.metric) == ("months", revenue())
     assert (run.read, run.created, run.unchanged, run.rejected) == (7, 3, 0, 4)
     reasons = dict(run.rows.filter(outcome="rejected").values_list("row_no", "advice"))

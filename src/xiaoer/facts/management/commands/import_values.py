@@ -16,15 +16,26 @@ from xiaoer.facts import actions as facts
 from xiaoer.facts import queries
 from xiaoer.facts.models import Column, FactImport, FactImportRow
 
+ANSWERS = ("dash", "blank", "percent", "before")
+
 
 class Command(BaseCommand):
-    help = "Bring in a sheet of figures: a list of indicators, or enterprises by months."
+    help = "Bring in a sheet of figures: a list, enterprises by months or by indicators."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
         parser.add_argument("--zone", required=True, help="code of the zone, such as jhtz")
         parser.add_argument("--sheet", help="name of the sheet, if there are several")
         parser.add_argument("--metric", help="code of the indicator that the months hold")
+        parser.add_argument("--period", default="", help="of a sheet by indicators: 2026年10月")
+        parser.add_argument("--dash", choices=["zero", "missing"], help="what — / 无 mean")
+        parser.add_argument("--blank", choices=["zero", "missing"], help="what empty cells mean")
+        parser.add_argument(
+            "--percent", choices=["ratio", "percent"], help="0.05 is 5 %% or 0.05 %%"
+        )
+        parser.add_argument(
+            "--before", choices=["yes", "no"], help="take columns of the year before"
+        )
         parser.add_argument("--column", choices=Column.values, default=Column.REPORTED)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen")
         parser.add_argument("--json", action="store_true")
@@ -46,6 +57,8 @@ class Command(BaseCommand):
                     sheet=options["sheet"],
                     metric=queries.metric_by_code(options["metric"] or ""),
                     column=options["column"],
+                    period=options["period"],
+                    answers={key: options[key] for key in ANSWERS if options[key]},
                 )
                 reasons = _reasons(run)
                 if options["dry_run"]:
@@ -63,11 +76,19 @@ class Command(BaseCommand):
             "rejected": run.rejected,
         }
         if as_json:
-            self.stdout.write(json.dumps(counts | {"reasons": reasons}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps(
+                    counts
+                    | {"reasons": reasons, "state": run.state, "open": queries.open_questions(run)},
+                    ensure_ascii=False,
+                )
+            )
             return
         self.stdout.write("  ".join(f"{name} {number}" for name, number in counts.items()))
         for reason, number in reasons.items():
             self.stdout.write(f"{number:6}  {reason}")
+        for question in queries.open_questions(run):
+            self.stdout.write(f"Not written yet: {question}")
 
 
 def _reasons(run: FactImport) -> dict[str, int]:

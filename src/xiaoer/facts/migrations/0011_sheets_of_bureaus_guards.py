@@ -1,0 +1,13 @@
+"""Row security of chosen names; rows of imports refer to indicators."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from xiaoer.base.guard import Guard
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("facts", "0010_sheets_of_bureaus")]
+
+    operations: ClassVar = [Guard("firm_alias")]
