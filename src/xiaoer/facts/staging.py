@@ -22,7 +22,7 @@ from xiaoer.registry.names import normalise
 
 _PORTION = 5_000
 _CREATE = """
-drop table if exists staged, shape, named, matched, judged, left_by_hand;
+drop table if exists staged, shape, judged, left_by_hand;
 create temporary table staged (
   no int generated always as identity, row_no int, shape int, firm int, low bigint, high bigint,
   is_open boolean, said text, external_ref text, note text, reason text, advice text)
@@ -33,7 +33,6 @@ create temporary table shape (
   reason text, advice text, last_starts_on date, last_ends_on date, is_sum boolean,
   is_flow boolean, may_fall boolean)
 on commit drop;
-create temporary table named (no int, code text, name text, folded text) on commit drop;
 create temporary table left_by_hand (row_no int, heading text, reason text) on commit drop
 """
 
@@ -310,7 +309,6 @@ where j.outcome in ('created', 'updated') group by 1, 2, 3
 def stage(
     *,
     shapes: Sequence[Shape],
-    firms: Sequence[tuple[str, str]],
     lines: Iterable[str],
     now: datetime,
     file_name: str,
@@ -323,9 +321,6 @@ def stage(
         with cursor.cursor.copy("copy shape from stdin") as copy:
             for number, shape in enumerate(shapes):
                 copy.write_row(_shape_row(number, shape, now, file_name))
-        with cursor.cursor.copy("copy named from stdin") as copy:
-            for number, (code, name) in enumerate(firms):
-                copy.write(f"{number}\t{escaped(code)}\t{escaped(name)}\t{escaped(fold(name))}\n")
         with cursor.cursor.copy("copy left_by_hand from stdin") as copy:
             for row in left:
                 copy.write_row(row)
@@ -334,7 +329,7 @@ def stage(
             while portion := list(islice(rest, _PORTION)):
                 copy.write("".join(portion))
                 done += len(portion)
-        for table in ("named", "shape", "staged"):
+        for table in ("shape", "staged"):
             cursor.execute(f"analyze {table}")
         return done
 
@@ -374,25 +369,42 @@ def _is_sum(period: Period, last: Period | None) -> bool:
     )
 
 
-def match(*, zone_id: int) -> None:
-    """Find the firms of the sheet: by code, by a person's word, by name, other names, folded name."""
+def match(*, zone_id: int, firms: Sequence[tuple[str, str]]) -> None:
+    """Find firms, each a code and a name: by code, a person's word, name, other names, folded name."""
     said = {"zone": zone_id}
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists hit, matched")
+        cursor.execute("drop table if exists named, hit, matched")
+        cursor.execute(
+            "create temporary table named (no int, code text, name text, folded text)"
+            " on commit drop"
+        )
+        with cursor.cursor.copy("copy named from stdin") as copy:
+            for number, (code, name) in enumerate(firms):
+                copy.write(f"{number}\t{escaped(code)}\t{escaped(name)}\t{escaped(fold(name))}\n")
+        cursor.execute("analyze named")
         cursor.execute(_HITS, said)
         cursor.execute(_FOLDED_HITS, said)
         cursor.execute(_MATCH, said)
         cursor.execute("analyze matched")
 
 
-def unmatched() -> list[Unmatched]:
-    """Firms of the sheet nobody was found for, with how many rows name each."""
+def matched() -> dict[int, int]:
+    """The firms that were found: which party each is."""
+    with connection.cursor() as cursor:
+        cursor.execute("select no, party_id from matched where party_id is not null")
+        return dict(cursor.fetchall())
+
+
+def unmatched(*, of_sheet: bool = True) -> list[Unmatched]:
+    """Firms nobody was found for; ``of_sheet``: those of staged rows, with how many name each."""
+    rows = "count(distinct s.row_no)" if of_sheet else "1"
+    staged = "join staged s on s.firm = n.no and s.reason = ''" if of_sheet else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select n.no, n.code, n.name, count(distinct s.row_no), coalesce(m.parties, 0),"
+            f"select n.no, n.code, n.name, {rows}, coalesce(m.parties, 0),"
             " coalesce(m.other_code, false)"
-            " from named n join matched m on m.no = n.no join staged s on s.firm = n.no"
-            " where m.party_id is null and s.reason = ''"
+            f" from named n join matched m on m.no = n.no {staged}"
+            " where m.party_id is null"
             " group by n.no, n.code, n.name, m.parties, m.other_code order by n.no"
         )
         return [Unmatched(*row) for row in cursor.fetchall()]

@@ -389,13 +389,12 @@ def _look(by: Actor, now: datetime, run: FactImport) -> _Looked:
     read = _read(run, table, now)
     staging.stage(
         shapes=read.shapes,
-        firms=read.firms,
         lines=read.lines,
         now=now,
         file_name=run.file_name,
         left=run.answers.get("left", []),
     )
-    staging.match(zone_id=run.zone_id)
+    staging.match(zone_id=run.zone_id, firms=read.firms)
     staging.judge(zone_id=run.zone_id)
     _ask_the_ledger(run.zone_id)
     same = staging.look(zone_id=run.zone_id)

@@ -1,6 +1,6 @@
 """Questions a sheet of figures asks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,9 +57,33 @@ class UnknownName:
     candidates: tuple[tuple[int, str], ...] = ()
 
 
-def unknown_names(*, zone_id: int) -> list[UnknownName]:
-    """The firms of the staged sheet that no party was found for, each with why and who it may be."""
-    lacking = staging.unmatched()
+@dataclass(frozen=True, slots=True)
+class FirmMatch:
+    """The enterprise a row means: found for certain, or the reason why not, with likely ones."""
+
+    party_id: int | None
+    reason: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+def match_firms(
+    *, zone_id: int, named: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], FirmMatch]:
+    """Match (credit code, name) pairs as sheets of figures do. Doubt is no match."""
+    wanted = sorted(set(named))
+    if not wanted:
+        return {}
+    staging.match(zone_id=zone_id, firms=wanted)
+    found = {wanted[no]: FirmMatch(party_id) for no, party_id in staging.matched().items()}
+    for one in unknown_names(zone_id=zone_id, of_sheet=False):
+        words = tuple(words for _number, words in one.candidates)
+        found[wanted[one.no]] = FirmMatch(None, one.reason, words)
+    return found
+
+
+def unknown_names(*, zone_id: int, of_sheet: bool = True) -> list[UnknownName]:
+    """The firms that no party was found for, each with why and who it may be."""
+    lacking = staging.unmatched(of_sheet=of_sheet)
     looked_up = [one for one in lacking if one.name or one.parties][:LOOKED_UP]
     several = staging.hits_of([one.no for one in looked_up if one.parties])
     likely = _likely(zone_id, {one.no: one.name for one in looked_up if not one.parties})
