@@ -14,6 +14,8 @@ VERBS = {
 DETAILS: dict[str, str | Promise] = {
     "rules": _("rules"),
     "versions": _("versions"),
+    "subjects": _("enterprises"),
+    "changed": _("changed"),
 }
 
 

@@ -221,7 +221,8 @@ class RuleCase(models.Model):
 class RuleRun(models.Model):
     """评定: rules of a zone evaluated for every subject as of a day, by what was known at a moment.
 
-    With the versions' numbers that is all that is needed to run it again and get the same.
+    The register and the words of a zone change, so that what was read is kept with the run: with the
+    versions' numbers that is all that is needed to run it again and get the same.
     """
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
@@ -231,10 +232,21 @@ class RuleRun(models.Model):
     versions = models.JSONField(default=list, help_text="numbers of the rule versions evaluated")
     subjects = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0, help_text="verdicts unlike the run before")
+    facts_digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of facts and words"
+    )
+    facts = models.BinaryField(null=True, help_text="Arrow; kept by the first run that read them")
 
     class Meta:
         db_table = "rule_run"
-        indexes = [models.Index(fields=["zone", "-as_of", "-id"], name="rule_run_latest")]
+        indexes = [
+            models.Index(fields=["zone", "-as_of", "-id"], name="rule_run_latest"),
+            models.Index(
+                fields=["zone", "facts_digest"],
+                condition=Q(facts__isnull=False),
+                name="rule_run_facts",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.as_of}"
@@ -263,6 +275,9 @@ class Verdict(models.Model):
         null=True, blank=True, help_text="as_of of the run that said otherwise"
     )
     run = models.ForeignKey(RuleRun, on_delete=models.PROTECT, related_name="+", db_index=False)
+    ended_by = models.ForeignKey(
+        RuleRun, on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
 
     class Meta:
         db_table = "verdict"

@@ -164,7 +164,7 @@ def _place(planner: Planner, rows: _Rows, rule: CompiledRule) -> RulePlace:
         if clause.text.kind == ClauseKind.SCORE:
             span = planner.span(clause.tree)
             spans.append(span)
-            truth = _settled(planner, span)
+            truth = planner.settled(span)
         else:
             truth = planner.truth(clause.tree)
         clauses.append(rows.clause(clause, truth))
@@ -177,12 +177,6 @@ def _place(planner: Planner, rows: _Rows, rule: CompiledRule) -> RulePlace:
             for clause in clauses
         ),
     )
-
-
-def _settled(planner: Planner, span: Span) -> Truth:
-    """A score clause is met where its points are one number, else it is not known."""
-    settled = planner.unknown(planner.wide(span))
-    return Truth(settled, settled, span.why)
 
 
 def _forgetting(steps: Sequence[Step], kept: set[Slot]) -> tuple[Step, ...]:

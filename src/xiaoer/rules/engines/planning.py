@@ -48,11 +48,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Points, from the low end to the high end; where they differ, why."""
+    """Points, from the low end to the high end; where a missing fact leaves them open, and where
+    that is for want of data. Where they differ and are not open, experts choose."""
 
     low: Slot
     high: Slot
-    why: Why
+    open: Slot
+    data: Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,11 +399,8 @@ class Planner:
     def _span(self, node: t.Node) -> Span:
         match node:
             case t.Band(low=low, high=high):
-                return Span(
-                    self.step(v.constant, said=float(low)),
-                    self.step(v.constant, said=float(high)),
-                    Cause.PERSON,
-                )
+                least, most = (self.step(v.constant, said=float(end)) for end in (low, high))
+                return Span(least, most, self.nobody(), self.nobody())
             case t.Score(clauses=clauses):
                 return self.sum([self.span(clause) for clause in clauses])
             case t.Derived(formula=formula):
@@ -420,13 +419,18 @@ class Planner:
         return self._point(self.number(node))
 
     def _turned(self, span: Span) -> Span:
-        return Span(self.step(v.negative, span.high), self.step(v.negative, span.low), span.why)
+        low, high = self.step(v.negative, span.high), self.step(v.negative, span.low)
+        return Span(low, high, span.open, span.data)
 
     def _point(self, number: Number) -> Span:
         if number.known is None:
-            return Span(number.values, number.values, Cause.DATA)
+            return Span(number.values, number.values, self.nobody(), self.nobody())
+        unknown = self.unknown(number.known)
         return Span(
-            self.step(v.low_end, number.values), self.step(v.high_end, number.values), number.why
+            self.step(v.low_end, number.values),
+            self.step(v.high_end, number.values),
+            unknown,
+            self.step(v.both, unknown, self.for_data(number.why)),
         )
 
     def sum(self, spans: Sequence[Span]) -> Span:
@@ -436,21 +440,15 @@ class Planner:
         return Span(
             reduce(lambda a, b: self.step(run, a, b), (span.low for span in spans)),
             reduce(lambda a, b: self.step(run, a, b), (span.high for span in spans)),
-            self._why_wide(spans),
+            self.any_of(span.open for span in spans),
+            self.any_of(span.data for span in spans),
         )
 
-    def wide(self, span: Span) -> Slot:
-        return self.step(v.less, span.low, span.high)
-
-    def _why_wide(self, spans: Sequence[Span]) -> Why:
-        causes = {span.why for span in spans if span.low != span.high}
-        if len(causes) <= 1:
-            return causes.pop() if causes else Cause.DATA
-        return self.any_of(
-            self.step(v.both, self.wide(span), self.for_data(span.why))
-            for span in spans
-            if span.low != span.high
-        )
+    def settled(self, span: Span) -> Truth:
+        """Where points are one number that nothing more will change."""
+        wide = self.step(v.less, span.low, span.high)
+        known = self.step(v.others, self.any_of((wide, span.open)))
+        return Truth(known, known, span.data)
 
     def _case_of_spans(self, node: t.Case) -> Span:
         rest = (
@@ -461,30 +459,30 @@ class Planner:
         for condition, value in reversed(node.branches):
             which, span = self.truth(condition), self.span(value)
             flags = self._flags(which)
+            unknown = self.unknown(which.known)
+            wanting = self.step(v.both, unknown, self.for_data(which.why))
             rest = Span(
                 self.step(v.reach_low, *flags, span.low, rest.low),
                 self.step(v.reach_high, *flags, span.high, rest.high),
-                self._why_reached(which, span, rest),
+                self._reached(which, span.open, rest.open, unknown),
+                self._reached(which, span.data, rest.data, wanting),
             )
         return rest
 
-    def _why_reached(self, condition: Truth, span: Span, rest: Span) -> Why:
-        """Why points are open: for the branch's own reason, or because it is unknown which."""
-        here = self.step(v.both, self.wide(span), self.for_data(span.why))
-        there = self.step(v.both, self.wide(rest), self.for_data(rest.why))
-        unknown = self.unknown(condition.known)
+    def _reached(self, condition: Truth, here: Slot, there: Slot, besides: Slot) -> Slot:
+        """What is so of a branch that is reached; while it is unknown which, of both."""
         return self.any_of(
             (
-                self.step(v.both, condition.true, here),
-                self.step(v.both, self.false(condition), there),
-                self.step(v.both, unknown, self.for_data(condition.why)),
-                self.step(v.both, unknown, self.step(v.either, here, there)),
+                self.step(v.without, here, self.false(condition)),
+                self.step(v.without, there, condition.true),
+                besides,
             )
         )
 
     def _compare_spans(self, order: t.Order, left: Span, right: Span) -> Truth:
         true, false = self._apart(order, left, right)
-        return Truth(true, self.step(v.either, true, false), self._why_wide((left, right)))
+        wanting = self.any_of((left.data, right.data))
+        return Truth(true, self.step(v.either, true, false), wanting)
 
     def _apart(self, order: t.Order, left: Span, right: Span) -> tuple[Slot, Slot]:
         """Where a comparison holds whatever the points will be, and where it cannot."""

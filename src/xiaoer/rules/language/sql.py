@@ -5,7 +5,7 @@ column of that name, the day of evaluation the column ``as_of``. A number column
 nor infinity; PostgreSQL refuses a number that overflows where the engines call it missing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -73,7 +73,8 @@ class _Writer:
         kind, node = clause.text.kind, clause.tree
         if kind == ClauseKind.SCORE:
             low, high = self.ends(node)
-            return f"(case when {low} = {high} then 0 when {self.wants_points(node)} then 2 else 1 end)"
+            wants, opens = self.wants_points(node), self.opens_points(node)
+            return f"(case when {wants} then 2 when {opens} or {low} < {high} then 1 else 0 end)"
         holds, fails = ("3", "0") if kind == ClauseKind.BLOCKER else ("0", "3")
         said = self.value(node)
         unknown = (
@@ -261,33 +262,34 @@ class _Writer:
         return low, high
 
     def wants_points(self, node: t.Node) -> str:
-        """Where points are open and a fact is missing for them. Never null."""
+        """Where a missing fact, not only a missing judgement, leaves points open. Never null."""
+        return self._left_open(node, self.wants)
+
+    def opens_points(self, node: t.Node) -> str:
+        """Where anything missing leaves points open. Never null."""
+        return self._left_open(node, lambda one: f"({self.value(one)} is null)")
+
+    def _left_open(self, node: t.Node, by: Callable[[t.Node], str]) -> str:
         match node:
             case t.Band():
                 return "false"
             case t.Score(clauses=of) | t.Largest(of=of) | t.Smallest(of=of):
-                wanted = self._one_wants_points(of)
+                return f"({' or '.join(self._left_open(one, by) for one in of)})"
             case t.Derived(formula=one) | t.Negative(of=one):
-                return self.wants_points(one)
+                return self._left_open(one, by)
             case t.Arithmetic(sign="+" | "-", left=left, right=right):
-                wanted = self._one_wants_points((left, right))
+                return f"({self._left_open(left, by)} or {self._left_open(right, by)})"
             case t.Case():
-                wanted = self._case_wants_points(node)
-            case _:
-                return self.wants(node)
-        low, high = self.ends(node)
-        return f"({low} < {high} and {wanted})"
+                return self._case_left_open(node, by)
+        return by(node)
 
-    def _one_wants_points(self, nodes: Iterable[t.Node]) -> str:
-        return f"({' or '.join(self.wants_points(one) for one in nodes)})"
-
-    def _case_wants_points(self, node: t.Case) -> str:
-        rest = self.wants_points(node.otherwise) if node.otherwise else "true"
+    def _case_left_open(self, node: t.Case, by: Callable[[t.Node], str]) -> str:
+        rest = self._left_open(node.otherwise, by) if node.otherwise else "true"
         for condition, value in reversed(node.branches):
-            said, here = self.value(condition), self.wants_points(value)
+            said, here = self.value(condition), self._left_open(value, by)
             rest = (
                 f"(case when {said} then {here} when not {said} then {rest}"
-                f" else ({self.wants(condition)} or {here} or {rest}) end)"
+                f" else ({by(condition)} or {here} or {rest}) end)"
             )
         return rest
 
