@@ -50,6 +50,8 @@ TABLES = {
     "pin_id": "select id from redrawing_pin where zone_id = {zone} limit 1",
     "search_id": "select id from route_search where zone_id = {zone} limit 1",
     "round_id": "select id from visit_round where zone_id = {zone} limit 1",
+    "target_id": "select id from target where zone_id = {zone} limit 1",
+    "campaign_id": "select id from campaign where zone_id = {zone} limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {

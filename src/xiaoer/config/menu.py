@@ -80,6 +80,14 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Economic operations"),
+        (
+            Entry(_("Monthly analysis"), "growth_analysis", "chart-line", STAFF_AND_CITY),
+            Entry(_("Contribution to growth"), "growth_contribution", "scale", STAFF_AND_CITY),
+            Entry(_("Targets"), "targets", "checkbox", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
         _("Indicators and briefs"),
         (
             Entry(_("Indicators"), "indicators", "table", STAFF_AND_CITY),

@@ -24,4 +24,5 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
         growth.seed_title_kinds(by=system(zone.pk), now=now)
         growth.seed_ladders(by=system(zone.pk), now=now)
+        growth.seed_targets(by=system(zone.pk), now=now)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)

@@ -132,6 +132,7 @@ TEMPLATES = [
                 "work",
                 "facts",
                 "outreach",
+                "growth",
                 "reports",
                 "demo",
                 "config",

@@ -45,6 +45,7 @@ from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.turnover import keep_books
+from xiaoer.demo.watching import tell_months
 from xiaoer.demo.zones import CITY_PERSON, ZONES, ZonePlan
 from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
@@ -187,6 +188,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     if built.ground.plan.code == "jhtz":
         tell_reminders(built.ground, built.days)
         keep_phones(built.ground, built.days)
+        tell_months(built.ground, built.firms, built.days)
     redrawn.propose(built.ground, built.firms, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
 

@@ -28,10 +28,12 @@ class GrowthConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.facts.vocabulary import AttributesLender, FiguresLender
+        from xiaoer.growth import watch_register
         from xiaoer.registry.vocabulary import RegistryLender
         from xiaoer.rules import vocabularies
 
         name_verbs(VERBS)
+        watch_register.register()
         # The registry first: its firms are the subjects.
         for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)

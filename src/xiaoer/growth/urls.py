@@ -2,4 +2,8 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from xiaoer.growth import watch_urls
+
+urlpatterns: list[URLPattern] = [
+    *watch_urls.urlpatterns,
+]

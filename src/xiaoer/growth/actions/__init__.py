@@ -9,6 +9,17 @@ from xiaoer.growth.actions.applying import (
     refuse_application,
     submit_application,
 )
+from xiaoer.growth.actions.campaigns import EVEN as EVEN
+from xiaoer.growth.actions.campaigns import OWN as OWN
+from xiaoer.growth.actions.campaigns import SEASON as SEASON
+from xiaoer.growth.actions.campaigns import TargetFacts as TargetFacts
+from xiaoer.growth.actions.campaigns import change_target as change_target
+from xiaoer.growth.actions.campaigns import close_campaign as close_campaign
+from xiaoer.growth.actions.campaigns import drop_target as drop_target
+from xiaoer.growth.actions.campaigns import open_campaign as open_campaign
+from xiaoer.growth.actions.campaigns import seed_targets as seed_targets
+from xiaoer.growth.actions.campaigns import set_target as set_target
+from xiaoer.growth.actions.campaigns import set_target_rule as set_target_rule
 from xiaoer.growth.actions.designations import (
     DecisionFacts,
     Listed,

@@ -1,5 +1,19 @@
 """Questions to growth, by topic."""
 
+from xiaoer.growth.queries.analysis import BY as BY
+from xiaoer.growth.queries.analysis import MonthOfAll as MonthOfAll
+from xiaoer.growth.queries.analysis import Part as Part
+from xiaoer.growth.queries.analysis import key_of as key_of
+from xiaoer.growth.queries.analysis import months_of_all as months_of_all
+from xiaoer.growth.queries.analysis import park_names as park_names
+from xiaoer.growth.queries.analysis import parts_of as parts_of
+from xiaoer.growth.queries.analysis import whole_of as whole_of
+from xiaoer.growth.queries.contribution import Contribution as Contribution
+from xiaoer.growth.queries.contribution import Pull as Pull
+from xiaoer.growth.queries.contribution import contribution as contribution
+from xiaoer.growth.queries.contribution import growth_of as growth_of
+from xiaoer.growth.queries.contribution import points_number as points_number
+from xiaoer.growth.queries.contribution import points_of as points_of
 from xiaoer.growth.queries.expiring import (
     Due,
     officers_of,
@@ -7,6 +21,22 @@ from xiaoer.growth.queries.expiring import (
     titles_expiring,
     titles_running_out,
 )
+from xiaoer.growth.queries.firm_figures import Comparing as Comparing
+from xiaoer.growth.queries.firm_figures import FirmFigure as FirmFigure
+from xiaoer.growth.queries.firm_figures import Kept as Kept
+from xiaoer.growth.queries.firm_figures import firm_figures as firm_figures
+from xiaoer.growth.queries.firm_figures import metrics_of_firms as metrics_of_firms
+from xiaoer.growth.queries.firm_figures import months_in as months_in
+from xiaoer.growth.queries.progress import WHOLE as WHOLE
+from xiaoer.growth.queries.progress import MonthOfTarget as MonthOfTarget
+from xiaoer.growth.queries.progress import Progress as Progress
+from xiaoer.growth.queries.progress import campaigns as campaigns
+from xiaoer.growth.queries.progress import even_shares as even_shares
+from xiaoer.growth.queries.progress import months_before as months_before
+from xiaoer.growth.queries.progress import progress as progress
+from xiaoer.growth.queries.progress import progress_of_all as progress_of_all
+from xiaoer.growth.queries.progress import seasonal_shares as seasonal_shares
+from xiaoer.growth.queries.progress import target_of as target_of
 
 __all__ = [
     "Due",

@@ -1,6 +1,6 @@
 """The town of these tests: two enterprises of East in one cell, with an officer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from tests.town import NOW
 from xiaoer.base.models import Post, Role
 from xiaoer.base.scope import Actor, acting
+from xiaoer.facts import actions as facts
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Cell, Party
 
@@ -55,3 +56,18 @@ def town(of: Of) -> Town:
         officer = Post.objects.get(pk=officer_id)
         registry.assign_steward(by=by, now=NOW, party=party, post=officer)
     return Town(of, cell, party, other)
+
+
+@pytest.fixture
+def west(of: Callable[[str], Actor]) -> Actor:
+    """Economic operations of the other zone; found before the scope of ``watcher`` opens."""
+    return of("west-economy")
+
+
+@pytest.fixture
+def watcher(of: Callable[[str], Actor], west: Actor) -> Iterator[Actor]:
+    """Economic operations of the east, in scope, with the indicators defined."""
+    by = of("east-economy")
+    with acting(by):
+        facts.seed_metrics(by=by, now=NOW)
+        yield by
