@@ -41,7 +41,7 @@ class Vocabulary:
 
 
 def vocabulary(zone_id: int, subject: str = "party") -> Vocabulary:
-    """All words of a kind of subject as they stand in a zone."""
+    """All words of a kind of subject as they stand in a zone; of a word lent twice, the last."""
     return Vocabulary(
         {word.name: word for lender in _lenders.get(subject, ()) for word in lender.words(zone_id)}
     )
@@ -59,7 +59,8 @@ def facts(
     """What is known of the subjects: ``id``, and a column a stored word. One question a lender.
 
     The subjects are those of the lender that comes first (the registry); what another lender does
-    not say of one of them is null.
+    not say of one of them is null. A word may be lent twice, by a register and by what was said of
+    a firm: the later lender's word counts, and where it has none the earlier one's.
     """
     table: pa.Table | None = None
     for lender in _lenders.get(subject, ()):
@@ -79,6 +80,12 @@ def _beside(left: pa.Table, right: pa.Table) -> pa.Table:
     """The columns of ``right`` beside those of ``left``, subject by subject, in ``left``'s order."""
     at = pc.index_in(left["id"], value_set=right["id"].combine_chunks())
     for name in right.column_names:
-        if name != "id":
-            left = left.append_column(name, right[name].combine_chunks().take(at.combine_chunks()))
+        if name == "id":
+            continue
+        column = right[name].combine_chunks().take(at.combine_chunks())
+        if name in left.column_names:
+            place = left.column_names.index(name)
+            left = left.set_column(place, name, pc.coalesce(column, left[name].combine_chunks()))
+        else:
+            left = left.append_column(name, column)
     return left

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -11,12 +12,14 @@ from django.utils import translation
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
+from xiaoer.base.words import Kind, Word
 from xiaoer.growth import actions as growth
 from xiaoer.growth import queries
 from xiaoer.growth.actions import TitleFacts
 from xiaoer.growth.models import Application, RenewalNotice, TechContract, Title, TitleSheet
 from xiaoer.growth.tests.register import Of, Register, built
 from xiaoer.growth.vocabulary.titles import NONE, TitleLender
+from xiaoer.rules import vocabularies
 from xiaoer.work.models import Task
 
 TODAY = date(2026, 11, 20)
@@ -350,3 +353,31 @@ def test_contracts_come_by_sheet_in_the_unit_of_its_heading(
             )
         growth.commit_titles(by=register.by, now=NOW, sheet=seen)
         assert TechContract.objects.get().amount_fen == 120_500_000
+
+
+class _Said:
+    """A lender that says of each firm what it was told."""
+
+    subject = "firm"
+
+    def __init__(self, *values: bool | None) -> None:
+        self.values = values
+
+    def words(self, zone_id: int) -> list[Word]:
+        return [Word("provincial_rd_org", "研发机构", "R&D body", Kind.FLAG)]
+
+    def columns(self, **_asked: object) -> pa.Table:
+        flags = pa.array(self.values, pa.bool_())
+        return pa.table({"id": pa.array([1, 2, 3]), "provincial_rd_org": flags})
+
+
+def test_of_a_word_lent_twice_the_register_counts_and_what_was_said_where_it_is_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said, kept = _Said(True, False, True), _Said(None, True, False)
+    monkeypatch.setattr(vocabularies, "_lenders", {"firm": [said, kept]})
+    table = vocabularies.facts(
+        zone_id=1, names={"provincial_rd_org"}, as_of=TODAY, known_at=NOW, subject="firm"
+    )
+    assert table.column_names == ["id", "provincial_rd_org"]
+    assert table["provincial_rd_org"].to_pylist() == [True, True, False]
