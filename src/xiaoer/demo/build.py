@@ -43,6 +43,7 @@ from xiaoer.demo.phones import keep_phones
 from xiaoer.demo.plots import Stage
 from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
+from xiaoer.demo.research import keep_research
 from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.turnover import keep_books
 from xiaoer.demo.watching import tell_months
@@ -292,6 +293,7 @@ def _keep_growth(built: Built) -> None:
         keep_decisions(ground, then, now)
         by_size = sorted(now, key=lambda book: book.year_total, reverse=True)
         keep_honours(ground, [book.party for book in by_size], built.days)
+        keep_research(ground, then, by_size, built.days)
 
 
 def _look_at_sheet(built: Built) -> None:
