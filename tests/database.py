@@ -23,7 +23,7 @@ PREFIX = os.environ.get("XIAOER_TEST_NAME", "xiaoer")
 FURNISHING = (
     "base/guard.py", "config/opening.py", "facts/metrics.csv", "facts/actions/metrics.py",
     "outreach/actions/kinds.py", "work/calendar.py", "work/actions/limits.py",
-    "work/actions/calendars.py",
+    "work/actions/calendars.py", "growth/actions/standard_seeds.py",
 )  # fmt: skip
 
 

@@ -9,6 +9,11 @@ from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 
 VERBS: dict[str, str | Promise] = {
+    "seed_standards": _("added the standards of the state"),
+    "set_stat_threshold": _("changed a threshold of the statistical register"),
+    "set_size_standard": _("changed the size standard of a sector"),
+    "override_forecast": _("set a forecast by hand"),
+    "withdraw_override": _("let the computed forecast count again"),
     "seed_ladders": _("added the ladders"),
     "set_parameter": _("changed a parameter of the ladders"),
     "keep_cutoff": _("set a cut-off of entry"),
@@ -38,7 +43,24 @@ class GrowthConfig(AppConfig):
         for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)
         self._register_ladders()
+        self._register_standards()
         _register_titles()
+
+    def _register_standards(self) -> None:
+        from xiaoer.growth.models import ForecastOverride
+        from xiaoer.growth.vocabulary.derived import DerivedWords
+        from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.rules import vocabularies
+
+        call_by(
+            {
+                "stat_threshold": "sector",
+                "size_standard": "name",
+                "forecast_override": "party__name",
+            }
+        )
+        allow_merge_relation(ForecastOverride, "party", moves=False)
+        vocabularies.lend(DerivedWords())
 
     def _register_ladders(self) -> None:
         from xiaoer.growth.models import Designation, HandedPaper, Standing

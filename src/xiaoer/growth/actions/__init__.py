@@ -45,6 +45,14 @@ from xiaoer.growth.actions.parameters import (
     set_parameters,
 )
 from xiaoer.growth.actions.renewing import finish_title_task, give_renewal_tasks
+from xiaoer.growth.actions.standards import (
+    StandardFacts,
+    override_forecast,
+    seed_standards,
+    set_size_standard,
+    set_stat_threshold,
+    withdraw_override,
+)
 from xiaoer.growth.actions.title_seeds import seed_title_kinds
 from xiaoer.growth.actions.title_sheets import commit_titles, preview_titles
 from xiaoer.growth.actions.titles import (
@@ -63,6 +71,7 @@ __all__ = [
     "DecisionFacts",
     "ListLine",
     "Listed",
+    "StandardFacts",
     "TitleFacts",
     "add_member",
     "change_batch",
@@ -82,6 +91,7 @@ __all__ = [
     "move_application",
     "open_batch",
     "open_list",
+    "override_forecast",
     "plan_application",
     "preview_titles",
     "refuse_application",
@@ -91,11 +101,15 @@ __all__ = [
     "remove_member",
     "renew_title",
     "seed_ladders",
+    "seed_standards",
     "seed_title_kinds",
     "set_parameter",
     "set_parameters",
+    "set_size_standard",
+    "set_stat_threshold",
     "submit_application",
     "take_back_contract",
     "take_back_paper",
+    "withdraw_override",
     "withdraw_title",
 ]

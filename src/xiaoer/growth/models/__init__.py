@@ -17,6 +17,11 @@ from xiaoer.growth.models.ladders import (
     Sector,
     Standing,
 )
+from xiaoer.growth.models.standards import (
+    ForecastOverride,
+    SizeStandard,
+    StatThreshold,
+)
 from xiaoer.growth.models.titles import (
     Application,
     ApplicationStep,
@@ -44,6 +49,7 @@ __all__ = [
     "EntryCutoff",
     "EvidenceItem",
     "FirmList",
+    "ForecastOverride",
     "HandedPaper",
     "Ladder",
     "LadderParameter",
@@ -53,7 +59,9 @@ __all__ = [
     "Path",
     "RenewalNotice",
     "Sector",
+    "SizeStandard",
     "Standing",
+    "StatThreshold",
     "TechContract",
     "Title",
     "TitleKind",
