@@ -23,6 +23,11 @@ def lend(lender: Lender) -> None:
         known.append(lender)
 
 
+def lenders(subject: str = "party") -> Sequence[Lender]:
+    """Who lends words of a kind of subject, in their order."""
+    return tuple(_lenders.get(subject, ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of a kind of subject in a zone, by name."""

@@ -116,15 +116,15 @@ def test_what_a_firm_says_of_itself_does_not_outweigh_what_was_checked(
 
 def test_a_fact_holds_from_a_day_to_a_day(keeper: Actor, party: Party) -> None:
     say(
-        keeper, party, "on_adv_mfg_list", "是", SourceKind.TAX,
+        keeper, party, "on_ic_machine_tool_list", "是", SourceKind.TAX,
         valid_from=date(2025, 1, 1), valid_to=date(2025, 12, 31),
     )  # fmt: skip
-    assert known(keeper, "on_adv_mfg_list") == {}
-    held = known(keeper, "on_adv_mfg_list", as_of=date(2025, 6, 30))
-    assert held["on_adv_mfg_list"] is True
+    assert known(keeper, "on_ic_machine_tool_list") == {}
+    held = known(keeper, "on_ic_machine_tool_list", as_of=date(2025, 6, 30))
+    assert held["on_ic_machine_tool_list"] is True
     with pytest.raises(Refused, match="早于"):
         say(
-            keeper, party, "on_adv_mfg_list", "是", SourceKind.TAX,
+            keeper, party, "on_ic_machine_tool_list", "是", SourceKind.TAX,
             valid_from=date(2026, 1, 1), valid_to=date(2025, 12, 31),
         )  # fmt: skip
 
@@ -174,7 +174,7 @@ def test_an_officer_says_what_they_checked_of_firms_of_theirs(of: Of) -> None:
     with acting(admin):
         party = firm(admin, "甲厂")
     with acting(officer), pytest.raises(Refused):
-        say(officer, party, "provincial_rd_org", "有", SourceKind.STAFF)
+        say(officer, party, "rd_partners", "有", SourceKind.STAFF)
     with acting(admin):
         grid = registry.open_grid(by=admin, now=NOW, code="1", name="一网格")
         cell: Cell = registry.open_cell(by=admin, now=NOW, grid=grid, code="1-1", name="一号")
@@ -183,11 +183,11 @@ def test_an_officer_says_what_they_checked_of_firms_of_theirs(of: Of) -> None:
             by=admin, now=NOW, party=party, post=Post.objects.get(pk=officer.post_id or 0)
         )
     with acting(officer):
-        say(officer, party, "provincial_rd_org", "有", SourceKind.STAFF)
+        say(officer, party, "rd_partners", "有", SourceKind.STAFF)
         with pytest.raises(Refused):
             say(officer, party, "abnormal_list", "否", SourceKind.OFFICIAL)
     with acting(power), pytest.raises(Refused):
-        say(power, party, "provincial_rd_org", "有", SourceKind.STAFF)
+        say(power, party, "rd_partners", "有", SourceKind.STAFF)
 
 
 def test_another_zone_and_another_enterprise_see_nothing(keeper: Actor, party: Party) -> None:

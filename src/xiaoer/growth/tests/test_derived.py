@@ -68,6 +68,16 @@ def test_every_derived_word_is_a_formula_the_language_reads(words: Mapping[str, 
         compile_rule(word.name, [ClauseText("x", "x", text)], words)
 
 
+def test_no_word_is_lent_twice(town: Town) -> None:
+    with acting(town.of("east-admin")):
+        names = [
+            word.name
+            for lender in vocabularies.lenders("party")
+            for word in lender.words(town.zone_id)
+        ]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_sizes_as_the_rule_of_2011_has_them(words: Mapping[str, Word]) -> None:
     def industry(people: float | None, wan: float | None) -> str:
         return size(
