@@ -24,9 +24,6 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
         growth.seed_title_kinds(by=system(zone.pk), now=now)
         growth.seed_ladders(by=system(zone.pk), now=now)
-<<<<<<< HEAD
         growth.seed_targets(by=system(zone.pk), now=now)
-=======
         growth.seed_standards(by=system(zone.pk), now=now)
->>>>>>> dc5cca7 (Sectors, sizes, growth and the forecast of a year are words; the thresholds behind them are the zone's editable tables.)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)
