@@ -88,7 +88,7 @@ def _counted(code: str, zh: str, en: str, *more: str) -> Unit:
             raise _wrong_unit(f"{text}{unit if unit not in text else ''}", zh)
         return Decimal(figure.digits).scaleb(-figure.places) * scale
 
-    return Unit(code, zh, en, read, Decimal(10**12))
+    return Unit(code, zh, en, read, Decimal(10**Value.SCALE))
 
 
 _ALL = (
@@ -178,6 +178,8 @@ class Steps:
     def take(self, number: Decimal) -> int | None:
         """The scaled number; None where only `read_figure` can say what is wrong with it."""
         grains = (number * self.grains).to_integral_value(ROUND_HALF_UP)
+        if abs(grains) >= 2**63:
+            return None  # more than an amount may have
         value = int((grains * self.scaled).to_integral_value(ROUND_HALF_UP))
         return value if self.least <= value <= LARGEST else None
 

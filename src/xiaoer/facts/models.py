@@ -240,7 +240,10 @@ class Value(models.Model):
     Aspect = Aspect
 
     # No index of its own for any key: sixty million rows carry each, and those below serve.
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Nor is the zone checked by itself: a value refers to a source within the zone, never empty.
+    zone = models.ForeignKey(
+        Zone, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="+", db_index=False)
     aspect = models.CharField(max_length=10, choices=Aspect.choices, default=Aspect.VALUE)
     party = models.ForeignKey(
