@@ -26,3 +26,13 @@ def titles_that_run_out(
         ]
         for party, titles in found.items()
     }
+
+
+def above_scale(by: Actor, party_ids: Sequence[int], on: date) -> Mapping[int, bool]:
+    """Which firms are in the statistical register, as the interval of visits of that code asks."""
+    return growth.in_register(zone_id=by.zone_id or 0, party_ids=party_ids, on=on)
+
+
+def near_above_scale(by: Actor) -> Mapping[int, int]:
+    """Firms about to enter the register: they weigh more in a caseload."""
+    return dict.fromkeys(growth.on_rungs(zone_id=by.zone_id or 0, codes=growth.ABOUT_TO_ENTER), 1)

@@ -61,6 +61,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
+            Entry(_("Our rung"), "my_rung", "stairs-up", frozenset({Role.ENTERPRISE})),
             Entry(_("Our data"), "my_data", "database", frozenset({Role.ENTERPRISE})),
         ),
     ),
@@ -82,6 +83,10 @@ MENU: tuple[Group, ...] = (
     Group(
         _("Economic operations"),
         (
+            Entry(_("Ladders"), "ladders", "stairs-up", STAFF_AND_CITY),
+            Entry(_("To enter the register"), "entering", "flag", STAFF_AND_CITY),
+            Entry(_("May fall out of the register"), "falling_out", "alert-triangle"),
+            Entry(_("Designations"), "designations", "certificate", STAFF_AND_CITY),
             Entry(_("Monthly analysis"), "growth_analysis", "chart-line", STAFF_AND_CITY),
             Entry(_("Contribution to growth"), "growth_contribution", "scale", STAFF_AND_CITY),
             Entry(_("Targets"), "targets", "checkbox", STAFF_AND_CITY),
@@ -151,6 +156,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
 # What other rooms add to its first sight, loaded by htmx from ``address`` with its number: cards of
 # the overview beside and below what the registry knows, and words of the head line.
 ENTERPRISE_CARDS: tuple[str, ...] = (
+    "firm_ladder_card",
     "enterprise_requests_card",
     "enterprise_tasks",
     "enterprise_visits_card",
@@ -160,12 +166,13 @@ ENTERPRISE_CARDS: tuple[str, ...] = (
 )
 ENTERPRISE_ASIDE: tuple[str, ...] = ("enterprise_figures",)
 ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
+    (_("Rung"), "firm_rung"),
     (_("Requests"), "enterprise_light"),
     (_("Last visit"), "enterprise_last_visit"),
 )
 
 # Parts of the enterprise's own page from rooms the registry does not know, loaded by htmx.
-MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting",)
+MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting", "my_rung_card")
 
 # Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
 HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")

@@ -23,6 +23,7 @@ VERBS: dict[str, str | Promise] = {
     "designate": _("recorded a designation"),
     "designate_many": _("recorded a list of designations"),
     "end_designation": _("ended a designation"),
+    "evaluate_ladders": _("evaluated the ladders"),
 }
 
 
@@ -63,12 +64,22 @@ class GrowthConfig(AppConfig):
         vocabularies.lend(DerivedWords())
 
     def _register_ladders(self) -> None:
+        from xiaoer.growth.actions.missing import follow_ladder_answer
         from xiaoer.growth.models import Designation, HandedPaper, Standing
         from xiaoer.growth.vocabulary.ladders import LadderWords
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.rules import vocabularies
+        from xiaoer.work import actions as work
 
-        label_details({"document": _("document")})
+        label_details(
+            {
+                "document": _("document"),
+                "rose": _("rose"),
+                "fell": _("fell"),
+                "unsure": _("needs data"),
+            }
+        )
+        work.question_answered.connect(follow_ladder_answer)
         call_by(
             {
                 "ladder_parameter": "name",

@@ -23,3 +23,19 @@ def give_renewal_tasks_of(zone_id: int) -> None:
     by = system(zone_id)
     with translation.override(settings.LANGUAGE_CODE), acting(by):
         growth.give_renewal_tasks(by=by, now=timezone.now())
+
+
+@app.periodic(cron="30 4 * * *")
+@app.task(queueing_lock="evaluate_ladders", name="evaluate_ladders")
+def evaluate_ladders(timestamp: int) -> None:
+    """Every night, one job a zone: the month's standings follow the facts until the month is over."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        evaluate_ladders_of.configure(lock=f"ladders:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="evaluate_ladders_of")
+def evaluate_ladders_of(zone_id: int) -> None:
+    """Where every firm of one zone stands."""
+    by = system(zone_id)
+    with acting(by):
+        growth.evaluate_ladders(by=by, now=timezone.now())

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from xiaoer.growth import watch_urls
+from xiaoer.growth import ladder_urls, watch_urls
 
 urlpatterns: list[URLPattern] = [
+    *ladder_urls.urlpatterns,
     *watch_urls.urlpatterns,
 ]

@@ -28,6 +28,7 @@ from xiaoer.growth.actions.designations import (
     designate_many,
     end_designation,
 )
+from xiaoer.growth.actions.ladders import Evaluated, evaluate_ladders
 from xiaoer.growth.actions.lists import (
     add_member,
     open_list,
@@ -35,6 +36,7 @@ from xiaoer.growth.actions.lists import (
     remove_member,
     take_back_contract,
 )
+from xiaoer.growth.actions.missing import Asked, ask_missing
 from xiaoer.growth.actions.papers import hand_in_paper, take_back_paper
 from xiaoer.growth.actions.parameters import (
     CutoffFacts,
@@ -67,13 +69,16 @@ from xiaoer.growth.actions.titles import (
 )
 
 __all__ = [
+    "Asked",
     "CutoffFacts",
     "DecisionFacts",
+    "Evaluated",
     "ListLine",
     "Listed",
     "StandardFacts",
     "TitleFacts",
     "add_member",
+    "ask_missing",
     "change_batch",
     "commit_titles",
     "correct_title",
@@ -81,6 +86,7 @@ __all__ = [
     "designate",
     "designate_many",
     "end_designation",
+    "evaluate_ladders",
     "facts_of",
     "finish_title_task",
     "give_renewal_tasks",

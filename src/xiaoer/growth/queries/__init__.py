@@ -37,10 +37,14 @@ from xiaoer.growth.queries.progress import progress as progress
 from xiaoer.growth.queries.progress import progress_of_all as progress_of_all
 from xiaoer.growth.queries.progress import seasonal_shares as seasonal_shares
 from xiaoer.growth.queries.progress import target_of as target_of
+from xiaoer.growth.queries.standings import ABOUT_TO_ENTER, in_register, on_rungs
 
 __all__ = [
+    "ABOUT_TO_ENTER",
     "Due",
+    "in_register",
     "officers_of",
+    "on_rungs",
     "titles_due",
     "titles_expiring",
     "titles_running_out",

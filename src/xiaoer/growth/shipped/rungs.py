@@ -21,6 +21,8 @@ REGISTER = "在库由统计部门确认，不由系统推算"
 TITLES = "按称号有效期判断；称号以认定文件为准"
 STATISTICS = "国家统计局 一套表统计调查制度、统计单位基本情况统计报表制度"
 DECISION = "认定文件"
+# Construction and real estate enter whatever their revenue; other sectors are in no register.
+HAS_LINE = "stat_sector NOT IN ('construction', 'realestate_dev', 'none')"
 
 
 def _clause(name: str, name_en: str, text: str, *, any_of: int | None = None,
@@ -67,20 +69,21 @@ def _line(code: str, name: str, name_en: str) -> ShippedClause:
     return _clause(
         name,
         name_en,
-        f"metric_forecast_cny >= {code} * stat_threshold_cny",
+        f"{HAS_LINE} AND metric_forecast_cny >= {code} * stat_threshold_cny",
         advice="按月报送营收，预测才准；差额见本页",
         advice_en="Report revenue every month so that the forecast is right; the gap stands here.",
     )
 
 
 def _line_cases(code: str, share: float) -> tuple[ShippedCase, ...]:
-    facts = {code: share, "stat_threshold_cny": LINE}
+    facts = {code: share, "stat_threshold_cny": LINE, "stat_sector": "industry"}
     return (
         ShippedCase("正好到线", AS_OF, facts | {"metric_forecast_cny": share * LINE}, State.MET),
         ShippedCase(
             "差一万元", AS_OF, facts | {"metric_forecast_cny": share * LINE - 10_000}, State.NOT_MET
         ),
         ShippedCase("没有营收数据", AS_OF, facts, State.NEEDS_DATA),
+        ShippedCase("不属四上行业", AS_OF, {"stat_sector": "none", code: share}, State.NOT_MET),
     )
 
 
@@ -113,7 +116,7 @@ BUSINESS = (
             _clause(
                 "预测全年营收达到种子线",
                 "forecast of the year at the line of seeds",
-                "metric_forecast_cny >= p_seed * stat_threshold_cny",
+                f"{HAS_LINE} AND metric_forecast_cny >= p_seed * stat_threshold_cny",
                 any_of=1,
             ),
             _clause(
@@ -135,7 +138,12 @@ BUSINESS = (
             ShippedCase(
                 "营收达到种子线",
                 AS_OF,
-                {"p_seed": 0.1, "stat_threshold_cny": LINE, "metric_forecast_cny": 2_000_000.0},
+                {
+                    "p_seed": 0.1,
+                    "stat_sector": "industry",
+                    "stat_threshold_cny": LINE,
+                    "metric_forecast_cny": 2_000_000.0,
+                },
                 State.MET,
             ),
             ShippedCase(
@@ -181,8 +189,7 @@ BUSINESS = (
             _clause(
                 "预测全年营收达到入统标准",
                 "forecast of the year at the threshold",
-                "stat_sector NOT IN ('construction', 'realestate_dev')"
-                " AND metric_forecast_cny >= stat_threshold_cny",
+                f"{HAS_LINE} AND metric_forecast_cny >= stat_threshold_cny",
                 any_of=1,
                 advice="达标后按入库途径在截止日前交齐材料",
                 advice_en="Once reached, hand in all papers before the next cut-off.",
