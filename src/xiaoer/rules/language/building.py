@@ -15,13 +15,16 @@ from sqlglot import exp
 
 from xiaoer.base.words import Kind, Word
 from xiaoer.rules.language import tree, units
+from xiaoer.rules.language.clearing import cleared
 from xiaoer.rules.language.guards import guarded, never_zero
 from xiaoer.rules.language.reading import Place, Source, Wrong, closest, read
 from xiaoer.rules.language.spec import Mistake
 from xiaoer.rules.language.tree import Node, Order
 from xiaoer.rules.language.units import Unit
+from xiaoer.rules.language.walking import depth
 
 LARGEST = 10**18
+MOST_INSIDE = 8
 ORDERS: dict[type[exp.Expr], Order] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -67,6 +70,11 @@ class Vocabulary:
     parts: Mapping[str, tuple[Node, ...]]
     expanded: dict[str, Typed] = field(default_factory=dict)
     opened: list[str] = field(default_factory=list)
+    depths: dict[str, int] = field(default_factory=dict)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a word is counted, in yuan or persons or items, and not a share of something."""
+        return units.unit_of(self.words[name].unit) != units.BARE
 
     def nearest(self, name: str) -> str:
         """The word most like a mistyped one, or the one people call so."""
@@ -164,6 +172,9 @@ class Builder:
                 _("Words explain one another in a circle: %(words)s.")
                 % {"words": " → ".join(circle)},
             )
+        if len(self.vocabulary.opened) >= MOST_INSIDE:
+            message = _("Derived words stand one in another more than %(most)d times.")
+            return self.wrong(here, message % {"most": MOST_INSIDE})
         if word.name not in self.vocabulary.expanded:
             try:
                 self.vocabulary.expanded[word.name] = expand(word, self.vocabulary)
@@ -306,7 +317,9 @@ def expand(word: Word, vocabulary: Vocabulary) -> Typed:
     mistakes = [mistake for mistake in builder.mistakes if not mistake.is_warning]
     if mistakes:
         raise Wrong(mistakes)
-    node = tree.Derived(word.name, found.node, word.kind)
+    node = tree.Derived(word.name, cleared(found.node, vocabulary.is_whole), word.kind)
+    vocabulary.depths[word.name] = depth(node.formula, vocabulary.depths)
+    hash(node)  # kept from here on, so that no deep formula is gone through at once
     return _of_word(node, word)
 
 

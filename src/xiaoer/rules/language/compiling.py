@@ -17,12 +17,12 @@ from xiaoer.rules.language.spec import (
     Mistake,
 )
 from xiaoer.rules.language.tree import Node
-from xiaoer.rules.language.walking import columns, derived, walk
+from xiaoer.rules.language.walking import columns, depth, derived, walk
 
 __all__ = ["Wrong", "check_clauses", "compile_clause", "compile_rule"]
 
 # With the formulas of derived words in place; what a clause itself may be is less.
-MOST_EXPANDED = 4000
+MOST_EXPANDED, DEEPEST_EXPANDED = 4000, 120
 
 Parts = Mapping[str, tuple[Node, ...]]
 
@@ -67,7 +67,7 @@ def _all(clauses: Sequence[ClauseText], words: Mapping[str, Word]) -> list[Found
         for at, clause in enumerate(clauses)
         if clause.kind is ClauseKind.SCORE
     }
-    whole = Vocabulary(words, _parts(clauses, scores), plain.expanded)
+    whole = Vocabulary(words, _parts(clauses, scores), plain.expanded, depths=plain.depths)
     return [
         scores[at] if at in scores else _compiled(clause, whole)
         for at, clause in enumerate(clauses)
@@ -92,16 +92,19 @@ def _compiled(clause: ClauseText, vocabulary: Vocabulary) -> Found:
     here = builder.source.tree
     is_score = clause.kind is ClauseKind.SCORE
     tree = points(builder, here) if is_score else builder.condition(here)
-    if _is_too_large(tree):
+    if depth(tree, vocabulary.depths) > DEEPEST_EXPANDED:
+        message = _("With its derived words it nests more than %(most)d levels deep.")
+        builder.wrong(here, message % {"most": DEEPEST_EXPANDED})
+    elif _is_too_large(tree):
         message = _(
             "With its derived words it has more than %(most)d parts. Make two clauses of it."
         )
         builder.wrong(here, message % {"most": MOST_EXPANDED})
     if any(not mistake.is_warning for mistake in builder.mistakes):
         return None, builder.mistakes
-    whole = cleared(tree, lambda name: vocabulary.words[name].unit not in {"", "share"})
+    whole = cleared(tree, vocabulary.is_whole)
     return CompiledClause(clause, whole, columns(whole), derived(tree)), builder.mistakes
 
 
 def _is_too_large(tree: Node) -> bool:
-    return any(at >= MOST_EXPANDED for at, _node in enumerate(walk(tree)))
+    return any(at >= MOST_EXPANDED for at, _node in enumerate(walk(tree, into_scores=False)))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 import sqlglot
 from django.utils.translation import gettext as _
@@ -235,18 +236,13 @@ def _unreadable(text: str, error: ParseError) -> Wrong:
 
 
 def _check_nodes(source: Source) -> None:
-    mistakes: list[Mistake] = []
-    count = 0
-    for node in source.tree.walk():
-        count += 1
-        if (found := _forbidden(source, node)) and len(mistakes) < 5:
-            mistakes.append(found)
-    if count > MOST_NODES:
+    nodes = list(islice(source.tree.walk(), LONGEST))
+    if len(nodes) > MOST_NODES:
         message = _("%(size)d parts are too many; the most is %(most)d. Make two clauses of it.")
-        words = {"size": count, "most": MOST_NODES}
+        words = {"size": len(nodes), "most": MOST_NODES}
         raise _wrong(message % words, 0, len(source.text))
-    if mistakes:
-        raise Wrong(mistakes[:1] if _is_statement(source.tree) else _outermost(mistakes))
+    if mistakes := [found for node in nodes if (found := _forbidden(source, node))]:
+        raise Wrong(mistakes[:1] if _is_statement(source.tree) else _outermost(mistakes)[:5])
     if _nested(source.tree) > DEEPEST:
         raise _too_deep(source.text)
 

@@ -20,9 +20,11 @@ Scalar = float | bool | date | str
 Order = Literal["<", "<=", "=", "<>", ">=", ">"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Node:
-    """Any part of an expression."""
+    """Any part of an expression. Its hash is worked out once: trees are looked up by the thousand."""
+
+    __slots__ = ("_hash",)
 
 
 # Values ------------------------------------------------------------------------------------------
@@ -73,7 +75,7 @@ class Negative(Node):
 
 @dataclass(frozen=True, slots=True)
 class Power(Node):
-    """A whole power from 2 to 8, multiplied out, so that every engine computes the same."""
+    """A whole power from 2 to 8, multiplied out from the left, the same in every engine."""
 
     base: Node
     exponent: int
@@ -202,3 +204,21 @@ class Score(Node):
 
     part: str
     clauses: tuple[Node, ...]
+
+
+def _keep_hash(kind: type[Node]) -> None:
+    worked_out = kind.__hash__
+
+    def kept(self: Node) -> int:
+        try:
+            found: int = self._hash
+        except AttributeError:
+            found = worked_out(self)
+            object.__setattr__(self, "_hash", found)
+        return found
+
+    kind.__hash__ = kept  # type: ignore[method-assign]  # the same, kept; it is not pickled
+
+
+for _kind in Node.__subclasses__():
+    _keep_hash(_kind)

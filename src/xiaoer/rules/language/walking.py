@@ -1,6 +1,7 @@
 """Walking a tree: its children, its columns, and the same tree with its parts changed."""
 
-from collections.abc import Callable, Iterator
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 
 from xiaoer.rules.language.tree import Column, Derived, Node, Score
@@ -21,13 +22,30 @@ def _nodes(value: object) -> Iterator[Node]:
 
 
 def walk(node: Node, *, into_scores: bool = True) -> Iterator[Node]:
-    """The node and all below it, parents first; a node that stands twice comes twice."""
-    waiting = [node]
+    """The node and all below it, parents first; a derived word in several places comes once."""
+    waiting, seen = [node], set[int]()
     while waiting:
         here = waiting.pop()
+        if isinstance(here, Derived):
+            if id(here) in seen:
+                continue
+            seen.add(id(here))
         yield here
         if into_scores or not isinstance(here, Score):
             waiting.extend(reversed(list(children(here))))
+
+
+def depth(node: Node, known: Mapping[str, int]) -> int:
+    """How deep a tree is, where it is ``known`` how deep the formulas of derived words are."""
+    deepest, waiting = 0, [(node, 1)]
+    while waiting:
+        here, level = waiting.pop()
+        if isinstance(here, Derived):
+            deepest = max(deepest, level + known.get(here.name, 0))
+        elif not isinstance(here, Score):
+            deepest = max(deepest, level)
+            waiting.extend((child, level + 1) for child in children(here))
+    return deepest
 
 
 def columns(node: Node, *, into_scores: bool = True) -> tuple[str, ...]:
@@ -43,18 +61,38 @@ def derived(node: Node) -> tuple[Derived, ...]:
 
 
 def rebuilt(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with every node changed, from the leaves up."""
-    new = {
-        field.name: _rebuilt(value, change)
-        for field in fields(node)
-        if isinstance(value := getattr(node, field.name), Node | tuple)
-    }
-    return change(replace(node, **new) if new else node)
+    """The tree with every node changed, from the leaves up; what does not change stays itself.
+
+    The formula of a derived word is not gone into: it was made whole by itself.
+    """
+    return _Rebuilding(change).node(node)
 
 
-def _rebuilt(value: object, change: Callable[[Node], Node]) -> object:
-    if isinstance(value, Node):
-        return rebuilt(value, change)
-    if isinstance(value, tuple):
-        return tuple(_rebuilt(part, change) for part in value)
-    return value
+class _Rebuilding:
+    """One rebuilding; what stands in several places is changed once."""
+
+    def __init__(self, change: Callable[[Node], Node]) -> None:
+        self._change = change
+        self._done: dict[int, Node] = {}
+
+    def node(self, node: Node) -> Node:
+        found = self._done.get(id(node))
+        if found is None and isinstance(node, Derived):
+            return self._change(node)
+        if found is None:
+            new = {}
+            for field in fields(node):
+                old = getattr(node, field.name)
+                value = self._value(old)
+                if value is not old:
+                    new[field.name] = value
+            found = self._done[id(node)] = self._change(replace(node, **new) if new else node)
+        return found
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Node):
+            return self.node(value)
+        if isinstance(value, tuple):
+            parts = tuple(self._value(part) for part in value)
+            return value if all(map(operator.is_, parts, value)) else parts
+        return value

@@ -347,9 +347,15 @@ def test_a_derived_word_that_is_wrong_itself_is_told_where_it_is_used() -> None:
 
 
 def test_derived_words_that_grow_without_measure_are_refused() -> None:
-    grown = [word("w0", "division + 1")]
-    grown += [word(f"w{at}", f"w{at - 1} + w{at - 1}") for at in range(1, 15)]
-    assert "4000" in told("w14 > 1", *grown)
+    chain = [word("w0", "division + 1")]
+    chain += [word(f"w{at}", f"w{at - 1} + 1") for at in range(1, 200)]
+    assert "8" in told("w199 > 1", *chain)
+    deep = [word("v0", "division + 1")]
+    deep += [word(f"v{at}", f"{'(' * 19}v{at - 1}{' + 1)' * 19} + 1") for at in range(1, 8)]
+    assert "120" in told("v7 > 1", *deep)
+    wide = [word("u0", " + ".join(["division"] * 35))]
+    wide += [word(f"u{at}", " + ".join(["u0"] * 35)) for at in range(1, 8)]
+    assert not told(" + ".join(f"u{at}" for at in range(8)) + " > 1", *wide)
 
 
 def test_scores_are_compared_by_part_and_points_are_numbers() -> None:
