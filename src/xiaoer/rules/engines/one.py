@@ -6,7 +6,6 @@ the same facts: do not change a mapping of facts while its outcome is in use.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from xiaoer.rules.engines.looking import EXPERTS, NAMELESS, Causes, Look
 from xiaoer.rules.engines.values import loaded
@@ -22,16 +21,26 @@ from xiaoer.rules.language.spec import (
 from xiaoer.rules.language.tree import Column, Compare, Score
 from xiaoer.rules.language.walking import walk
 
-STATES = (State.MET, State.NEEDS_PERSON, State.NEEDS_DATA, State.NOT_MET)
+# By the codes of clauses, and by what they make together.
+STATES = (
+    State.MET,
+    State.NEEDS_PERSON,
+    State.NEEDS_DATA,
+    State.NEEDS_DATA,
+    *(State.NOT_MET,) * 4,
+)
 KEPT = 1024
 
 Facts = Mapping[str, object]
 
 
-class Prepared:
-    """A rule ready to run: call it with facts and a day."""
+Evaluate = Callable[[Facts, date], "Told"]
 
-    __slots__ = ("_columns", "_verdict", "rule")
+
+class Prepared:
+    """A rule ready to run: ``run`` takes facts and a day."""
+
+    __slots__ = ("_columns", "rule", "run")
 
     def __init__(self, rule: CompiledRule) -> None:
         self.rule = rule
@@ -41,14 +50,7 @@ class Prepared:
             for node in walk(clause.tree)
             if isinstance(node, Column)
         }
-        self._verdict = written(rule, self.cause)
-
-    def __call__(self, facts: Facts, as_of: date) -> Outcome:
-        return Told(self, facts, as_of, self._verdict(facts, as_of))
-
-    def state(self, facts: Facts, as_of: date) -> State:
-        """The verdict alone."""
-        return STATES[self._verdict(facts, as_of)[0]]
+        self.run: Evaluate = written(rule, self.cause, Told, self)
 
     def cause(self, at: int, facts: Facts, as_of: date) -> int:
         """What a clause that is not decided waits for: data if any is missing, else a person."""
@@ -98,37 +100,37 @@ def _points(clause: CompiledClause, look: Look) -> tuple[float | None, float | N
 
 
 class Told(Outcome):
-    """An outcome whose reasons are worked out when they are read."""
+    """An outcome whose reasons are worked out when they are read.
+
+    Made by the function of its rule: the rule, facts, day, code, codes of clauses, points.
+    """
 
     __slots__ = ("_held",)
-    # Outcomes are frozen for everybody else; this one is made a million times.
+    # Outcomes are frozen for everybody else; these are made by the million.
     __setattr__ = object.__setattr__
 
-    def __init__(self, *held: Any) -> None:
-        self._held: tuple[Prepared, Facts, date, tuple[int, tuple[int, ...], Any, Any]] = held
+    _held: tuple[Prepared, Facts, date, int, tuple[int, ...], float | None, float | None]
 
     @property
     def state(self) -> State:
-        return STATES[self._held[3][0]]
+        return STATES[self._held[3]]
 
     @property
     def states(self) -> tuple[State, ...]:
         """The clauses' states alone."""
-        return tuple(STATES[code] for code in self._held[3][1])
+        return tuple([STATES[code] for code in self._held[4]])
 
     @property
     def low(self) -> float | None:
-        low: float | None = self._held[3][2]
-        return low
+        return self._held[5]
 
     @property
     def high(self) -> float | None:
-        high: float | None = self._held[3][3]
-        return high
+        return self._held[6]
 
     @property
     def clauses(self) -> tuple[ClauseOutcome, ...]:
-        prepared, facts, as_of, _verdict = self._held
+        prepared, facts, as_of, *_found = self._held
         return tuple(
             prepared.reason(at, state, facts, as_of) for at, state in enumerate(self.states)
         )
@@ -137,7 +139,7 @@ class Told(Outcome):
 _prepared: dict[int, Prepared] = {}
 
 
-def prepare(rule: CompiledRule) -> Prepared:
+def prepared(rule: CompiledRule) -> Prepared:
     """The rule ready to run; kept as long as few enough others are asked for."""
     found = _prepared.get(id(rule))
     if found is None:
@@ -148,9 +150,11 @@ def prepare(rule: CompiledRule) -> Prepared:
     return found
 
 
-def evaluate(rule: CompiledRule, facts: Facts, as_of: date) -> Outcome:
+def prepare(rule: CompiledRule) -> Evaluate:
+    """The function of a rule: facts and a day in, its outcome out."""
+    return prepared(rule).run
+
+
+def evaluate(rule: CompiledRule, facts: Facts, as_of: date) -> Told:
     """What a rule says of one subject on a day, with the reason for every clause."""
-    return prepare(rule)(facts, as_of)
-
-
-Evaluate = Callable[[Facts, date], Outcome]
+    return prepared(rule).run(facts, as_of)

@@ -5,7 +5,7 @@ own literals. Missing is None; conditions are True, False or None. Nothing in it
 facts are loaded, so that derived words and points are worked out ahead and only once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
@@ -42,13 +42,20 @@ from xiaoer.rules.language.tree import (
 )
 from xiaoer.rules.language.walking import walk
 
-# Ordered so that the largest of a rule's clauses is the rule's.
-MET, PERSON, DATA, NOT_MET = range(4)
+# Bits: a rule is the worst of its clauses, whose codes are put together by "or".
+MET, PERSON, DATA, NOT_MET = 0, 1, 2, 4
 
 # Points: the least, the most, and whether a missing fact leaves them open.
 Interval = tuple[float, float, bool]
-Verdict = Callable[[Mapping[str, object], date], tuple[int, tuple[int, ...], Any, Any]]
+Verdict = Callable[[Mapping[str, object], date], Any]
 ORDERS = {"=": "==", "<>": "!="}
+# What a fact of a kind is of, and what makes it so, or says that it is not.
+_KINDS = {
+    Kind.NUMBER: ("float", "number"),
+    Kind.FLAG: ("bool", "flag"),
+    Kind.DAY: ("date", "day"),
+    Kind.TEXT: ("str", "text"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class Writer:
     names: dict[Node, str] = field(default_factory=dict)
     worth: dict[Node, str] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
+    loads: list[tuple[str, str]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     count: int = 0
 
@@ -122,30 +130,31 @@ class Writer:
 
     # Ahead ----------------------------------------------------------------------------------------
 
-    def load(self, column: Column) -> None:
-        """A line or two that read a fact and refuse what is none of its kind."""
-        name = self.names[column] = f"c{len(self.names)}"
-        key = repr(column.name)
-        self.lines.append(f"{name} = get({key})")
-        self.lines.append(f"if {name} is not None:")
-        match column.kind:
-            case Kind.NUMBER:
-                self.lines.append(
-                    f"    if {name}.__class__ is not float: {name} = number({key}, {name})"
-                )
-                self.lines.append(f"    elif {name} - {name}: {name} = number({key}, {name})")
-            case Kind.FLAG:
-                self.lines.append(
-                    f"    if {name}.__class__ is not bool: {name} = flag({key}, {name})"
-                )
-            case Kind.DAY:
-                self.lines.append(
-                    f"    if {name}.__class__ is not date: {name} = day({key}, {name})"
-                )
-            case Kind.TEXT:
-                self.lines.append(
-                    f"    if {name}.__class__ is not str: {name} = text({key}, {name})"
-                )
+    def load(self, columns: Sequence[Column]) -> None:
+        """Lines that read facts and refuse what is none of its kind; None stays None.
+
+        Figures are mostly all floats, which one test for all of them says; only where one is not is
+        each looked at. (What is no finite number taken from itself is not zero.)
+        """
+        checks: dict[Kind, list[str]] = {kind: [] for kind in Kind}
+        figures = []
+        for column in columns:
+            name = self.names[column] = f"c{len(self.names)}"
+            key = repr(column.name)
+            self.loads.append((name, key))
+            kind, reader = _KINDS[column.kind]
+            odd = f"{name}.__class__ is not {kind}"
+            if column.kind is Kind.NUMBER:
+                figures.append(name)
+                odd = f"({odd} or {name} - {name})"
+            check = f"if {name} is not None and {odd}: {name} = {reader}({key}, {name})"
+            checks[column.kind].append(check)
+        if figures:
+            classes = " is ".join(f"{name}.__class__" for name in figures)
+            added = " + ".join(figures)
+            self.lines.append(f"if not ({classes} is float and not (t0 := {added}) - t0):")
+            self.lines += [f"    {check}" for check in checks.pop(Kind.NUMBER)]
+        self.lines += [check for of_kind in checks.values() for check in of_kind]
 
     def work_out(self, node: Node, text: str) -> None:
         name = f"c{len(self.names)}"
@@ -422,17 +431,23 @@ _CODES: dict[type[Node], Callable[[Writer, Any], Code]] = {
 # The function ------------------------------------------------------------------------------------
 
 
-def written(rule: CompiledRule, cause: Callable[..., int]) -> Verdict:
-    """The function of a rule. ``cause(clause, facts, as_of)`` says what a missing clause waits for."""
+def written(rule: CompiledRule, cause: Callable[..., int], told: type, owner: object) -> Verdict:
+    """The function of a rule, which gives a ``told`` of its ``owner`` that holds what it found.
+
+    ``cause(clause, facts, as_of)`` says what a missing clause waits for.
+    """
     writer = Writer()
     _work_ahead(writer, rule)
     codes = [_clause(writer, rule, at) for at in range(len(rule.clauses))]
     low, high = _whole_score(writer, rule)
+    states = "".join(f"s{at}, " for at in range(len(codes)))
     body = [
-        "get = facts.get",
+        *_loads(writer),
         *writer.lines,
         *(f"s{at} = {code}" for at, code in enumerate(codes)),
-        f"return {_state(rule)}, ({''.join(f's{at}, ' for at in range(len(codes)))}), {low}, {high}",
+        "found = new(told)",
+        f"found._held = owner, facts, as_of, {_state(rule)}, ({states}), {low}, {high}",
+        "return found",
     ]
     source = "def verdict(facts, as_of):\n" + "\n".join(f"    {line}" for line in body)
     known: dict[str, Any] = {
@@ -453,17 +468,32 @@ def written(rule: CompiledRule, cause: Callable[..., int]) -> Verdict:
         "nothing": (0.0, 0.0, False),
         "any_of": any_of,
         "cause": cause,
+        "told": told,
+        "owner": owner,
+        "new": object.__new__,
     }
     exec(compile(source, f"<rule {rule.key!r}>", "exec"), known)  # noqa: S102 (written above, from our tree)
     found: Verdict = known["verdict"]
     return found
 
 
+def _loads(writer: Writer) -> list[str]:
+    """Facts are mostly all there, if only as None: asking for them one by one is for the rest."""
+    if not writer.loads:
+        return []
+    return [
+        "try:",
+        *(f"    {name} = facts[{key}]" for name, key in writer.loads),
+        "except KeyError:",
+        "    get = facts.get",
+        *(f"    {name} = get({key})" for name, key in writer.loads),
+    ]
+
+
 def _work_ahead(writer: Writer, rule: CompiledRule) -> None:
     """Facts are loaded, then derived words (the inner first), points, and sums of points."""
     nodes = [node for clause in rule.clauses for node in walk(clause.tree)]
-    for column in dict.fromkeys(node for node in nodes if isinstance(node, Column)):
-        writer.load(column)
+    writer.load(list(dict.fromkeys(node for node in nodes if isinstance(node, Column))))
     for word in _inner_first(nodes):
         writer.work_out(word, writer.code(word).closed())
     for clause in rule.clauses:
@@ -533,4 +563,4 @@ def _state(rule: CompiledRule) -> str:
         else:
             groups.setdefault(clause.text.any_of, []).append(f"s{at}")
     alone += [f"any_of({', '.join(members)})" for members in groups.values()]
-    return f"max({MET}, {', '.join(alone)})" if alone else str(MET)
+    return " | ".join(alone) or str(MET)

@@ -10,9 +10,10 @@ one operand is; a division by zero and the root of a negative number are missing
 ``Fallback`` (COALESCE) and ``IsMissing`` (IS NULL) speak of missing facts, openly.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from xiaoer.base.words import Kind
 
@@ -207,9 +208,9 @@ class Score(Node):
 
 
 def _keep_hash(kind: type[Node]) -> None:
-    worked_out = kind.__hash__
+    worked_out: Callable[[Any], int] = kind.__hash__
 
-    def kept(self: Node) -> int:
+    def kept(self: Any) -> int:
         try:
             found: int = self._hash
         except AttributeError:
