@@ -13,7 +13,8 @@ from xiaoer.demo.build import build_demo  # noqa: E402  (after setup)
 
 
 def main(kind: str) -> None:
-    call_command("migrate", verbosity=0)
+    if kind == "empty":
+        call_command("migrate", verbosity=0)
     if kind == "town":
         build_town()
     if kind == "demo":

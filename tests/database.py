@@ -19,19 +19,23 @@ FOLDER = Path(os.environ.get("XIAOER_DATA", ROOT / ".xiaoer-test")).absolute()
 # Several suites may share a server: each under a name of its own.
 PREFIX = os.environ.get("XIAOER_TEST_NAME", "xiaoer")
 
-# What a migration does not show of a new zone: its walls, and what every room furnishes it with.
+# What migrations lean on, and what every room furnishes a new zone with.
+WALLS = ("base/guard.py",)
 FURNISHING = (
-    "base/guard.py", "config/opening.py", "facts/metrics.csv", "facts/actions/metrics.py",
+    "config/opening.py", "facts/metrics.csv", "facts/actions/metrics.py",
     "outreach/actions/kinds.py", "work/calendar.py", "work/actions/limits.py",
     "work/actions/calendars.py", "growth/actions/standard_seeds.py",
 )  # fmt: skip
 
 
 def _fingerprint(kind: str) -> str:
-    """Changes when a migration or the way the test towns are built changes."""
+    """Changes when a migration changes, or for what is built on them, the way it is built."""
     digest = hashlib.sha256()
-    files = [*sorted(ROOT.glob("src/xiaoer/*/migrations/*.py")), *sorted(ROOT.glob("tests/*.py"))]
-    files += [ROOT / "src/xiaoer" / name for name in FURNISHING]
+    files = [*sorted(ROOT.glob("src/xiaoer/*/migrations/*.py")), ROOT / "requirements.lock"]
+    files += [ROOT / "src/xiaoer" / name for name in WALLS]
+    if kind != "empty":
+        files += sorted(ROOT.glob("tests/*.py"))
+        files += [ROOT / "src/xiaoer" / name for name in FURNISHING]
     if kind == "demo":
         files += sorted(ROOT.glob("src/xiaoer/demo/*.*"))
     for path in files:
@@ -50,19 +54,26 @@ def _one_at_a_time() -> Iterator[None]:
 def template(kind: str = "town") -> Addresses:
     """The template database of a kind (``empty``, ``town`` or ``demo``), built by ``tests.build`` as the owner.
 
-    It has its name only when it is whole; what an older source made goes.
+    It has its name only when it is whole; what an older source made goes. The others begin as a copy
+    of the empty one, so that migrations run once.
     """
     with _one_at_a_time():
-        server = database.server_addresses(FOLDER)
-        addresses = server.of_database(f"{PREFIX}_{kind}_{_fingerprint(kind)}")
-        known = _known(server, f"{PREFIX}_{kind}_")
-        if _name(addresses) not in known:
-            for name in known:
-                database.drop_database(server.of_database(name))
-            making = server.of_database(f"{PREFIX}_{kind}_making")
-            database.create_database(making)
-            _build(making, kind)
-            database.take_place(making, addresses)
+        return _template(kind)
+
+
+def _template(kind: str) -> Addresses:
+    server = database.server_addresses(FOLDER)
+    addresses = server.of_database(f"{PREFIX}_{kind}_{_fingerprint(kind)}")
+    known = _known(server, f"{PREFIX}_{kind}_")
+    if _name(addresses) not in known:
+        for name in known:
+            database.drop_database(server.of_database(name))
+        making = server.of_database(f"{PREFIX}_{kind}_making")
+        migrated = "template0" if kind == "empty" else _name(_template("empty"))
+        database.drop_database(making)
+        database.create_database(making, template=migrated)
+        _build(making, kind)
+        database.take_place(making, addresses)
     return addresses
 
 
