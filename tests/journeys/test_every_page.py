@@ -52,6 +52,9 @@ TABLES = {
     "round_id": "select id from visit_round where zone_id = {zone} limit 1",
     "target_id": "select id from target where zone_id = {zone} limit 1",
     "campaign_id": "select id from campaign where zone_id = {zone} limit 1",
+    "rule_id": "select id from rule where zone_id = {zone} and code = 'zone_nursery'",
+    "version_id": "select id from rule_version where zone_id = {zone} and state = 'draft' order by id desc limit 1",
+    "case_id": "select id from rule_case where zone_id = {zone} order by id desc limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -98,6 +98,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Indicators"), "indicators", "table", STAFF_AND_CITY),
             Entry(_("Published figures"), "figures", "chart-line", STAFF_AND_CITY),
             Entry(_("Request figures"), "appeal_figures", "scale", STAFF_AND_CITY),
+            Entry(_("Rules"), "rule_list", "affiliate", STAFF_AND_CITY),
         ),
     ),
     Group(
@@ -150,6 +151,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Visits"), "enterprise_visits"),
     (_("Registration"), "enterprise_registration"),
     (_("Data and sources"), "enterprise_facts"),
+    (_("Rules"), "enterprise_rules"),
     (_("History"), "enterprise_history"),
 )
 

@@ -131,6 +131,7 @@ TEMPLATES = [
                 "registry",
                 "work",
                 "facts",
+                "rules",
                 "outreach",
                 "growth",
                 "reports",

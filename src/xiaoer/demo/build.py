@@ -44,6 +44,7 @@ from xiaoer.demo.plots import Stage
 from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.research import keep_research
+from xiaoer.demo.rules import write_rules
 from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.turnover import keep_books
 from xiaoer.demo.watching import tell_months
@@ -191,6 +192,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
         keep_phones(built.ground, built.days)
         tell_months(built.ground, built.firms, built.days)
     redrawn.propose(built.ground, built.firms, built.days)
+    write_rules(built.ground, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
 
 

@@ -3,5 +3,5 @@
 ``language`` is pure: it reads, checks and compiles expressions. ``engines``: ``one`` for a subject
 with its reasons, ``many`` for a whole zone at once. The rest keeps rules, versions and verdicts.
 
-Topics: language, engines, vocabularies, shipping, thresholds.
+Topics: language, engines, vocabularies, shipping, thresholds, uses.
 """

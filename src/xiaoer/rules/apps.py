@@ -9,6 +9,17 @@ from xiaoer.base.verbs import name_verbs
 
 VERBS = {
     "seed_rules": _("furnished the zone with rules"),
+    "open_rule": _("opened a rule"),
+    "draft_version": _("drafted a version of a rule"),
+    "edit_draft": _("edited a draft of a rule"),
+    "withdraw_draft": _("gave up a draft of a rule"),
+    "add_case": _("added a test case"),
+    "drop_case": _("dropped a test case"),
+    "ask_release": _("asked for release of a rule"),
+    "release_version": _("released a rule"),
+    "send_back": _("sent a rule back"),
+    "retire_version": _("retired a rule"),
+    "end_version": _("ended a version of a rule"),
     "run_rules": _("evaluated the rules"),
 }
 DETAILS: dict[str, str | Promise] = {
