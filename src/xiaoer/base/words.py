@@ -41,6 +41,8 @@ class Word:
     ``is_judged``: only a person can say it, so that missing means *needs a person*.
     ``formula``: a derived word, written in other words; never stored.
     ``sources``: the kinds of source it may come from, best first.
+    ``is_fixed``: nobody can change it (the day of registration, the industry), so that no change of
+    it is ever proposed; where it counts years, waiting is.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Word:
     choices: tuple[Choice, ...] = ()
     is_judged: bool = False
     formula: str = ""
+    is_fixed: bool = False
 
     def label(self, language: str) -> str:
         return self.zh if language.startswith("zh") else self.en

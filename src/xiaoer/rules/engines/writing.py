@@ -527,6 +527,9 @@ def _clause(writer: Writer, rule: CompiledRule, at: int) -> str:
     yes, no = (NOT_MET, MET) if kind is ClauseKind.BLOCKER else (MET, NOT_MET)
     if not code.may_miss:
         return f"{yes} if {code.text} else {no}"
+    if code.guards:
+        waits = _waits_for(rule, at)
+        return f"{waits} if {' or '.join(code.guards)} else {yes} if {code.text} else {no}"
     name = code.text if code.text.isidentifier() else "v"
     held = name if name != "v" else f"(v := {code.closed()})"
     return f"{yes} if {held} else {no} if {name} is False else {_waits_for(rule, at)}"
