@@ -66,6 +66,7 @@ WORDS = {
     "act": "move",
     "table": "appeal",
     "verb": "register",
+    "word": "revenue_cny_y1",
 }
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from xiaoer.facts import pages
-from xiaoer.facts.pages import firm
+from xiaoer.facts.pages import dictionary, firm
 
 urlpatterns = [
     path("indicators/", pages.indicators, name="indicators"),
@@ -27,4 +27,10 @@ urlpatterns = [
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),
     path("enterprises/<int:party_id>/facts/", pages.enterprise_facts, name="enterprise_facts"),
     path("enterprises/<int:party_id>/figures/", firm.enterprise_figures, name="enterprise_figures"),
+    path(
+        "enterprises/<int:party_id>/dictionary/", dictionary.firm_dictionary, name="firm_dictionary"
+    ),
+    path(
+        "enterprises/<int:party_id>/dictionary/<slug:word>/", dictionary.firm_word, name="firm_word"
+    ),
 ]

@@ -19,6 +19,7 @@ from xiaoer.facts.actions.imports import (
     undo_import,
 )
 from xiaoer.facts.actions.metrics import define_metric, seed_metrics
+from xiaoer.facts.actions.recording import record_fact
 from xiaoer.facts.actions.rollups import refresh_rollups
 from xiaoer.facts.actions.values import record_value, record_values
 
@@ -36,6 +37,7 @@ __all__ = [
     "preview_values",
     "record_attribute",
     "record_attributes",
+    "record_fact",
     "record_value",
     "record_values",
     "refresh_rollups",

@@ -20,6 +20,8 @@ from xiaoer.facts.api.shapes import (
     CityRowOut,
     Code,
     ConfirmFiguresIn,
+    FactIn,
+    FactOut,
     FigureOut,
     FirmsIn,
     ImportOut,
@@ -33,13 +35,16 @@ from xiaoer.facts.api.shapes import (
     Short,
     StandingOut,
     ValueIn,
+    WithdrawIn,
+    WordOut,
+    fact_out,
     figure_out,
     import_out,
     indicator_out,
     value_out,
 )
-from xiaoer.facts.models import Aspect, Column, FactImport
-from xiaoer.facts.periods import Period, parse_period
+from xiaoer.facts.models import Aspect, Attribute, Column, FactImport
+from xiaoer.facts.periods import Period, end_of, parse_period
 from xiaoer.facts.queries import Asked
 from xiaoer.registry.models import Party
 
@@ -199,6 +204,83 @@ def record_value(request: HttpRequest, by: Actor, said: ValueIn) -> object:
         note=said.note,
     )
     return value_out(value)
+
+
+# Facts word by word -------------------------------------------------------------------------------
+
+
+@router.get("/dictionary", response={200: list[WordOut], **PROBLEMS})
+@api(READ)
+def list_words(request: HttpRequest, by: Actor) -> object:
+    """Every word of the dictionary kept here or in the register."""
+    return list(queries.all_words().values())
+
+
+@router.get("/enterprises/{party_id}/facts", response={200: list[FactOut], **PROBLEMS})
+@api(READ)
+def list_facts(
+    request: HttpRequest, by: Actor, party_id: int, as_of: Day | None = None,
+    known_on: Day | None = None,
+) -> object:  # fmt: skip
+    """Each word of one firm with its source, as of a day and as known on a day; missing ones too."""
+    party = _firm(by, party_id)
+    known = queries.provenance(
+        zone_id=party.zone_id,
+        party_id=party.pk,
+        names=queries.all_words().keys(),
+        as_of=as_of or timezone.localdate(),
+        known_at=end_of(known_on) if known_on else timezone.now(),
+    )
+    return [fact_out(one) for one in known.values()]
+
+
+@router.post("/enterprises/{party_id}/facts", response={200: FactOut, **PROBLEMS})
+@api(WRITE)
+def record_fact(request: HttpRequest, by: Actor, party_id: int, said: FactIn) -> object:
+    """Write down one word of a firm as people say it; something else said later corrects it."""
+    party = _firm(by, party_id)
+    now = timezone.now()
+    facts.record_fact(
+        by=by,
+        now=now,
+        party=party,
+        word=said.word,
+        value=said.value,
+        source_kind=said.source_kind,
+        source=said.source or ("企业自报（接口）" if by.role == Role.ENTERPRISE else ""),
+        period=_period(said.period) if said.period else None,
+        valid_from=said.valid_from,
+        valid_to=said.valid_to,
+        known_on=said.known_on,
+        note=said.note,
+    )
+    known = queries.provenance(
+        zone_id=party.zone_id, party_id=party.pk, names=[said.word],
+        as_of=timezone.localdate(now), known_at=now,
+    )  # fmt: skip
+    return fact_out(known[said.word])
+
+
+@router.post("/facts/{attribute_id}/withdraw", response={200: FactOut, **PROBLEMS})
+@api(WRITE)
+def withdraw_fact(request: HttpRequest, by: Actor, attribute_id: int, said: WithdrawIn) -> object:
+    """Take back a fact that is no figure, entered by mistake; answers what counts now."""
+    row = found(Attribute.objects.filter(zone_id=by.zone_id, pk=attribute_id).first())
+    now = timezone.now()
+    facts.withdraw_attribute(by=by, now=now, attribute=row, reason=said.reason)
+    known = queries.provenance(
+        zone_id=row.zone_id, party_id=row.party_id, names=[row.word],
+        as_of=timezone.localdate(now), known_at=now,
+    )  # fmt: skip
+    return fact_out(known[row.word])
+
+
+def _firm(by: Actor, party_id: int) -> Party:
+    """An enterprise sees no firm but its own; row security says so too."""
+    party = found(Party.objects.filter(zone_id=by.zone_id, pk=party_id).first())
+    if by.role == Role.ENTERPRISE and by.party_ref != party.pk:
+        found(None)
+    return party
 
 
 # Sheets ------------------------------------------------------------------------------------------

@@ -9,11 +9,12 @@ from pydantic import AfterValidator
 
 from xiaoer.base.api.shapes import Day
 from xiaoer.base.doors import found
+from xiaoer.base.words import Kind
 from xiaoer.facts import queries
 from xiaoer.facts.measuring import UNITS, unit_of
-from xiaoer.facts.models import Aspect, Column, FactImport, FactImportRow, Metric, Value
+from xiaoer.facts.models import Aspect, Column, FactImport, FactImportRow, Metric, SourceKind, Value
 from xiaoer.facts.periods import Period
-from xiaoer.facts.queries import Asked, Figure
+from xiaoer.facts.queries import Asked, Figure, Known
 
 
 def _plain(text: str) -> str:
@@ -325,3 +326,70 @@ def import_out(run: FactImport) -> dict[str, object]:
         "open": queries.open_questions(run) if run.state == FactImport.State.PREVIEWED else [],
         "rows": list(run.rows.order_by("row_no", "id")[:2000]),
     }
+
+
+# Facts word by word -------------------------------------------------------------------------------
+
+
+class WordOut(Schema):
+    """A word of the dictionary."""
+
+    name: str
+    zh: str
+    en: str
+    kind: Kind
+    unit: str
+    group: str
+    period: str
+    is_judged: bool
+    sources: list[str]
+
+
+class FactOut(Schema):
+    """A word of one firm with its source; ``value`` null: missing."""
+
+    word: str
+    value: float | bool | date | str | None
+    unit: str
+    starts_on: date | None
+    ends_on: date | None
+    column: str
+    source_kind: str
+    source: str
+    known_at: datetime | None
+    note: str
+    is_judged: bool
+
+
+class FactIn(Schema):
+    """One word of a firm as people say it; ``period`` only for figures, the two days for the rest."""
+
+    word: Code
+    value: Text = Field(min_length=1)
+    source_kind: SourceKind
+    source: Short = ""
+    period: Short = ""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    known_on: Day | None = None
+    note: Text = ""
+
+
+class WithdrawIn(Schema):
+    reason: Text = Field(min_length=1)
+
+
+def fact_out(one: Known) -> FactOut:
+    return FactOut(
+        word=one.word.name,
+        value=one.value,
+        unit=one.word.unit,
+        starts_on=one.period.starts_on if one.period else None,
+        ends_on=one.period.ends_on if one.period else None,
+        column=one.column,
+        source_kind=one.source_kind,
+        source=one.source,
+        known_at=one.known_at,
+        note=one.note,
+        is_judged=one.word.is_judged,
+    )

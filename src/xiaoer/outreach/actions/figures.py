@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.words import Word
 from xiaoer.facts import actions as facts
 from xiaoer.facts import queries as facts_queries
 from xiaoer.facts.measuring import unit_of
-from xiaoer.facts.models import Column, Metric
+from xiaoer.facts.models import Column, Metric, SourceKind
 from xiaoer.facts.periods import Period
+from xiaoer.facts.vocabulary import figure_words
 from xiaoer.outreach import access
-from xiaoer.outreach.queries.asked import ROOM, figure_asked, held_already, key_of
+from xiaoer.outreach.queries.asked import ROOM, figure_asked, held_already, key_of, word_asked
 from xiaoer.registry.models import MonitoringFirm
 from xiaoer.work import actions as work
 from xiaoer.work import queries as work_queries
@@ -36,10 +39,6 @@ def follow_answer(*, question: Question, by: Actor, now: datetime, **_signal: An
 
     The figure is the enterprise's own word, so whoever heard it may write it; the journal says who.
     """
-    asked = figure_asked(question.room, question.key)
-    if asked is None:
-        return
-    metric, period = asked
     scribe = Actor(
         zone_id=by.zone_id,
         post_id=by.post_id,
@@ -47,6 +46,12 @@ def follow_answer(*, question: Question, by: Actor, now: datetime, **_signal: An
         name=by.name,
         office=by.office,
     )
+    asked = figure_asked(question.room, question.key)
+    if asked is None:
+        if (word := word_asked(question.key)) is not None:
+            _follow_word(question, word, by, scribe, now)
+        return
+    metric, period = asked
     try:
         facts.record_value(
             by=scribe,
@@ -58,6 +63,38 @@ def follow_answer(*, question: Question, by: Actor, now: datetime, **_signal: An
             column=Column.REPORTED,
             source=SOURCES[Question.Through(question.through)],
             party=question.party,
+            note=question.text,
+        )
+    except Refused as no:
+        raise Refused(no.message, field="answer") from no
+
+
+def _follow_word(question: Question, word: Word, by: Actor, scribe: Actor, now: datetime) -> None:
+    """An answer about a word of the dictionary: a figure, yes or no, a day, one of some texts.
+
+    It is what the enterprise says of itself, whoever heard it; a figure is of the period the word
+    meant on the day it was asked. What an enterprise cannot say of itself is what the officer who
+    went there says; answered by the enterprise it stays an answer.
+    """
+    kind = SourceKind.DECLARED
+    if kind not in word.sources:
+        if not by.is_staff or question.through == Question.Through.ENTERPRISE:
+            return
+        kind = SourceKind.STAFF
+    kept = figure_words().get(word.name)
+    unit = question.unit if kept and question.unit not in question.answer else ""
+    try:
+        facts.record_fact(
+            by=scribe,
+            now=now,
+            party=question.party,
+            word=word.name,
+            value=f"{question.answer}{unit}",
+            source_kind=kind,
+            source=SOURCES[Question.Through(question.through)],
+            period=facts_queries.period_of(kept, timezone.localdate(question.asked_at))
+            if kept
+            else None,
             note=question.text,
         )
     except Refused as no:

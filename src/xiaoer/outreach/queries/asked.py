@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.words import Word
 from xiaoer.facts import queries as facts
 from xiaoer.facts.models import Metric
 from xiaoer.facts.periods import Period, parse_period
+from xiaoer.facts.vocabulary import attribute_words, figure_words
 from xiaoer.work import queries as work
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Question
@@ -35,6 +37,12 @@ def figure_asked(room: str, key: str) -> tuple[Metric, Period] | None:
     except Unreadable:
         return None
     return (metric, period) if metric is not None and period is not None else None
+
+
+def word_asked(key: str) -> Word | None:
+    """Which word of the dictionary a question asks for, whichever room asks; its key is the word."""
+    kept = figure_words().get(key)
+    return kept.word if kept else attribute_words().get(key)
 
 
 def must_be_metric(code: str | None) -> Metric:

@@ -1,0 +1,148 @@
+"""A firm's facts word by word: each with its source, missing ones said to be missing, said anew."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.town import NOW
+from xiaoer.base.models import Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, acting
+from xiaoer.facts import actions as facts
+from xiaoer.facts import queries
+from xiaoer.facts.models import Column, SourceKind
+from xiaoer.facts.periods import Period, months_of
+from xiaoer.facts.queries import Known
+from xiaoer.registry import actions as registry
+from xiaoer.registry.models import Party
+
+Of = Callable[[str], Actor]
+SignIn = Callable[[str], Client]
+AS_OF = date(2026, 11, 20)
+
+
+@pytest.fixture
+def keeper(of: Of) -> Iterator[Actor]:
+    by = of("east-admin")
+    with acting(by):
+        yield by
+
+
+@pytest.fixture
+def party(keeper: Actor) -> Party:
+    return Party.objects.create(zone_id=keeper.zone_id, name="甲厂", industry="3511", section="C")
+
+
+def say(
+    by: Actor,
+    party: Party,
+    word: str,
+    value: object,
+    kind: str = SourceKind.OFFICIAL,
+    period: Period | None = None,
+) -> None:
+    facts.record_fact(
+        by=by, now=NOW, party=party, word=word, value=value, source_kind=kind, source="年报",
+        period=period,
+    )  # fmt: skip
+
+
+def known(party: Party, *names: str) -> dict[str, Known]:
+    return queries.provenance(
+        zone_id=party.zone_id, party_id=party.pk, names=names or queries.all_words().keys(),
+        as_of=AS_OF, known_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+
+
+def test_a_word_says_its_period_column_and_source(keeper: Actor, party: Party) -> None:
+    say(keeper, party, "revenue_cny_y1", "3.78亿元", SourceKind.DECLARED)
+    say(keeper, party, "revenue_cny_y1", "3.75亿元", SourceKind.TAX)
+    one = known(party, "revenue_cny_y1")["revenue_cny_y1"]
+    assert (one.value, one.period, one.column) == (3.75e8, months_of(2025, 1, 12), Column.OFFICIAL)
+    assert (one.source, one.known_at) == ("年报", NOW)
+
+
+def test_a_year_put_together_from_months_names_each_of_them(keeper: Actor, party: Party) -> None:
+    say(keeper, party, "main_revenue_cny_ytd", "600万", period=months_of(2026, 1, 6))
+    for month in (7, 8):
+        say(keeper, party, "main_revenue_cny_ytd", "100万", period=months_of(2026, month, month))
+    one = known(party, "main_revenue_cny_ytd")["main_revenue_cny_ytd"]
+    assert (one.value, one.period) == (8e6, months_of(2026, 1, 8))
+    assert [value.ends_on.month for value in one.values] == [8, 7, 6]
+
+
+def test_what_is_missing_is_there_and_says_so(keeper: Actor, party: Party) -> None:
+    say(keeper, party, "abnormal_list", "否")
+    say(keeper, party, "revenue_cny_y2", "≥2000万元")
+    found = known(party)
+    assert set(found) == set(queries.all_words())
+    assert (found["abnormal_list"].value, found["serious_dishonesty"].value) == (False, None)
+    assert found["division"].value == 35.0
+    assert found["revenue_cny_y2"].value is None and found["revenue_cny_y2"].bound is not None
+    missing = {word.name for word in queries.missing(found.values())}
+    assert {"revenue_cny_y2", "uscc"} <= missing and "abnormal_list" not in missing
+
+
+def test_the_questions_asked_do_not_grow_with_the_history(keeper: Actor, party: Party) -> None:
+    counts = []
+    for year in (2025, 2024):
+        say(keeper, party, "revenue_cny_y1", "100万", period=months_of(year, 1, 12))
+        with CaptureQueriesContext(connection) as seen:
+            known(party)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_an_officer_may_write_figures_of_firms_of_theirs_and_no_others(of: Of) -> None:
+    admin, officer = of("east-admin"), of("east-officer")
+    with acting(admin):
+        grid = registry.open_grid(by=admin, now=NOW, code="1", name="一网格")
+        cell = registry.open_cell(by=admin, now=NOW, grid=grid, code="1-1", name="一号")
+        mine, other = (
+            registry.add_party(
+                by=admin, now=NOW, facts=registry.PartyFacts(name=name, credit_code=""), cell=cell
+            )
+            for name in ("甲厂", "乙厂")
+        )
+        post = Post.objects.get(pk=officer.post_id or 0)
+        registry.assign_steward(by=admin, now=NOW, party=mine, post=post)
+    with acting(officer):
+        say(officer, mine, "ip1_main", 3, SourceKind.STAFF)
+        assert known(mine, "ip1_main")["ip1_main"].value == 3.0
+        for party, kind in ((other, SourceKind.STAFF), (mine, SourceKind.TAX)):
+            with pytest.raises(Refused):
+                say(officer, party, "ip1_main", 4, kind)
+        with pytest.raises(Refused):
+            say(officer, mine, "no_such_word", 4, SourceKind.STAFF)
+
+
+def test_the_pages_show_and_take_a_fact(sign_in: SignIn, of: Of) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        party = Party.objects.create(zone_id=by.zone_id, name="甲厂")
+    client = sign_in("east-statistics")
+    page = client.get(f"/enterprises/{party.pk}/dictionary/").content.decode()
+    assert "主营业务收入（上年）" in page and "缺" in page
+    to = f"/enterprises/{party.pk}/dictionary/main_revenue_cny_y1/"
+    said = {"value": "3.78亿元", "source_kind": "audit", "source": "审计报告"}
+    assert client.post(to, said).status_code == 302
+    assert "审计报告" in client.get(to).content.decode()
+    assert "3.78" in client.get(f"/enterprises/{party.pk}/dictionary/").content.decode()
+    flag = f"/enterprises/{party.pk}/dictionary/abnormal_list/"
+    said = {
+        "value": "no",
+        "source_kind": "official",
+        "source": "公示系统",
+        "valid_from": "2026-01-01",
+    }
+    assert client.post(flag, said).status_code == 302
+    assert "公示系统" in client.get(flag).content.decode()
+    assert client.post(flag, {**said, "value": "也许"}).status_code == 422
+    only = client.get(f"/enterprises/{party.pk}/dictionary/?missing=yes").content.decode()
+    assert "经营异常名录" not in only
+    assert client.get(f"/enterprises/{party.pk}/dictionary/no_such/").status_code == 404
+    assert sign_in("west-statistics").get(flag).status_code == 404
