@@ -22,6 +22,8 @@ from xiaoer.facts.api.shapes import (
     ConfirmFiguresIn,
     FactIn,
     FactOut,
+    FactTakenBackIn,
+    FactWordOut,
     FigureOut,
     FirmsIn,
     ImportOut,
@@ -35,8 +37,6 @@ from xiaoer.facts.api.shapes import (
     Short,
     StandingOut,
     ValueIn,
-    WithdrawIn,
-    WordOut,
     fact_out,
     figure_out,
     import_out,
@@ -209,7 +209,7 @@ def record_value(request: HttpRequest, by: Actor, said: ValueIn) -> object:
 # Facts word by word -------------------------------------------------------------------------------
 
 
-@router.get("/dictionary", response={200: list[WordOut], **PROBLEMS})
+@router.get("/dictionary", response={200: list[FactWordOut], **PROBLEMS})
 @api(READ)
 def list_words(request: HttpRequest, by: Actor) -> object:
     """Every word of the dictionary kept here or in the register."""
@@ -263,7 +263,9 @@ def record_fact(request: HttpRequest, by: Actor, party_id: int, said: FactIn) ->
 
 @router.post("/facts/{attribute_id}/withdraw", response={200: FactOut, **PROBLEMS})
 @api(WRITE)
-def withdraw_fact(request: HttpRequest, by: Actor, attribute_id: int, said: WithdrawIn) -> object:
+def withdraw_fact(
+    request: HttpRequest, by: Actor, attribute_id: int, said: FactTakenBackIn
+) -> object:
     """Take back a fact that is no figure, entered by mistake; answers what counts now."""
     row = found(Attribute.objects.filter(zone_id=by.zone_id, pk=attribute_id).first())
     now = timezone.now()

@@ -331,7 +331,7 @@ def import_out(run: FactImport) -> dict[str, object]:
 # Facts word by word -------------------------------------------------------------------------------
 
 
-class WordOut(Schema):
+class FactWordOut(Schema):
     """A word of the dictionary."""
 
     name: str
@@ -375,7 +375,7 @@ class FactIn(Schema):
     note: Text = ""
 
 
-class WithdrawIn(Schema):
+class FactTakenBackIn(Schema):
     reason: Text = Field(min_length=1)
 
 
