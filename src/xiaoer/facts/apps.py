@@ -21,6 +21,8 @@ VERBS = {
     "leave_out_figure": _("left a figure of a sheet out"),
     "commit_import": _("brought in a sheet of figures"),
     "undo_import": _("took back a sheet of figures"),
+    "fail_values": _("could not bring in a sheet of figures"),
+    "resume_import": _("started the work on a sheet again"),
 }
 DETAILS = {
     "answers": _("answers"),

@@ -21,6 +21,12 @@ urlpatterns = [
     path(
         "indicators/import/<int:run_id>/confirm/", pages.import_confirm, name="fact_import_confirm"
     ),
+    path(
+        "indicators/import/<int:run_id>/progress/",
+        pages.import_progress,
+        name="fact_import_progress",
+    ),
+    path("indicators/import/<int:run_id>/again/", pages.import_again, name="fact_import_again"),
     path("indicators/import/<int:run_id>/leave/", pages.import_leave, name="fact_import_leave"),
     path("indicators/import/<int:run_id>/commit/", pages.import_commit, name="fact_import_commit"),
     path("indicators/import/<int:run_id>/undo/", pages.import_undo, name="fact_import_undo"),

@@ -16,6 +16,7 @@ from xiaoer.facts.actions.imports import (
     match_columns,
     preview_book,
     preview_values,
+    resume_import,
     undo_import,
 )
 from xiaoer.facts.actions.metrics import define_metric, seed_metrics
@@ -41,6 +42,7 @@ __all__ = [
     "record_value",
     "record_values",
     "refresh_rollups",
+    "resume_import",
     "seed_metrics",
     "undo_import",
     "withdraw_attribute",

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django import app
 
 from xiaoer.base import files, journal
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.tables import Limits, OtherSheet, Table, look_at_sheet, read_table
-from xiaoer.facts import access, queries, staging
+from xiaoer.facts import access, progress, queries, staging
 from xiaoer.facts.actions.rollups import ask_for_rollups
 from xiaoer.facts.actions.writing import Entry, judge, lock_figures
 from xiaoer.facts.ledger import Outcome
@@ -29,7 +30,9 @@ from xiaoer.facts.models import (
     ValueReference,
 )
 from xiaoer.facts.periods import Period, parse_period
+from xiaoer.facts.progress import Tell, tell_nobody
 from xiaoer.facts.sheets import WANTED, Layout, SheetRead, read_sheet
+from xiaoer.registry.imports.reading import is_large
 from xiaoer.registry.models import KnownLayout, Party
 
 State = FactImport.State
@@ -39,6 +42,9 @@ LEARNED = ("dash", "blank", "percent", "before")
 SAME, AT_LEAST, SHARE = "same", 3, 0.8
 """A sheet is asked about when so many figures, and this share, are last period's own."""
 SHEETS = 20
+JOB, LOOK, COMMIT = "work_on_values", "look", "commit"
+LARGE = 5_000
+"""So many figures are written while their sender waits; more by a job."""
 ALLOWED = {
     "dash": ("zero", "missing"),
     "blank": ("zero", "missing"),
@@ -89,7 +95,16 @@ def preview_book(
     """Preview every sheet of a workbook, each as an import of its own; the one most like a table of
     figures is returned, and names the others: those read, and those left out with the reason."""
     run = _receive(by, now, stream, file_name, None, metric, column, period)
-    others = _look(by, now, run).other_sheets
+    journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
+    if is_large(_path(run)):
+        _queue(by, run, LOOK)
+        return run
+    _look_at_book(by, now, run)
+    return run
+
+
+def _look_at_book(by: Actor, now: datetime, run: FactImport, tell: Tell = tell_nobody) -> None:
+    others = _look(by, now, run, tell).other_sheets
     _keep(run)
     told = []
     for other in others[:SHEETS]:
@@ -100,8 +115,6 @@ def preview_book(
     told += [{"name": o.name, "run": None, "why": _("Too many sheets.")} for o in others[SHEETS:]]
     run.seen["sheets"] = told
     run.save(update_fields=["seen"])
-    journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
-    return run
 
 
 @transaction.atomic
@@ -222,16 +235,74 @@ def leave_out_figure(
 
 @transaction.atomic
 def commit_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
-    """Write the good rows of a previewed sheet, judged once more against what is known by now."""
+    """Write the good rows of a previewed sheet, judged once more against what is known by now.
+
+    A large one is written by a job.
+    """
     access.must_keep_figures(by)
     run = _open(by, run_id)
+    _must_be_answered(run)
+    if run.read > LARGE:
+        _queue(by, run, COMMIT)
+        return run
+    _bring_in(by, now, run, tell_nobody)
+    return run
+
+
+def _bring_in(by: Actor, now: datetime, run: FactImport, tell: Tell) -> None:
     lock_figures(by)
-    looked = _look(by, now, run)
+    looked = _look(by, now, run, tell)
     if not run.created + run.updated + run.unchanged:
         raise Refused(_("Nothing in this sheet can be taken; see the reasons beside the rows."))
     _must_be_answered(run)
+    tell(progress.WRITING)
     _write(by, now, run, looked.read)
+
+
+@transaction.atomic
+def work_on_values(*, by: Actor, now: datetime, run_id: int, tell: Tell) -> None:
+    """What the job does with a large sheet. Whoever comes second finds nothing to do."""
+    access.must_keep_figures(by)
+    if not progress.take_lock(run_id):
+        return
+    run = FactImport.objects.get(zone_id=by.zone_id, pk=run_id)
+    if run.state not in (State.QUEUED, State.RUNNING):
+        return
+    run.state, run.phase = State.PREVIEWED, ""
+    if run.goal == COMMIT:
+        _bring_in(by, now, run, tell)
+    else:
+        _look_at_book(by, now, run, tell)
+
+
+@transaction.atomic
+def fail_values(*, by: Actor, now: datetime, run_id: int, reason: str) -> None:
+    """Note why a job could not do what it was asked to; nothing of the sheet was written."""
+    run = _locked(by, run_id)
+    run.state = State.PREVIEWED if run.goal == COMMIT else State.FAILED
+    run.phase, run.message = "", reason[:500]
+    run.save(update_fields=["state", "phase", "message"])
+    journal.record(by=by, now=now, verb="fail_values", subject=run, reason=reason[:500])
+
+
+@transaction.atomic
+def resume_import(*, by: Actor, now: datetime, run_id: int) -> FactImport:
+    """Let a job begin anew what a killed one left; refused while somebody is really at it."""
+    access.must_keep_figures(by)
+    run = FactImport.objects.get(zone_id=by.zone_id, pk=run_id)
+    if run.state not in (State.QUEUED, State.RUNNING, State.FAILED):
+        raise Refused(_("This sheet is not waiting for anything."))
+    if progress.is_at_work(run.pk):
+        raise Refused(_("This sheet is being dealt with right now; wait for it to finish."))
+    journal.record(by=by, now=now, verb="resume_import", subject=run)
+    _queue(by, run, run.goal or LOOK)
     return run
+
+
+def _queue(by: Actor, run: FactImport, goal: str) -> None:
+    run.state, run.goal, run.phase, run.message = State.QUEUED, goal, "", ""
+    run.save(update_fields=["state", "goal", "phase", "message"])
+    app.configure_task(JOB).defer(zone_id=run.zone_id, run_id=run.pk, post_id=by.post_id)
 
 
 @transaction.atomic
@@ -380,13 +451,13 @@ def _another(by: Actor, now: datetime, first: FactImport, sheet: str) -> tuple[i
     return run.pk, ""
 
 
-def _look(by: Actor, now: datetime, run: FactImport) -> _Looked:
+def _look(by: Actor, now: datetime, run: FactImport, tell: Tell = tell_nobody) -> _Looked:
     """Read, match and judge a sheet into tables of this transaction; the run says what came out."""
-    if run.file is None:
-        raise Refused(_("The file of this sheet was not kept; upload it again."))
-    table = read_table(files.place_of(run.file.sha256), sheet=run.sheet or None, wanted=WANTED)
+    tell(progress.READING)
+    table = read_table(_path(run), sheet=run.sheet or None, wanted=WANTED)
     run.sheet = (table.sheet or "").replace("\0", "")[:100]
     read = _read(run, table, now)
+    tell(progress.CHECKING)
     staging.stage(
         shapes=read.shapes,
         lines=read.lines,
@@ -402,6 +473,12 @@ def _look(by: Actor, now: datetime, run: FactImport) -> _Looked:
     names = queries.unknown_names(zone_id=run.zone_id)
     _note(run, read, names, same)
     return _Looked(read, table.other_sheets)
+
+
+def _path(run: FactImport) -> Path:
+    if run.file is None:
+        raise Refused(_("The file of this sheet was not kept; upload it again."))
+    return files.place_of(run.file.sha256)
 
 
 def _read(run: FactImport, table: Table, now: datetime) -> SheetRead:

@@ -1,6 +1,7 @@
 """Pages of figures."""
 
 from xiaoer.facts.pages.imports import (
+    import_again,
     import_answer,
     import_commit,
     import_confirm,
@@ -8,6 +9,7 @@ from xiaoer.facts.pages.imports import (
     import_firms,
     import_leave,
     import_match,
+    import_progress,
     import_run,
     import_undo,
     indicator_import,
@@ -19,6 +21,7 @@ from xiaoer.facts.pages.writing import indicator_add, metric_add, metric_list
 __all__ = [
     "city_indicators",
     "enterprise_facts",
+    "import_again",
     "import_answer",
     "import_commit",
     "import_confirm",
@@ -26,6 +29,7 @@ __all__ = [
     "import_firms",
     "import_leave",
     "import_match",
+    "import_progress",
     "import_run",
     "import_undo",
     "indicator",

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
 
 from xiaoer.base import files
@@ -17,7 +18,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.sniffing import SORTS
 from xiaoer.facts import actions as facts
-from xiaoer.facts import queries
+from xiaoer.facts import progress, queries
 from xiaoer.facts.access import KEEPERS
 from xiaoer.facts.models import Column as ValueColumn
 from xiaoer.facts.models import FactImport, FactImportRow, Metric
@@ -106,6 +107,7 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
             for number, name in enumerate(run.seen.get("names", ()))
             if name["candidates"]
         ],
+        "progress": progress_of(run),
         "sheets": run.seen.get("sheets", ()),
         "open": queries.open_questions(run) if run.state == FactImport.State.PREVIEWED else [],
         "old_of": lambda row: queries.figure_words(row.metric, row.was, language()),
@@ -120,6 +122,41 @@ def import_file(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBas
     kept = found(run.file)
     name = files.tidy_name(run.file_name, SORTS[kept.media_type])
     return files.file_response(Attachment(file=kept, name=name))
+
+
+PHASES = {
+    progress.READING: (_lazy("reading the sheet"), 20),
+    progress.CHECKING: (_lazy("checking the rows"), 45),
+    progress.WRITING: (_lazy("writing"), 75),
+}
+
+
+def progress_of(run: FactImport) -> dict[str, object] | None:
+    """How far a job is with the sheet, for its page; None when no job is asked."""
+    if run.state not in (FactImport.State.QUEUED, FactImport.State.RUNNING):
+        return None
+    words, percent = PHASES.get(run.phase, (None, 0))
+    return {"words": words, "percent": percent, "is_working": progress.is_at_work(run.pk)}
+
+
+@keepers
+def import_progress(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """How far the sheet is, asked again every second; when it is over the page is drawn anew."""
+    run = found(queries.import_by_id(zone_id=by.zone_id or 0, run_id=run_id))
+    told = progress_of(run)
+    response = render(request, "facts/_import_progress.html", {"run": run, "progress": told})
+    if told is None:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@keepers
+def import_again(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
+    """Start again what a killed worker left."""
+    found(queries.import_by_id(zone_id=by.zone_id or 0, run_id=run_id))
+    facts.resume_import(by=by, now=timezone.now(), run_id=run_id)
+    return go(request, reverse("fact_import", args=[run_id]))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts import actions as facts
+from xiaoer.facts.actions import imports
 from xiaoer.facts.actions.imports import figures_committed
 from xiaoer.facts.measuring import UNITS, Scaled, read_figure, steps_of
 from xiaoer.facts.models import FactImport, Metric, Value
@@ -213,3 +214,36 @@ def test_quick_steps_read_as_the_careful_reader_does(
         assert quick is None  # the careful reader says what is wrong
     else:
         assert figure == Scaled(quick, quick)
+
+
+def test_a_large_sheet_is_written_by_a_job_and_only_once(
+    keeper: Actor, many: list[Party], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 1)
+    run = facts.commit_import(
+        by=keeper, now=NOW, run_id=preview(keeper, sheet(tmp_path, 9, LAST)).pk
+    )
+    assert (run.state, run.goal) == ("queued", "commit")
+    assert not Value.objects.exists()
+    with pytest.raises(Refused):
+        facts.commit_import(by=keeper, now=NOW, run_id=run.pk)
+    phases: list[str] = []
+    imports.work_on_values(by=keeper, now=NOW, run_id=run.pk, tell=phases.append)
+    imports.work_on_values(by=keeper, now=NOW, run_id=run.pk, tell=phases.append)
+    assert phases == ["reading", "checking", "writing"]
+    assert Value.objects.count() == COUNT
+    with pytest.raises(Refused):
+        facts.resume_import(by=keeper, now=NOW, run_id=run.pk)
+
+
+def test_a_large_upload_is_looked_at_by_a_job(
+    keeper: Actor, many: list[Party], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "is_large", lambda _path: True)
+    path = sheet(tmp_path, 9, LAST)
+    with path.open("rb") as stream:
+        run = facts.preview_book(by=keeper, now=NOW, stream=stream, file_name=path.name)
+    assert (run.state, run.read) == ("queued", 0)
+    imports.work_on_values(by=keeper, now=NOW, run_id=run.pk, tell=lambda _phase: None)
+    run.refresh_from_db()
+    assert (run.state, run.created) == ("previewed", COUNT)
