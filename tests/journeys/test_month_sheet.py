@@ -46,7 +46,7 @@ def month(folder: Path, number: int, rows: Sequence[Sequence[object]]) -> Path:
 def bring(page: Page, server: Server, path: Path) -> None:
     page.goto(f"{server.address}/indicators/import/")
     page.set_input_files("input[name=paper]", path)
-    page.get_by_role("button", name="读取表格").click()
+    page.get_by_role("button", name="读表并预览每一行").click()
     page.wait_for_url(re.compile(r"/indicators/import/\d+/$"))
 
 
@@ -65,13 +65,13 @@ def test_a_dirty_month_is_answered_confirmed_and_written_and_the_next_asks_nothi
     server: Server, person: People, tmp_path: Path
 ) -> None:
     desk = person.signed_in(server.address, "east-admin")
-    heads: list[list[Cell]] = [["企业名称"], *([name] for name in FIRMS)]
+    heads: list[list[Cell]] = [["企业名称"]]
+    heads += [[name] for name in FIRMS]
     desk.goto(f"{server.address}/imports/new/")
     desk.set_input_files("input[name=paper]", write_workbook(tmp_path / "名录.xlsx", heads))
     press(desk, "读取表格")
     press(desk, re.compile("全部导入"))
-    desk.locator("dialog").get_by_role("button").last.click()
-    desk.wait_for_load_state("networkidle")
+    expect(desk.get_by_text("已导入").first).to_be_visible()
 
     page = person.signed_in(server.address, "east-statistics")
     september = [[FIRMS[0], 100, 900, 5000], [FIRMS[1], "2,000", "18,000", 7000]]

@@ -126,7 +126,26 @@ def _known_version(what: str, period: str, moment: str) -> str:
     return f"lateral ({one})"
 
 
-_JUDGE = f"""
+def _versions(table: str, period: str) -> str:
+    """The version of each key of the sheet known at its moment, by one walk over each period."""
+    what = "h.no as shape, v.party_id, v.id, v.low, v.high, v.is_open, v.known_at"
+    key = f"{_SAME_KEY} and {period} and v.known_at <= h.known_at"
+    return f"""
+create temporary table {table} on commit drop as
+select distinct on (k.shape, k.party_id) k.* from (
+  select {what} from shape h join value v on {key}
+    join (select distinct party_id from matched where party_id is not null) m
+      on m.party_id = v.party_id
+  union all
+  select {what} from shape h join value v on {key} and v.party_id is null
+    and exists (select from staged s where s.firm is null)) k
+order by k.shape, k.party_id, k.known_at desc
+"""
+
+
+_KNOWN = _versions("known", "v.ends_on = h.ends_on and v.starts_on = h.starts_on")
+_LAST = _versions("last_known", "v.ends_on = h.last_ends_on and v.starts_on = h.last_starts_on")
+_JUDGE = """
 create temporary table judged on commit drop as
 select s.no, s.row_no, s.shape, s.firm, m.party_id, s.low, s.high, s.is_open,
   b.id as value_id, b.low as was, k.low as last,
@@ -151,18 +170,9 @@ from staged s
 left join shape h on h.no = s.shape
 left join matched m on m.no = s.firm
 left join left_by_hand l on l.row_no = s.row_no and l.heading = h.heading
-left join {
-    _known_version(
-        "v.id, v.low, v.high, v.is_open, v.known_at",
-        "v.ends_on = h.ends_on and v.starts_on = h.starts_on",
-        "h.known_at",
-    )
-} b on true
-left join {
-    _known_version(
-        "v.low", "v.ends_on = h.last_ends_on and v.starts_on = h.last_starts_on", "h.known_at"
-    )
-} k on s.firm is not null
+left join known b on b.shape = s.shape
+  and coalesce(b.party_id, 0) = case when s.firm is null then 0 else coalesce(m.party_id, -1) end
+left join last_known k on k.shape = s.shape and k.party_id = m.party_id
 """
 _TWICE = """
 select j.no, h.metric_id, h.aspect, j.party_id, h.dimension, h.starts_on, h.ends_on, h."column",
@@ -425,8 +435,11 @@ def hits_of(numbers: Sequence[int]) -> dict[int, list[int]]:
 def judge(*, zone_id: int) -> None:
     """Say what becomes of every figure."""
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists judged")
-        cursor.execute(_JUDGE, {"zone": zone_id})
+        cursor.execute("drop table if exists judged, known, last_known")
+        for statement in (_KNOWN, _LAST):
+            cursor.execute(statement, {"zone": zone_id})
+        cursor.execute("analyze known, last_known")
+        cursor.execute(_JUDGE)
         cursor.execute("analyze judged")
 
 

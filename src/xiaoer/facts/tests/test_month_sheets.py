@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.test import Client
 
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
@@ -18,6 +19,7 @@ from xiaoer.registry.models import Party, PartyName
 from xiaoer.registry.names import terms_of
 
 Of = Callable[[str], Actor]
+SignIn = Callable[[str], Client]
 Cells = Sequence[Sequence[object]]
 CODES = [make_credit_code("370800", number) for number in range(1, 9)]
 NAMES = [
@@ -284,3 +286,44 @@ def test_a_firm_said_twice_is_taken_once(keeper: Actor, firms: list[Party], tmp_
     rows: Cells = [["企业名称", "用电量（万千瓦时）"], [NAMES[0], 5], [NAMES[0], 5], [NAMES[0], 6]]
     run = preview(keeper, write(tmp_path / "2026年10月.xlsx", ("表", rows)))
     assert (run.created, run.unchanged, run.rejected) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_a_sheet_leaves_open_is_asked_on_its_page_and_by_the_api(
+    of: Of, sign_in: SignIn, tmp_path: Path, language: str
+) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        facts.seed_metrics(by=by, now=NOW)
+        for name, code in zip(NAMES, CODES, strict=False):
+            Party.objects.create(zone_id=by.zone_id, name=name, credit_code=code)
+    browser = sign_in("east-statistics")
+    browser.cookies["django_language"] = language
+    rows = [*ROWS, [4, "济宁丁电子科技公司", None, 5, 50, 4, 3]]
+    path = write(tmp_path / "m.xlsx", ("十月", month(rows)), ("空", [["说明"]]), merged=MERGED)
+    with path.open("rb") as paper:
+        answer = browser.post("/indicators/import/", {"paper": paper, "column": "reported"})
+    page = answer.headers["Location"]
+    assert browser.get(page).status_code == 200
+    said = {"dash": "missing", "blank": "missing", "before": "no"}
+    assert browser.post(f"{page}answer/", said).status_code == 302
+    with acting(by):
+        run = FactImport.objects.latest("id")
+        candidate = run.seen["names"][0]["candidates"][0][0]
+    chosen = {"name-0": "济宁丁电子科技公司", "firm-0": str(candidate)}
+    assert browser.post(f"{page}firms/", chosen).status_code == 302
+    assert browser.post(f"{page}firms/", {}).status_code == 422
+    assert browser.post(f"{page}confirm/", {"warning": "slip", "reason": "x"}).status_code == 422
+    assert browser.post(f"{page}leave/", {"row": "5", "place": "没有"}).status_code == 422
+    api = f"/api/v1/values/imports/{run.pk}"
+    told = browser.get(api).json()
+    assert (told["open"], told["created"], told["period"]) == ([], 9, "2026年10月")
+    assert browser.post(f"{api}/commit").json()["state"] == "committed"
+    assert browser.get(page).status_code == 200
+    for door in ("answer", "firms", "confirm", "leave-out"):
+        wrong = browser.post(f"{api}/{door}", "{}", content_type="application/json")
+        assert wrong.status_code == 422, door
+    west = sign_in("west-statistics")
+    for door in ("answer", "firms", "confirm", "leave", "commit", "again"):
+        assert west.post(f"{page}{door}/", said).status_code in (404, 422), door
+    assert west.get(f"{page}progress/").status_code == 404
