@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from xiaoer.base.words import Word
+from xiaoer.rules.engines.one import evaluate
 from xiaoer.rules.language.compiling import Wrong, check_clauses, compile_rule
 from xiaoer.rules.language.spec import ClauseText, CompiledRule, Mistake, Outcome, State
 from xiaoer.rules.models import Rule, RuleCase, RuleVersion
-from xiaoer.rules.queries.deciding import decide
 from xiaoer.rules.queries.texts import facts_of_case, key_of, texts_of
 from xiaoer.rules.vocabularies import vocabulary
 
@@ -56,7 +56,7 @@ def case_results(
     return [
         CaseResult(
             case,
-            decide(rule, facts_of_case(case.facts, words, rule.columns), case.as_of)
+            evaluate(rule, facts_of_case(case.facts, words, rule.columns), case.as_of)
             if rule
             else None,
         )

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from xiaoer.registry.models import Party
 from xiaoer.rules.engines.matrix import STATES
+from xiaoer.rules.engines.one import evaluate
 from xiaoer.rules.language.compiling import compile_rule
 from xiaoer.rules.language.spec import CompiledRule, Outcome, State
 from xiaoer.rules.models import RuleVersion, Verdict
-from xiaoer.rules.queries.deciding import decide
 from xiaoer.rules.queries.library import Counts
 from xiaoer.rules.queries.nearness import near_firms
 from xiaoer.rules.queries.texts import key_of, texts_of
@@ -164,7 +164,7 @@ def firm_outcome(*, version: RuleVersion, party_id: int, moment: Moment) -> Firm
     there = [name for name in rule.columns if name in table.column_names]
     rows = table.select(there).to_pylist()
     facts = dict.fromkeys(rule.columns) | (rows[0] if rows else {})
-    return FirmOutcome(version, rule, decide(rule, facts, moment.as_of), moment)
+    return FirmOutcome(version, rule, evaluate(rule, facts, moment.as_of), moment)
 
 
 def firm_verdicts(*, zone_id: int, party_id: int) -> QuerySet[Verdict]:
