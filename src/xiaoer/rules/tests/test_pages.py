@@ -1,7 +1,7 @@
 """Pages of rules: both languages, what is told while typing, two people, others kept out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -44,12 +44,11 @@ def by(of: Callable[[str], Actor]) -> Actor:
 
 
 @pytest.fixture
-def draft(by: Actor) -> Iterator[RuleVersion]:
+def draft(by: Actor) -> RuleVersion:
     with acting(by):
         firm(by, "大厂", revenue_cny_y1=20_000_000, rd_expense_cny_y1=700_000)
         firm(by, "小厂", revenue_cny_y1=10_000_000)
-        version = drafted(by, REVENUE, SHARE)
-    return version
+        return drafted(by, REVENUE, SHARE)
 
 
 def typed(version: RuleVersion, *clauses: tuple[str, str], **said: str) -> dict[str, object]:
