@@ -5,7 +5,15 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARED = {"__init__", "__main__", "measure", "stock"}
+SHARED = {
+    "__init__",
+    "__main__",
+    "measure",
+    "rule_engines",
+    "rule_openfisca",
+    "rule_stock",
+    "stock",
+}
 
 
 def main(names: list[str]) -> None:

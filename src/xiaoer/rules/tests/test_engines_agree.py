@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from xiaoer.base.words import Kind
 from xiaoer.rules.engines.many import plan
 from xiaoer.rules.engines.matrix import STATES, Matrix
+from xiaoer.rules.engines.one import evaluate
 from xiaoer.rules.language import tree as t
 from xiaoer.rules.language.spec import ClauseKind, ClauseText, CompiledClause, CompiledRule
 from xiaoer.rules.language.sql import Dialect, clause_sql, points_sql, state_sql
+from xiaoer.rules.language.walking import columns
 
 AS_OF = date(2026, 11, 21)
 Facts = Mapping[str, Sequence[object]]
@@ -56,10 +58,10 @@ Nodes = st.SearchStrategy[t.Node]
 
 
 def leaves(kind: Kind) -> Nodes:
-    columns = [t.Column(name, k, judged) for name, (k, judged) in COLUMNS.items() if k == kind]
+    words = [t.Column(name, k, judged) for name, (k, judged) in COLUMNS.items() if k == kind]
     constants: list[t.Node] = [t.Constant(value, kind) for value in VALUES[kind]]
     more: list[t.Node] = [t.AsOf()] if kind == Kind.DAY else []
-    return st.sampled_from([*columns, *columns, *constants[:4], *more])
+    return st.sampled_from([*words, *words, *constants[:4], *more])
 
 
 def cases(conditions: Nodes, values: Nodes) -> Nodes:
@@ -180,7 +182,7 @@ def rules(draw: st.DrawFn) -> CompiledRule:
 
 
 def _clause(kind: ClauseKind, tree: t.Node, any_of: int | None = None) -> CompiledClause:
-    return CompiledClause(ClauseText("条", "clause", "", kind, any_of), tree, tuple(COLUMNS))
+    return CompiledClause(ClauseText("条", "clause", "", kind, any_of), tree, columns(tree))
 
 
 @st.composite
@@ -210,10 +212,21 @@ def table(of: Facts) -> pa.Table:
 
 def said_by(matrix: Matrix, rule: CompiledRule) -> Said:
     names = np.array([str(state) for state in STATES])
-    columns = [names[matrix.states(0)].tolist()]
-    columns += [names[matrix.clause_states(0, at)].tolist() for at in range(len(rule.clauses))]
-    columns += [ends.tolist() for ends in matrix.scores(0) or ()]
-    return list(zip(*columns, strict=True))
+    found = [names[matrix.states(0)].tolist()]
+    found += [names[matrix.clause_states(0, at)].tolist() for at in range(len(rule.clauses))]
+    found += [ends.tolist() for ends in matrix.scores(0) or ()]
+    return list(zip(*found, strict=True))
+
+
+def said_by_one(rule: CompiledRule, of: Facts) -> Said:
+    """Firm by firm, with the reasons worked out."""
+    said: Said = []
+    for row in range(len(of["turnover"])):
+        told = evaluate(rule, {name: values[row] for name, values in of.items()}, AS_OF)
+        states = [str(told.state), *(str(clause.state) for clause in told.clauses)]
+        ends = [] if told.low is None else [told.low, told.high]
+        said.append((*states, *ends))
+    return said
 
 
 def question(rule: CompiledRule, dialect: Dialect) -> str:
@@ -256,5 +269,6 @@ def test_engines_and_databases_agree_on_every_verdict_and_clause(
     db: None, duck: duckdb.DuckDBPyConnection, rule: CompiledRule, of: Facts
 ) -> None:
     ours = said_by(plan([rule]).run(table(of), AS_OF), rule)
+    assert ours == said_by_one(rule, of)
     assert ours == asked_of_duckdb(duck, rule, of)
     assert ours == asked_of_postgres(rule, of)
