@@ -88,6 +88,7 @@ def _word(row: Mapping[str, str], suffix: str, form: str, meaning: str) -> Word:
         meaning_zh=meaning,
         sources=tuple(row["sources"].split()),
         is_judged=row["judged"] == "yes",
+        is_fixed=row["unit"] == "year",
     )
 
 

@@ -5,7 +5,7 @@ of the facts.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -141,7 +141,10 @@ _LENT = (
     ),
 )  # fmt: skip
 _BY_NAME: Mapping[str, _Lent] = {lent.word.name: lent for lent in _LENT}
-_WORDS: Sequence[Word] = tuple(lent.word for lent in _LENT)
+# What stands in the register is what a firm is; only its capital could be another.
+_WORDS: Sequence[Word] = tuple(
+    replace(lent.word, is_fixed=lent.word.name != "capital_cny") for lent in _LENT
+)
 _ALL = "p.cell_id is not null and p.merged_into_id is null"
 
 

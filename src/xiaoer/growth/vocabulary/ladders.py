@@ -150,6 +150,7 @@ def _parameter_words(zone_id: int) -> list[Word]:
             meaning_zh=row.meaning,
             meaning_en=row.meaning_en,
             sources=(row.source,) if row.source else (),
+            is_fixed=True,
         )
         for row in _parameters(zone_id)
     ]

@@ -9,6 +9,7 @@ the cheapest pair, then as many as it takes. What only time changes is waited fo
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from math import ceil, floor, inf, nextafter
 from typing import Any
 
@@ -79,6 +80,18 @@ class Step:
     at: int
 
 
+@lru_cache(maxsize=4096)
+def _lines(tree: Node) -> tuple[Node, ...]:
+    """The parts of a clause on whose lines something turns."""
+    kinds = Compare | OneOf | Column
+    return tuple(dict.fromkeys(node for node in walk(tree) if isinstance(node, kinds)))
+
+
+@lru_cache(maxsize=4096)
+def _words(tree: Node) -> tuple[str, ...]:
+    return columns(tree)
+
+
 @dataclass
 class Search:
     """One search. ``facts`` are as the engines take them; ``split`` has a clause for each conjunct."""
@@ -113,7 +126,7 @@ class Search:
     def changeable(self, tree: Node) -> list[str]:
         return [
             name
-            for name in columns(tree)
+            for name in _words(tree)
             if self.facts.get(name) is not None and not self.is_fixed(name)
         ]
 
@@ -132,7 +145,7 @@ class Search:
         tree = self.split.clauses[at].tree
         found: dict[tuple[str, Any], Step] = {}
         names = self.changeable(tree)
-        for node in walk(tree):
+        for node in _lines(tree):
             for name, value in self._turning(node, names, facts):
                 if value != facts[name]:
                     found.setdefault((name, value), Step(name, value, self.cost(name, value), at))
@@ -151,7 +164,7 @@ class Search:
             case Compare(_, Column(name, Kind.TEXT), Constant(value)) if name in names:
                 yield name, value
             case Compare():
-                for name in columns(node):
+                for name in _words(node):
                     if name in names and self.kinds[name] in {Kind.NUMBER, Kind.DAY}:
                         yield from ((name, value) for value in self._on_line(node, name, facts))
 
@@ -242,12 +255,11 @@ def nearest_change(
     rule: CompiledRule, facts: Facts, as_of: date, words: Mapping[str, Word]
 ) -> Distance | None:
     """The smallest change that would qualify a subject; None if it qualifies already."""
-    kinds = _kinds(rule)
+    split, origin, kinds = _split(rule)
     known = {name: loaded(name, kind, facts.get(name)) for name, kind in kinds.items()}
     outcome = prepared(rule).run(known, as_of)
     if outcome.state is State.MET:
         return None
-    split, origin = _split(rule)
     run = prepared(split).run
     undecided = [state for state in outcome.states if state not in {State.MET, State.NOT_MET}]
     allowed = frozenset({State.MET, *undecided})
@@ -288,11 +300,12 @@ def _change(search: Search, step: Step) -> Change:
     return Change(step.name, now, step.value)
 
 
-_splits: dict[int, tuple[CompiledRule, CompiledRule, tuple[int, ...]]] = {}
+_splits: dict[int, tuple[CompiledRule, CompiledRule, tuple[int, ...], dict[str, Kind]]] = {}
 
 
-def _split(rule: CompiledRule) -> tuple[CompiledRule, tuple[int, ...]]:
-    """The rule with a clause for each conjunct, and the number of the clause each comes from."""
+def _split(rule: CompiledRule) -> tuple[CompiledRule, tuple[int, ...], dict[str, Kind]]:
+    """The rule with a clause for each conjunct, the number of the clause each comes from, and the
+    kinds of its words."""
     if id(rule) not in _splits:
         if len(_splits) >= 1024:
             _splits.clear()
@@ -300,9 +313,9 @@ def _split(rule: CompiledRule) -> tuple[CompiledRule, tuple[int, ...]]:
             (part, at) for at, clause in enumerate(rule.clauses) for part in _conjuncts(clause)
         ]
         split = replace(rule, clauses=tuple(part for part, _at in found))
-        _splits[id(rule)] = rule, split, tuple(at for _part, at in found)
-    _rule, split, origin = _splits[id(rule)]
-    return split, origin
+        _splits[id(rule)] = rule, split, tuple(at for _part, at in found), _kinds(rule)
+    _rule, split, origin, kinds = _splits[id(rule)]
+    return split, origin, kinds
 
 
 def _conjuncts(clause: CompiledClause) -> list[CompiledClause]:

@@ -3,14 +3,32 @@
 import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
+from typing import get_type_hints
 
+from xiaoer.base.words import Kind
 from xiaoer.rules.language.tree import Column, Derived, Node, Score
 
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes right below one, from left to right."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
+    for name in _names(type(node)):
+        yield from _nodes(getattr(node, name))
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold nodes: those of text, number and kind do not."""
+    if kind not in _NAMES:
+        hints = get_type_hints(kind)
+        never = {str, int, float, Kind}
+        _NAMES[kind] = tuple(
+            name
+            for name in kind.__match_args__  # type: ignore[attr-defined]  # of a dataclass: its fields
+            if hints[name] not in never and name not in {"sign", "order"}
+        )
+    return _NAMES[kind]
 
 
 def _nodes(value: object) -> Iterator[Node]:

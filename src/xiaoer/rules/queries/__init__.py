@@ -9,6 +9,7 @@ from xiaoer.rules.queries.checking import (
     lacking_for_release,
     mistakes_of,
 )
+from xiaoer.rules.queries.distances import FirmDistance, distances
 from xiaoer.rules.queries.library import (
     Counts,
     RuleFilter,
@@ -46,6 +47,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Counts",
+    "FirmDistance",
     "FirmOutcome",
     "FirmSaid",
     "Moment",
@@ -61,6 +63,7 @@ __all__ = [
     "compare_versions",
     "compiled_texts",
     "compiled_version",
+    "distances",
     "firm_outcome",
     "firm_verdicts",
     "has_mistake",
