@@ -6,6 +6,7 @@ bare scan reads the same rows of the table of figures, in one SQL, into Python a
 them. Then whole: fetched, put together and derived, as an evaluation of all rules asks for it.
 """
 
+import os
 from datetime import date
 
 from django.db import connection
@@ -19,7 +20,7 @@ from xiaoer.facts.vocabulary import AttributesLender, FiguresLender, attribute_w
 from xiaoer.registry.vocabulary import RegistryLender
 from xiaoer.rules import vocabularies
 
-FIRMS = 2_500
+FIRMS = int(os.environ.get("XIAOER_BENCH_FIRMS", "2500"))
 AS_OF = date(2026, 11, 20)
 MONTHLY = ("operating_revenue", "main_revenue_cny", "electricity_use", "tax_paid", "export_value",
            "employees")  # fmt: skip
@@ -39,7 +40,8 @@ _SOURCE = "insert into source (zone_id, name) values (%s, 'sheet') returning id"
 _VALUES = """
 with firms as (select id, row_number() over (order by id) as n from party where zone_id = %(zone)s),
 periods as (
-  select make_date(year, 1, 1) as starts_on, make_date(year, 12, 31) as ends_on, true as all_firms
+  select make_date(year, 1, 1) as starts_on, make_date(year, 12, 31) as ends_on,
+         true as all_firms
   from generate_series(2023, 2025) year
   union all
   select month::date, (month + interval '1 month - 1 day')::date, false
@@ -51,7 +53,8 @@ select %(zone)s, m.id, 'value', f.id, '', p.starts_on, p.ends_on, 'reported',
        hashint8(f.id * 1000 + m.id)::bigint + 2147483648,
        hashint8(f.id * 1000 + m.id)::bigint + 2147483648, false, %(source)s, '', %(at)s, %(at)s, ''
 from metric m cross join firms f cross join periods p
-where m.code = any(%(codes)s) and (p.all_firms or (m.code = any(%(monthly)s) and f.n %% 6 = 0))
+where m.code = any(%(codes)s)
+  and (p.all_firms and (m.kind = 'flow' or p.ends_on = date '2025-12-31') or (m.code = any(%(monthly)s) and f.n %% 6 = 0))
 """
 _ATTRIBUTES = """
 insert into attribute (zone_id, party_id, word, flag, source_kind, source, known_at, recorded_at, note)

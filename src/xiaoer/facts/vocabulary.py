@@ -7,7 +7,7 @@ two before; ``_eoy1`` the level at the end of it; ``_ytd`` this year so far; non
 """
 
 import csv
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -221,20 +221,25 @@ def known_figures(
 
 
 def _wanted(asked: Sequence[FigureWord], numbers: Mapping[str, int], year: int) -> list[Wanted]:
-    """Years by their months, levels at the ends of years, and what is known last."""
-
-    def part(forms: str, days: Callable[[int], list[date]] | None) -> Wanted:
-        kept = [one for one in asked if one.form.startswith(forms) and one.metric in numbers]
-        years = sorted({year - one.years_back() for one in kept})
-        return Wanted(
-            sorted({numbers[one.metric] for one in kept}),
-            [day for each in years for day in days(each)] if days else None,
-        )
-
+    """Years by their months, levels at the ends of years, and what is known last; metrics that are
+    asked for the same years together, so that no row is read that no word means."""
+    days: dict[str, set[date]] = {}
+    for kept in asked:
+        ends = days.setdefault(kept.metric, set())
+        if kept.form.startswith("eoy"):
+            ends.add(date(year - kept.years_back(), 12, 31))
+        elif kept.form != "last":
+            ends.update(columns.month_ends(year - kept.years_back()))
+    groups: dict[tuple[date, ...], list[int]] = {}
+    for metric, ends in days.items():
+        if ends and metric in numbers:
+            groups.setdefault(tuple(sorted(ends)), []).append(numbers[metric])
+    last = {
+        numbers[kept.metric] for kept in asked if kept.form == "last" and kept.metric in numbers
+    }
     return [
-        part("y", columns.month_ends),
-        part("eoy", lambda each: [date(each, 12, 31)]),
-        part("last", None),
+        *(Wanted(sorted(metrics), ends) for ends, metrics in groups.items()),
+        Wanted(sorted(last), None),
     ]
 
 
