@@ -56,6 +56,15 @@ TABLES = {
     "version_id": "select id from rule_version where zone_id = {zone} and state = 'draft' order by id desc limit 1",
     "case_id": "select id from rule_case where zone_id = {zone} order by id desc limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
+    "title_id": "select id from title where zone_id = {zone} and party_id is not null"
+    " and current_id is null order by id desc limit 1",
+    "title_kind_id": "select id from title_kind where zone_id = {zone} order by id limit 1",
+    "title_sheet_id": "select id from title_sheet where zone_id = {zone} limit 1",
+    "application_id": "select id from application where zone_id = {zone} order by id limit 1",
+    "batch_id": "select id from batch where zone_id = {zone} limit 1",
+    "firm_list_id": "select id from firm_list where zone_id = {zone} limit 1",
+    "member_id": "select id from list_member where zone_id = {zone} limit 1",
+    "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {
     "figure_id": "002-002",

@@ -60,6 +60,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
             Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
+            Entry(_("Our titles"), "my_titles", "id-badge", frozenset({Role.ENTERPRISE})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our rung"), "my_rung", "stairs-up", frozenset({Role.ENTERPRISE})),
             Entry(_("Our data"), "my_data", "database", frozenset({Role.ENTERPRISE})),
@@ -90,6 +91,8 @@ MENU: tuple[Group, ...] = (
             Entry(_("Monthly analysis"), "growth_analysis", "chart-line", STAFF_AND_CITY),
             Entry(_("Contribution to growth"), "growth_contribution", "scale", STAFF_AND_CITY),
             Entry(_("Targets"), "targets", "checkbox", STAFF_AND_CITY),
+            Entry(_("Titles"), "title_list", "id-badge", STAFF_AND_CITY),
+            Entry(_("Applications"), "applications", "upload", STAFF_AND_CITY),
         ),
     ),
     Group(
@@ -159,6 +162,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
 # the overview beside and below what the registry knows, and words of the head line.
 ENTERPRISE_CARDS: tuple[str, ...] = (
     "firm_ladder_card",
+    "enterprise_titles_card",
     "enterprise_requests_card",
     "enterprise_tasks",
     "enterprise_visits_card",

@@ -24,6 +24,7 @@ from xiaoer.base.models import Account, City, Installation, Person, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.demo import contacts, desks, gatherings, outings, past, present, redrawn, visits
+from xiaoer.demo.applying import keep_applications
 from xiaoer.demo.days import Days
 from xiaoer.demo.decisions import keep_decisions
 from xiaoer.demo.firms import (
@@ -295,6 +296,7 @@ def _keep_growth(built: Built) -> None:
         keep_decisions(ground, then, now)
         by_size = sorted(now, key=lambda book: book.year_total, reverse=True)
         keep_honours(ground, [book.party for book in by_size], built.days)
+        keep_applications(ground, [book.party for book in by_size], built.days)
         keep_research(ground, then, by_size, built.days)
 
 
