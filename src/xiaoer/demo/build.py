@@ -26,7 +26,7 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.demo import contacts, desks, gatherings, outings, past, present, redrawn, visits
 from xiaoer.demo.applying import keep_applications
 from xiaoer.demo.days import Days
-from xiaoer.demo.decisions import keep_decisions
+from xiaoer.demo.decisions import climb_ladders, keep_decisions
 from xiaoer.demo.firms import (
     Firms,
     enter_named_firms,
@@ -291,6 +291,8 @@ def _keep_growth(built: Built) -> None:
     with acting(ground.by):
         growth.seed_title_kinds(by=ground.by, now=FOUNDED)
         growth.seed_ladders(by=ground.by, now=FOUNDED)
+        growth.seed_targets(by=ground.by, now=FOUNDED)
+        growth.seed_standards(by=ground.by, now=FOUNDED)
         rules.seed_rules(by=ground.by, now=FOUNDED, rules=SHIPPED)
         then, now = keep_books(ground, built.firms, built.days)
         keep_decisions(ground, then, now)
@@ -298,6 +300,7 @@ def _keep_growth(built: Built) -> None:
         keep_honours(ground, [book.party for book in by_size], built.days)
         keep_applications(ground, [book.party for book in by_size], built.days)
         keep_research(ground, then, by_size, built.days)
+        climb_ladders(ground, built.days)
 
 
 def _look_at_sheet(built: Built) -> None:

@@ -1,17 +1,22 @@
 """What people decided of the demo's enterprises: who is in the statistical register, who climbs."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from xiaoer.base import journal
+from xiaoer.demo.days import Days
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.demo.ledgers import Book
+from xiaoer.growth import actions as growth
 from xiaoer.growth.models import Designation
+from xiaoer.work.calendar import LOCAL
 
 Kind = Designation.Kind
 REGISTER = ("统计局", "一套表调查单位名录")
 CLIMBING = ("市工业和信息化局", "攀登企业名单")
 SECOND_LIST = date(2023, 3, 1)
+MONTHS_OF_THE_ARTICLES = (date(2022, 9, 30), date(2023, 10, 31))
+EVENING = time(18)
 
 
 def keep_decisions(ground: Ground, then: Sequence[Book], now: Sequence[Book]) -> None:
@@ -50,5 +55,15 @@ def _decide(
             document=document,
             decided_by=body,
             post_id=ground.hands["statistics.1"].post.pk,
-            recorded_at=max(FOUNDED, datetime.combine(day, FOUNDED.timetz())),
+            recorded_at=datetime.combine(day, FOUNDED.timetz()),
         )
+
+
+def climb_ladders(ground: Ground, days: Days) -> None:
+    """Evaluate the ladders: at the ends of the months the articles tell of, and of the last months."""
+    past = MONTHS_OF_THE_ARTICLES if ground.plan.code == "jedz" else ()
+    last = days.today.replace(day=1) - timedelta(days=1)
+    recent = (last.replace(day=1) - timedelta(days=1), last)
+    for day in (*past, *recent):
+        growth.evaluate_ladders(by=ground.by, now=datetime.combine(day, EVENING, LOCAL), as_of=day)
+    growth.evaluate_ladders(by=ground.by, now=days.ago(0.2))

@@ -218,7 +218,7 @@ class _Register:
             year=day.year,
             name=_platform_name(kind, party),
             document=f"{kind.name}{day.year}年公布名单",
-            recorded_at=self.now,
+            recorded_at=datetime.combine(day, self.now.timetz()),
             recorded_by_id=self.hand.post.pk,
         )
 
@@ -247,7 +247,10 @@ def keep_honours(ground: Ground, firms: Sequence[Party], days: Days) -> None:
     for kind in kinds.values():
         if kind.feeds:
             growth.declare_complete(
-                by=ground.by, now=register.now, kind=kind, complete_on=COMPLETE_ON
+                by=ground.by,
+                now=datetime.combine(COMPLETE_ON, register.now.timetz()),
+                kind=kind,
+                complete_on=COMPLETE_ON,
             )
     journal.record(
         by=register.hand.actor,

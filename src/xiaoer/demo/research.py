@@ -61,11 +61,11 @@ def keep_research(ground: Ground, then: Sequence[Book], books: Sequence[Book], d
     """Write what is known of research; ``books``: today's, the largest year first."""
     if ground.plan.code == "jedz":
         known = datetime(2023, 9, 18, 2, tzinfo=days.now.tzinfo)
-        candidates = _old_enough(book.party for book in books[HOLDERS_THEN:])
+        candidates = _well_known(book.party for book in books[HOLDERS_THEN:])
         earned = {book.party.pk: book.year_total for book in then}
         chosen = [party for party in candidates if party.pk in earned][:RESERVE_THEN]
         _write(ground, SHEET_THEN, known, 2022, [(party, earned[party.pk]) for party in chosen])
-    chosen_now = _old_enough(book.party for book in books)[: RESERVE_NOW[ground.plan.code]]
+    chosen_now = _well_known(book.party for book in books)[: RESERVE_NOW[ground.plan.code]]
     totals = {book.party.pk: book.year_total for book in books}
     _write(
         ground,
@@ -77,11 +77,14 @@ def keep_research(ground: Ground, then: Sequence[Book], books: Sequence[Book], d
     )
 
 
-def _old_enough(parties: Iterable[Party]) -> list[Party]:
+def _well_known(parties: Iterable[Party]) -> list[Party]:
+    """Long enough there for three years of figures, and with a credit code."""
     return [
         party
         for party in parties
-        if party.registered_on is not None and party.registered_on < REGISTERED_BEFORE
+        if party.credit_code
+        and party.registered_on is not None
+        and party.registered_on < REGISTERED_BEFORE
     ]
 
 

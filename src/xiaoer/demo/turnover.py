@@ -5,7 +5,7 @@ Written in bulk with one line of the journal for each batch, as a bureau's sheet
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from xiaoer.base import journal
@@ -25,6 +25,8 @@ SHEET_THEN, SHEET_NOW = (
     "企业月度主要指标（税务、统计汇总）",
 )
 KNOWN_THEN_DAY = 13
+REPORTED_AFTER = {False: 12, True: 80}
+"""Days after a month, and after a year, until a figure is reported."""
 # Trade and industry are judged by their main business, services by all they turn over.
 BY_MAIN_BUSINESS = range(6, 53)
 USUAL_HEAD = 320_000
@@ -48,7 +50,7 @@ def keep_books(ground: Ground, firms: Firms, days: Days) -> tuple[list[Book], li
     if then:
         known = datetime(2022, 9, KNOWN_THEN_DAY, 2, tzinfo=days.now.tzinfo)
         write_lines(ground, known, SHEET_THEN, _months(then, 2022, MONTHS_OF_THE_PRINT))
-    write_lines(ground, days.ago(6), SHEET_NOW, _today(now, days.today))
+    write_lines(ground, days.ago(0.5), SHEET_NOW, _today(now, days.today), monthly=True)
     return then, now
 
 
@@ -84,18 +86,41 @@ def _metric_of(party: Party) -> str:
     return "main_revenue_cny" if by_main else "operating_revenue"
 
 
-def write_lines(ground: Ground, known_at: datetime, sheet: str, lines: Iterable[Line]) -> int:
-    """Write figures as reported in one sheet; how many."""
+def write_lines(
+    ground: Ground,
+    known_at: datetime,
+    sheet: str,
+    lines: Iterable[Line],
+    *,
+    monthly: bool = False,
+) -> int:
+    """Write figures as reported in one sheet; how many. ``monthly``: known soon after their period."""
     source, _new = Source.objects.get_or_create(zone=ground.zone, name=sheet)
     metrics = {metric.code: metric for metric in Metric.objects.all()}
     hand = ground.hands["statistics.1"]
-    rows = [_value(ground, source, metrics[line.metric], known_at, line) for line in lines]
+    rows = [
+        _value(
+            ground,
+            source,
+            metrics[line.metric],
+            _known_soon(line, known_at) if monthly else known_at,
+            line,
+        )
+        for line in lines
+    ]
     Value.objects.bulk_create(rows, batch_size=BATCH)
     journal.record(
         by=hand.actor, now=known_at, verb="record_values", subject=source, count=len(rows)
     )
     _sum_up(ground, known_at, rows)
     return len(rows)
+
+
+def _known_soon(line: Line, latest: datetime) -> datetime:
+    """Twelve days after the month, eighty after the year; never later than the sheet itself."""
+    is_year = line.period.ends_on.month == 12
+    day = line.period.ends_on + timedelta(days=REPORTED_AFTER[is_year])
+    return min(latest, datetime.combine(day, latest.timetz()))
 
 
 def _value(ground: Ground, source: Source, metric: Metric, known_at: datetime, line: Line) -> Value:
