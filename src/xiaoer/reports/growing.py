@@ -76,7 +76,7 @@ def _tier(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Enterprises standing on that rung in the month, by the zone's own rules."),
         lambda row: str(row.month),
-        "enterprise_list",
+        "ladders",
     )
 
 
@@ -89,9 +89,7 @@ def _in_register(zone_id: int, figure: Published, day: date) -> Answer:
     else:
         rows = counting.designated(zone_id=zone_id, kind=Kind.IN_REGISTER, day=day)
         basis = lazy("Enterprises in the statistical register that day.")
-    return _of_rows(
-        rows.order_by("party__name"), day, basis, lambda row: str(row.since), "enterprise_list"
-    )
+    return _of_rows(rows.order_by("party__name"), day, basis, lambda row: str(row.since), "ladders")
 
 
 def _reserve(zone_id: int, figure: Published, day: date) -> Answer:
@@ -103,7 +101,7 @@ def _reserve(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Enterprises in reserve for the high-tech title in the month."),
         lambda row: str(row.month),
-        "enterprise_list",
+        "ladders",
     )
 
 
