@@ -155,7 +155,7 @@ def _of_titles(zone_id: int, figure: Published, day: date, kinds: Collection[str
         day,
         basis,
         lambda row: f"{row.kind.name} · {row.granted_on}",
-        "enterprise_list",
+        "title_list",
     )
 
 
@@ -205,7 +205,7 @@ def _hnte(zone_id: int, figure: Published, day: date) -> Answer:
         )
         count += before.count()
     lines = _lines(rows.order_by("party__name"), lambda row: row.batch.name)
-    return counted(lines, count, day, basis, reverse("enterprise_list"))
+    return counted(lines, count, day, basis, reverse("applications"))
 
 
 def _applications(zone_id: int, figure: Published, day: date) -> Answer:
@@ -215,7 +215,7 @@ def _applications(zone_id: int, figure: Published, day: date) -> Answer:
         day,
         lazy("Applications of the year's batches."),
         lambda row: row.batch.name,
-        "enterprise_list",
+        "applications",
     )
 
 
@@ -223,7 +223,7 @@ def _batches(zone_id: int, figure: Published, day: date) -> Answer:
     rows = list(counting.batches(zone_id=zone_id, kind="hnte", year=day.year).order_by("opens_on"))
     lines = [Record(row.name, f"{row.opens_on} – {row.closes_on}") for row in rows]
     return counted(
-        lines, len(rows), day, _("Batches of applications of the year."), reverse("enterprise_list")
+        lines, len(rows), day, _("Batches of applications of the year."), reverse("batch_list")
     )
 
 
@@ -239,7 +239,7 @@ def _listed(code: str | None = None) -> Ask:
             day,
             lazy("Members of the newest list that day."),
             lambda row: row.project or row.firm_list.name,
-            "enterprise_list",
+            "firm_lists",
         )
 
     return ask
@@ -253,7 +253,7 @@ def _honour_years(zone_id: int, figure: Published, day: date) -> Answer:
         len(years),
         day,
         _("Years one after the other in which the zone got this honour."),
-        reverse("enterprise_list"),
+        reverse("honours"),
     )
 
 
@@ -285,7 +285,7 @@ def _contracts(measure: Callable[[QuerySet[Any]], Decimal], unit: Decimal) -> As
             basis=basis,
             records=tuple(_lines(rows.order_by("-registered_on", "-id"), lambda row: row.number)),
             count=rows.count(),
-            address=reverse("enterprise_list"),
+            address=reverse("tech_contracts"),
         )
 
     return ask
