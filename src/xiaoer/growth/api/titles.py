@@ -263,7 +263,8 @@ def list_next_titles(request: HttpRequest, by: Actor, party_id: Number) -> objec
     """What a firm holds, and how far it is from the next titles."""
     access.must_read_register(by)
     party = _here(Party, party_id, by)
-    rows = queries.titles_and_next(party=party, on=local_date(timezone.now()))
+    now = timezone.now()
+    rows = queries.titles_and_next(party=party, on=local_date(now), now=now)
     return [s.step_out(one) for one in rows]
 
 

@@ -251,7 +251,7 @@ def enterprise_titles_card(request: HttpRequest, by: Actor, enterprise_id: int) 
     party = found(Party.objects.filter(zone_id=by.zone_id, pk=enterprise_id).first())
     context = {
         "party": party,
-        "rows": queries.titles_and_next(party=party, on=today()),
+        "rows": queries.titles_and_next(party=party, on=today(), now=timezone.now()),
         "name_of": title_forms.name_of,
         "may_plan": by.is_staff,
         "level_of": dict(Level.choices),

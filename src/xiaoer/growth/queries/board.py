@@ -1,12 +1,13 @@
 """Applications by where they stand, and work lists of firms that should apply or renew."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from xiaoer.growth.models import Application, Title, TitleKind
+from xiaoer.growth.queries.nearing import smallest_changes
 from xiaoer.growth.queries.registers import living, standing
 from xiaoer.growth.validity import add_months
 from xiaoer.registry import queries as registry
@@ -192,8 +193,11 @@ class NextStep:
     can_plan: bool
 
 
-def titles_and_next(*, party: Party, on: date) -> list[NextStep]:
-    """Titles a firm holds, and those rules say something of; four questions however many."""
+def titles_and_next(*, party: Party, on: date, now: datetime) -> list[NextStep]:
+    """Titles a firm holds, and those rules say something of, with the smallest change they want.
+
+    The same few questions however many titles there are.
+    """
     numbers = registry.numbers_of(party=party)
     held: dict[int, Title] = {}
     rows = living(party.zone_id).filter(party_id__in=numbers, kind__family="title")
@@ -213,7 +217,13 @@ def titles_and_next(*, party: Party, on: date) -> list[NextStep]:
         for kind in kinds
         if kind.pk in held or kind.rule_code in verdicts or kind.pk in running
     ]
-    return [one for one in found if _is_worth_showing(one)]
+    shown = [one for one in found if _is_worth_showing(one)]
+    open_ones = {one.kind.rule_code for one in shown if one.verdict in ("not_met", "needs_data")}
+    changes = smallest_changes(party=party, codes=open_ones, on=on, now=now)
+    return [
+        replace(one, gap=changes[one.kind.rule_code]) if one.kind.rule_code in changes else one
+        for one in shown
+    ]
 
 
 def _newest(party: Party) -> dict[str, Verdict]:

@@ -1,0 +1,116 @@
+"""Shipped rules: each compiles in the words the house lends, and says what its cases expect."""
+
+from collections import Counter
+
+import pytest
+
+from xiaoer.base.scope import acting
+from xiaoer.base.words import Kind
+from xiaoer.growth.shipped import SHIPPED
+from xiaoer.growth.tests.register import Of
+from xiaoer.rules.engines.one import evaluate
+from xiaoer.rules.language.compiling import compile_rule
+from xiaoer.rules.language.spec import ClauseKind, ClauseText, CompiledRule, State
+from xiaoer.rules.models import Rule, RuleVersion
+from xiaoer.rules.shipping import ShippedCase, ShippedRule, ShippedVersion
+from xiaoer.rules.vocabularies import Vocabulary, vocabulary
+
+PROGRAMMES = [rule for rule in SHIPPED if rule.kind != "rung"]
+VERSIONS = [(rule, version) for rule in PROGRAMMES for version in rule.versions]
+CASES = [(rule, version, case) for rule, version in VERSIONS for case in version.cases]
+
+
+@pytest.fixture
+def words(of: Of) -> Vocabulary:
+    by = of("east-economy")
+    with acting(by):
+        return vocabulary(by.zone_id)
+
+
+def compiled(rule: ShippedRule, version: ShippedVersion, words: Vocabulary) -> CompiledRule:
+    texts = [
+        ClauseText(
+            name=clause.name,
+            name_en=clause.name_en,
+            text=clause.text,
+            kind=clause.kind,
+            any_of=clause.any_of,
+            part=clause.part,
+            is_repairable=clause.is_repairable,
+        )
+        for clause in version.clauses
+    ]
+    return compile_rule(f"{rule.code}/{version.number}", texts, words.words)
+
+
+def test_every_case_of_every_programme_gives_what_it_expects(words: Vocabulary) -> None:
+    wrong = []
+    for rule, version in VERSIONS:
+        ready = compiled(rule, version, words)
+        for case in version.cases:
+            found = evaluate(ready, case.facts, case.as_of)
+            if found.state is not case.expected:
+                states = [
+                    f"{clause.name}: {one.state}"
+                    for clause, one in zip(version.clauses, found.clauses, strict=True)
+                ]
+                wrong.append((ready.key, case.name, found.state, found.low, found.high, states))
+    assert not wrong
+
+
+@pytest.mark.parametrize(("rule", "version"), VERSIONS, ids=lambda one: getattr(one, "code", ""))
+def test_each_version_is_tried_at_its_line_and_without_a_fact(
+    rule: ShippedRule, version: ShippedVersion
+) -> None:
+    expected = Counter(case.expected for case in version.cases)
+    assert len(version.cases) >= 3
+    assert expected[State.NOT_MET] >= 1 and expected[State.NEEDS_DATA] >= 1
+    assert version.effective_to is None or version.effective_to >= version.effective_from
+    for case in version.cases:
+        assert version.effective_from <= case.as_of
+        assert version.effective_to is None or case.as_of <= version.effective_to
+
+
+def test_what_is_unverified_waits_as_a_draft_with_the_reason() -> None:
+    for _rule, version in VERSIONS:
+        if version.mark in ("C", "U"):
+            assert not version.goes_live and version.mark_note
+        else:
+            assert version.goes_live
+        assert len(version.mark_note) <= 300 and len(version.document_no) <= 80
+
+
+def test_every_condition_tells_the_firm_what_would_change_it() -> None:
+    for rule, version in VERSIONS:
+        for clause in version.clauses:
+            if clause.kind is ClauseKind.SCORE or rule.kind == "benefit":
+                continue
+            assert clause.advice or not clause.is_repairable, (rule.code, clause.name)
+            assert bool(clause.advice) is bool(clause.advice_en), (rule.code, clause.name)
+
+
+def test_facts_of_cases_are_words_of_the_house(words: Vocabulary) -> None:
+    for rule, _version, case in CASES:
+        for name, value in case.facts.items():
+            assert name in words, (rule.code, name)
+            _fits(words[name].kind, value, case)
+
+
+def _fits(kind: Kind, value: object, case: ShippedCase) -> None:
+    is_flag = isinstance(value, bool)
+    assert is_flag is (kind is Kind.FLAG), (case.name, value)
+
+
+def test_a_new_zone_has_the_programmes_live_where_they_are_sure(of: Of) -> None:
+    by = of("east-economy")
+    with acting(by):
+        rules = Rule.objects.filter(zone_id=by.zone_id).exclude(kind=Rule.Kind.RUNG)
+        assert {rule.code for rule in PROGRAMMES} <= set(rules.values_list("code", flat=True))
+        states = dict(
+            RuleVersion.objects.filter(
+                zone_id=by.zone_id, rule__code__in=("srdi", "gazelle"), number=2
+            ).values_list("rule__code", "state")
+        )
+        assert states == {"srdi": "live"}
+        drafts = RuleVersion.objects.filter(rule__code="gazelle", rule__zone_id=by.zone_id)
+        assert set(drafts.values_list("state", flat=True)) == {"draft"}
