@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import islice
 
 import sqlglot
@@ -114,8 +115,13 @@ class Source:
         return min(m["start"] for m in known), max(m["end"] for m in known) + 1
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> Source:
-    """What a text says; ``Wrong`` if it is too large, is none, or says what may not be said."""
+    """What a text says; ``Wrong`` if it is too large, is none, or says what may not be said.
+
+    What was read is kept, since a rule is compiled again with every stroke in the editor; nobody
+    may change the tree. Mistakes are not kept: they are told in the reader's language.
+    """
     if not text.strip():
         raise _wrong(_("There is nothing here yet. Write a condition, such as revenue_cny_y1 > 0."))
     if len(text) > LONGEST:
