@@ -51,6 +51,8 @@ TABLES = {
     "search_id": "select id from route_search where zone_id = {zone} limit 1",
     "round_id": "select id from visit_round where zone_id = {zone} limit 1",
     "target_id": "select id from target where zone_id = {zone} limit 1",
+    "alert_id": "select id from alert where zone_id = {zone} limit 1",
+    "watch_id": "select id from watch_list where zone_id = {zone} limit 1",
     "campaign_id": "select id from campaign where zone_id = {zone} limit 1",
     "rule_id": "select id from rule where zone_id = {zone} and code = 'zone_nursery'",
     "version_id": "select id from rule_version where zone_id = {zone} and state = 'draft' order by id desc limit 1",

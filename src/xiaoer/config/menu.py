@@ -88,6 +88,8 @@ MENU: tuple[Group, ...] = (
             Entry(_("To enter the register"), "entering", "flag", STAFF_AND_CITY),
             Entry(_("May fall out of the register"), "falling_out", "alert-triangle"),
             Entry(_("Designations"), "designations", "certificate", STAFF_AND_CITY),
+            Entry(_("Alerts"), "alerts", "bell", STAFF_AND_CITY),
+            Entry(_("Watch-lists"), "watch_lists", "list", STAFF_AND_CITY),
             Entry(_("Monthly analysis"), "growth_analysis", "chart-line", STAFF_AND_CITY),
             Entry(_("Contribution to growth"), "growth_contribution", "scale", STAFF_AND_CITY),
             Entry(_("Targets"), "targets", "checkbox", STAFF_AND_CITY),
@@ -169,6 +171,7 @@ ENTERPRISE_CARDS: tuple[str, ...] = (
     "enterprise_contacts",
     "enterprise_questions",
     "enterprise_scores_card",
+    "enterprise_watch",
 )
 ENTERPRISE_ASIDE: tuple[str, ...] = ("enterprise_figures",)
 ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (

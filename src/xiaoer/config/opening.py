@@ -27,3 +27,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         growth.seed_targets(by=system(zone.pk), now=now)
         growth.seed_standards(by=system(zone.pk), now=now)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)
+        growth.seed_watch_lists(by=system(zone.pk), now=now)

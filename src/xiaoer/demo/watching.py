@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from xiaoer.base import journal
 from xiaoer.base.scope import acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.desks import hand_at
@@ -22,7 +23,11 @@ from xiaoer.facts.models import Metric, Value
 from xiaoer.facts.periods import Period, months_of, start_of
 from xiaoer.growth import actions as growth
 from xiaoer.growth.actions import TargetFacts
+from xiaoer.growth.models import Alert
+from xiaoer.growth.shipped.watching import WATCHING
 from xiaoer.registry.models import Party
+from xiaoer.rules import actions as rules
+from xiaoer.rules.models import RuleVersion
 
 ZONE = "jhtz"
 FIRMS, MONTHS = 60, 26
@@ -54,6 +59,7 @@ def tell_months(ground: Ground, firms: Firms, days: Days) -> None:
     series = [_series(place, months) for place in range(len(chosen))]
     _bring_in(ground, days, chosen, series, months)
     _set_targets(ground, days)
+    _raise_alerts(ground, days)
 
 
 def _months(last: date) -> list[Period]:
@@ -140,6 +146,52 @@ def _figures(
             if figure is not None:
                 scaled = round(figure * 10**Value.SCALE)
                 yield party.pk, month, Scaled(scaled, scaled)
+
+
+def _raise_alerts(ground: Ground, days: Days) -> None:
+    """A leader has looked at the thresholds and released them; what rose is judged in part."""
+    leader, hand = hand_at(ground, "board.1"), ground.hands["economy.1"]
+    by = hand.actor
+    with acting(leader.actor):
+        drafts = RuleVersion.objects.filter(
+            zone_id=by.zone_id,
+            rule__code__in=[rule.code for rule in WATCHING],
+            state=RuleVersion.State.DRAFT,
+        )
+        now = days.ago(12)
+        for version in drafts:
+            version.state, version.released_at = RuleVersion.State.LIVE, now
+            version.approver = leader.post
+            version.save(update_fields=["state", "released_at", "approver"])
+            journal.record(by=leader.actor, now=now, verb="release_version", subject=version)
+    with acting(by):
+        now = days.anchor
+        growth.seed_watch_lists(by=by, now=now)
+        growth.raise_alerts(by=by, now=now, as_of=days.today)
+        _judge(ground, days)
+        rules.run_rules(by=by, now=now, as_of=days.today, codes=["watch_growth"])
+        growth.recompute_watch_lists(by=by, now=now, month=days.today)
+
+
+def _judge(ground: Ground, days: Days) -> None:
+    """One is confirmed with a measure, one was a false alarm, the rest wait."""
+    by, now = ground.hands["economy.1"].actor, days.anchor
+    rows = {
+        one.rule.code: one
+        for one in Alert.objects.filter(zone_id=by.zone_id).select_related("rule")
+    }
+    if stopped := rows.get("alert_stoppage"):
+        growth.confirm_alert(
+            by=by,
+            now=now,
+            alert=stopped,
+            measure="专班上门核实停产原因，协调银行续贷与订单对接，每周报进展",
+            due_on=days.working_day(days.today + timedelta(days=7)),
+        )
+    if unreported := rows.get("alert_unreported"):
+        growth.dismiss_alert(
+            by=by, now=now, alert=unreported, reason="财务人员更换，报表已补报待导入"
+        )
 
 
 def _set_targets(ground: Ground, days: Days) -> None:

@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from xiaoer.growth.pages import analysis, contribution, targets
+from xiaoer.growth.pages import alerts, analysis, contribution, targets, watch_lists
 
 urlpatterns = [
+    path("economy/alerts/", alerts.alerts, name="alerts"),
+    path("economy/alerts/raise/", alerts.alerts_raise, name="alerts_raise"),
+    path("economy/alerts/<int:alert_id>/", alerts.alert, name="alert"),
+    path("economy/alerts/<int:alert_id>/act/", alerts.alert_act, name="alert_act"),
+    path("enterprises/<int:party_id>/watch/", alerts.enterprise_watch, name="enterprise_watch"),
+    path("economy/lists/", watch_lists.watch_lists, name="watch_lists"),
+    path("economy/lists/compute/", watch_lists.lists_compute, name="watch_compute"),
+    path("economy/lists/<int:watch_id>/", watch_lists.watch_list, name="watch_list"),
+    path("economy/lists/<int:watch_id>/hand/", watch_lists.list_hand, name="watch_hand"),
+    path("economy/lists/<int:watch_id>/keep/", watch_lists.list_keep, name="watch_keep"),
     path("economy/analysis/", analysis.analysis, name="growth_analysis"),
     path("economy/analysis/firms/", analysis.firms, name="growth_firms"),
     path("economy/contribution/", contribution.contribution, name="growth_contribution"),

@@ -1,5 +1,11 @@
 """Verbs of growth."""
 
+from xiaoer.growth.actions.alerts import Raised as Raised
+from xiaoer.growth.actions.alerts import confirm_alert as confirm_alert
+from xiaoer.growth.actions.alerts import dismiss_alert as dismiss_alert
+from xiaoer.growth.actions.alerts import handle_alert as handle_alert
+from xiaoer.growth.actions.alerts import mute_alert as mute_alert
+from xiaoer.growth.actions.alerts import raise_alerts as raise_alerts
 from xiaoer.growth.actions.applying import (
     change_batch,
     grant_application,
@@ -67,6 +73,12 @@ from xiaoer.growth.actions.titles import (
     renew_title,
     withdraw_title,
 )
+from xiaoer.growth.actions.watch_lists import ListFacts as ListFacts
+from xiaoer.growth.actions.watch_lists import keep_watch_list as keep_watch_list
+from xiaoer.growth.actions.watch_lists import put_on_list as put_on_list
+from xiaoer.growth.actions.watch_lists import recompute_watch_lists as recompute_watch_lists
+from xiaoer.growth.actions.watch_lists import seed_watch_lists as seed_watch_lists
+from xiaoer.growth.actions.watch_lists import take_off_list as take_off_list
 
 __all__ = [
     "Asked",

@@ -385,14 +385,17 @@ def _facts(request: HttpRequest, by: Actor) -> TargetFacts:
 
 def _party(request: HttpRequest, by: Actor) -> Party | None:
     name = text_of(request, "party", 120)
-    if not name:
-        return None
+    return party_named(by, name, "party") if name else None
+
+
+def party_named(by: Actor, name: str, field: str) -> Party:
+    """The enterprise of the zone with just this name."""
     row = Party.objects.filter(zone_id=by.zone_id, name=name, merged_into__isnull=True).first()
     if row is None:
         raise Refused(
             _("No enterprise of the zone is called “%(name)s”; type its whole name.")
             % {"name": name},
-            field="party",
+            field=field,
         )
     return row
 

@@ -1,5 +1,16 @@
 """Questions to growth, by topic."""
 
+from xiaoer.growth.queries.alerts import ALERTS_SHOWN as ALERTS_SHOWN
+from xiaoer.growth.queries.alerts import AlertFilter as AlertFilter
+from xiaoer.growth.queries.alerts import Precision as Precision
+from xiaoer.growth.queries.alerts import alert_counts as alert_counts
+from xiaoer.growth.queries.alerts import alert_light as alert_light
+from xiaoer.growth.queries.alerts import alert_of as alert_of
+from xiaoer.growth.queries.alerts import alerts as alerts
+from xiaoer.growth.queries.alerts import alerts_of_firm as alerts_of_firm
+from xiaoer.growth.queries.alerts import clauses_of as clauses_of
+from xiaoer.growth.queries.alerts import events_of as events_of
+from xiaoer.growth.queries.alerts import precisions as precisions
 from xiaoer.growth.queries.analysis import BY as BY
 from xiaoer.growth.queries.analysis import MonthOfAll as MonthOfAll
 from xiaoer.growth.queries.analysis import Part as Part
@@ -39,6 +50,8 @@ from xiaoer.growth.queries.firm_figures import Kept as Kept
 from xiaoer.growth.queries.firm_figures import firm_figures as firm_figures
 from xiaoer.growth.queries.firm_figures import metrics_of_firms as metrics_of_firms
 from xiaoer.growth.queries.firm_figures import months_in as months_in
+from xiaoer.growth.queries.firm_months import FirmMonths as FirmMonths
+from xiaoer.growth.queries.firm_months import firm_months as firm_months
 from xiaoer.growth.queries.progress import WHOLE as WHOLE
 from xiaoer.growth.queries.progress import MonthOfTarget as MonthOfTarget
 from xiaoer.growth.queries.progress import Progress as Progress
@@ -79,6 +92,12 @@ from xiaoer.growth.queries.registers import (
     upgraded,
 )
 from xiaoer.growth.queries.standings import ABOUT_TO_ENTER, in_register, on_rungs
+from xiaoer.growth.queries.watch_lists import ListRow as ListRow
+from xiaoer.growth.queries.watch_lists import chosen_for as chosen_for
+from xiaoer.growth.queries.watch_lists import hands_of as hands_of
+from xiaoer.growth.queries.watch_lists import members_of as members_of
+from xiaoer.growth.queries.watch_lists import watch_lists as watch_lists
+from xiaoer.growth.queries.watch_lists import watch_months as watch_months
 
 __all__ = [
     "ABOUT_TO_ENTER",

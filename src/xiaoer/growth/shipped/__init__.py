@@ -6,5 +6,6 @@ from xiaoer.growth.shipped.cultivation import CULTIVATION
 from xiaoer.growth.shipped.rungs import RUNGS
 from xiaoer.growth.shipped.statistics import STATISTICAL
 from xiaoer.growth.shipped.technology import TECHNOLOGY
+from xiaoer.growth.shipped.watching import WATCHING
 
-SHIPPED = (*STATISTICAL, *TECHNOLOGY, *CULTIVATION, *CHAMPIONS, *BENEFITS, *RUNGS)
+SHIPPED = (*STATISTICAL, *TECHNOLOGY, *CULTIVATION, *CHAMPIONS, *BENEFITS, *RUNGS, *WATCHING)
