@@ -37,7 +37,7 @@ select %(zone)s, 'firm', 'firm ' || n, '', '', (1311 + n %% 3000)::text, 'C', 'o
        n * 1000000::bigint, 'CNY', date '2005-01-01' + n, '', '', '', '', '', %(cell)s, '', 1
 from generate_series(1, %(firms)s) n
 """
-# Seven of eight figures are known: three years and their ends of everything, months of some.
+# Seven of eight figures are known: of three years, or at their ends; of some also by months.
 _VALUES = """
 with periods as (
   select make_date(y, 1, 1) as starts_on, make_date(y, 12, 31) as ends_on, false as monthly
@@ -56,8 +56,10 @@ cross join lateral (
   select abs(hashint8(p.id * 1000003 + m.id * 7919 + extract(doy from d.ends_on)::int)::bigint)
          %% 40000000 as low
 ) n
-where p.zone_id = %(zone)s and n.low %% 8 <> 0 and m.code = any(%(metrics)s)
-  and (not d.monthly or m.code = any(%(monthly)s))
+where p.zone_id = %(zone)s and n.low %% 8 <> 0
+  and case when d.monthly then m.code = any(%(monthly)s)
+           when d.starts_on = d.ends_on then m.code = any(%(levels)s)
+           else m.code = any(%(years)s) end
 """
 MONTHLY = ["operating_revenue", "main_revenue_cny", "output_value", "tax_paid", "electricity_use"]
 _FLAGS = """
@@ -93,8 +95,10 @@ def fill(bench: Bench) -> Actor:
         source = link.execute(
             "insert into source (zone_id, name) values (%(zone)s, 'sheets') returning id", given
         ).fetchall()[0][0]
-        metrics = sorted({word.metric for word in figure_words().values()})
-        figures = {"source": source, "metrics": metrics, "monthly": MONTHLY}
+        words = figure_words().values()
+        years = sorted({word.metric for word in words if word.form.startswith("y")})
+        levels = sorted({word.metric for word in words} - set(years))
+        figures = {"source": source, "years": years, "levels": levels, "monthly": MONTHLY}
         link.execute(_VALUES, {**given, **figures})
         link.execute(_FLAGS, given)
         link.execute("set session_replication_role = origin")
