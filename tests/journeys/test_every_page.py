@@ -57,6 +57,7 @@ TABLES = {
     "rule_id": "select id from rule where zone_id = {zone} and code = 'zone_nursery'",
     "version_id": "select id from rule_version where zone_id = {zone} and state = 'draft' order by id desc limit 1",
     "case_id": "select id from rule_case where zone_id = {zone} order by id desc limit 1",
+    "designation_id": "select id from designation where zone_id = {zone} limit 1",
     "run_id": "select id from fact_import where zone_id = {zone} limit 1",
     "title_id": "select id from title where zone_id = {zone} and party_id is not null"
     " and current_id is null order by id desc limit 1",

@@ -19,6 +19,7 @@ from xiaoer.growth.climbing import Before, Hold, Settled, crossing, settle
 from xiaoer.growth.entering import ALL_YEAR, Cutoff, next_cutoff, path_of
 from xiaoer.growth.models import EntryCutoff, Ladder, Standing
 from xiaoer.growth.queries.climbs import Climbs, Rung, Said
+from xiaoer.growth.queries.standings import LONGEST_AGO
 from xiaoer.growth.shipped.rungs import LINES, REACHED
 from xiaoer.web.words import local_date
 
@@ -130,8 +131,10 @@ def _moved(lines: Iterable[_Line], *, up: bool) -> Counter[str]:
 
 
 def _before(zone_id: int, ladder: str, month: date) -> dict[int, tuple[Before, str]]:
-    """Where each firm stood in the month evaluated last before this one."""
-    rows = Standing.objects.filter(zone_id=zone_id, ladder=ladder, month__lt=month)
+    """Where each firm stood in the month evaluated last before this one; long ago is not before."""
+    rows = Standing.objects.filter(
+        zone_id=zone_id, ladder=ladder, month__lt=month, month__gte=month - LONGEST_AGO
+    )
     last = rows.order_by("-month").values_list("month", flat=True).first()
     if last is None:
         return {}
@@ -249,6 +252,9 @@ class _Entering:
         line.sector = str(self.columns["stat_sector"][at] or "")
         line.forecast, line.threshold = _fen(forecast), _fen(threshold)
         line.year = _fen(self.number("metric_12m_cny", at))
+        line.may_fall_out = self._may_fall_out(at, line)
+        if self.columns["in_stat_register"][at] is True:
+            return line
         if line.forecast is not None and line.threshold is not None:
             line.gap = max(0, line.threshold - line.forecast)
         line.crosses = crossing(
@@ -258,9 +264,7 @@ class _Entering:
             forecast=forecast,
             threshold=threshold,
         )
-        line.may_fall_out = self._may_fall_out(at, line)
-        if self.columns["in_stat_register"][at] is not True:
-            self._enter(at, line)
+        self._enter(at, line)
         return line
 
     def _may_fall_out(self, at: int, line: _Line) -> bool | None:

@@ -2,7 +2,9 @@
 
 from ninja import Router
 
+from xiaoer.growth.api.ladders import router as ladders
 from xiaoer.growth.api.titles import router as titles
 
 router = Router(tags=["growth"])
-router.add_router("", titles)
+for _part in (ladders, titles):
+    router.add_router("", _part)

@@ -49,8 +49,9 @@ def firm_rung(request: HttpRequest, by: Actor, enterprise_id: int) -> HttpRespon
 def _context(by: Actor, party: Party, card: FirmCard) -> dict[str, Any]:
     standing = card.standing
     named = words_by_name(by) if standing and standing.missing else {}
-    needs = sorted(card.needs, key=lambda need: need.state == "met")
-    shown = [need for need in card.needs if need in needs[:SHOWN_NEEDS]]
+    # What must hold first, then the papers that are not here, then those that are.
+    ordered = sorted(card.needs, key=lambda need: need.paper is not None and need.state == "met")
+    shown = ordered[:SHOWN_NEEDS]
     return {
         "party": party,
         "firm": card,

@@ -28,7 +28,7 @@ from xiaoer.growth.queries import standings as questions
 staff = page(*STAFF_ROLES)
 MARKS = tuple((mark, mark) for mark in "ABCUD")
 LINES = ("p_near", "p_sprout", "p_seed")
-STEPS = (-0.1, -0.05, 0.0, 0.05, 0.1)
+STEPS = (-0.1, -0.05, 0.05, 0.1)
 SHOWN_CHANGES = 20
 
 

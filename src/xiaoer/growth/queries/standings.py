@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -18,6 +18,9 @@ from xiaoer.registry.queries.searching import found_ids
 from xiaoer.work.models import Question
 
 PAGE = 50
+LONGEST_AGO = timedelta(days=92)
+"""How far back the month before may lie; where nobody evaluated for longer, nobody rose or fell."""
+
 ROSE, FELL = "rose", "fell"
 NONE = "none"
 ABOUT_TO_ENTER = (REACHED, "l1_near")
@@ -112,7 +115,8 @@ def last_months(zone_id: int) -> tuple[date | None, date | None]:
     last = rows.values_list("month", flat=True).first()
     if last is None:
         return None, None
-    return last, rows.filter(month__lt=last).values_list("month", flat=True).first()
+    earlier = rows.filter(month__lt=last, month__gte=last - LONGEST_AGO)
+    return last, earlier.values_list("month", flat=True).first()
 
 
 def overview(*, by: Actor, ladder: str) -> Overview:

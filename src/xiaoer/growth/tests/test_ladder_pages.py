@@ -195,3 +195,60 @@ def test_an_enterprise_reads_its_own_rung_in_plain_words_and_no_list(
     assert representative.get("/my/rung/card/").status_code == 200
     for path in ("/ladders/", "/designations/", f"/enterprises/{evaluated.other.pk}/ladder/"):
         assert representative.get(path).status_code == 404
+
+
+def test_the_api_says_what_the_pages_say(evaluated: Town, sign_in: SignIn) -> None:
+    economy: Any = sign_in("east-economy")
+    ladder = economy.get("/api/v1/ladders/business").json()
+    assert {line["rung"]: line["now"] for line in ladder["rungs"]}["l1_reached"] == 1
+    row = economy.get("/api/v1/standings?rung=l1_reached").json()["rows"][0]
+    assert row["party_id"] == evaluated.party.pk and row["papers_missing"]
+    own = economy.get(f"/api/v1/standings/{evaluated.party.pk}").json()
+    assert {one["ladder"] for one in own} == {"business", "technology", "specialisation"}
+    for path in (
+        "ladder-parameters",
+        "ladder-parameters/changes",
+        "ladder-calibration?near=0.7&sprout=0.4&seed=0.1",
+        "entry-cutoffs",
+        f"entry-papers/{evaluated.party.pk}",
+        "designations?kind=in_register",
+    ):
+        assert economy.get(f"/api/v1/{path}").status_code == 200, path
+    assert sign_in("west-economy").get(f"/api/v1/standings/{evaluated.party.pk}").status_code == 404
+
+
+def test_verbs_by_the_api_are_those_of_the_pages(evaluated: Town, sign_in: SignIn) -> None:
+    statistics: Any = sign_in("east-statistics")
+
+    def post(path: str, body: Any) -> Any:
+        return statistics.post(f"/api/v1/{path}", body, content_type="application/json")
+
+    assert post("ladder-evaluations", {}).json()["firms"] == 2
+    kept = post(
+        "ladder-parameters",
+        {"values": {"p_near": {"value": "0.65", "version": 1}}, "reason": "校准"},
+    )
+    assert kept.json()[0]["value"] == "0.65"
+    cutoff = post("entry-cutoffs", {"path": "yearly", "day": 28, "month": 11, "source": "通知"})
+    number = cutoff.json()["id"]
+    assert statistics.delete(f"/api/v1/entry-cutoffs/{number}").status_code == 200
+    paper = statistics.get(f"/api/v1/entry-papers/{evaluated.party.pk}").json()[0]["item"]
+    papers = post(f"entry-papers/{evaluated.party.pk}", {"item": paper}).json()
+    handed = next(one["paper"] for one in papers if one["paper"])
+    assert statistics.delete(f"/api/v1/handed-papers/{handed}").status_code == 200
+    listed = post(
+        "designations",
+        {
+            "kind": "in_register", "names": ["东区变压器有限公司", "无此企业"],
+            "since": "2026-11-01", "document": "名录", "decided_by": "区统计局",
+        },
+    ).json()  # fmt: skip
+    assert (listed["made"], len(listed["rejected"])) == (1, 1)
+    row = statistics.get("/api/v1/designations?kind=in_register&text=变压器").json()[0]
+    ended = post(
+        f"designations/{row['id']}/end",
+        {"until": "2026-11-19", "reason": "误录", "version": row["version"]},
+    )
+    assert ended.json()["until"] == "2026-11-19"
+    asked = post("ladder-questions", {"parties": [evaluated.party.pk]})
+    assert asked.status_code in (200, 422)
