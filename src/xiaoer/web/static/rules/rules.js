@@ -26,6 +26,17 @@
     return rest ? `${whole}.${rest}` : whole;
   }
 
+  // The sentence says the number too; it follows.
+  function sayInName(field, typed) {
+    const name = document.querySelector(`[name="name-${field.dataset.threshold}"]`);
+    const was = field.dataset.was || field.defaultValue;
+    const [whole, rest] = typed.split(".");
+    const now = Number(whole).toLocaleString("en") + (rest ? `.${rest}` : "");
+    if (!name || !name.value.includes(was)) return;
+    name.value = name.value.replace(was, now);
+    field.dataset.was = now;
+  }
+
   function onNumber(field) {
     const typed = plain(field.value);
     const text = textOf(field.dataset.threshold);
@@ -34,6 +45,7 @@
       return;
     }
     field.removeAttribute("aria-invalid");
+    sayInName(field, typed);
     let place = -1;
     text.value = text.value.replace(COMPARED, (found, order, gap, number, share) => {
       if (!order) return found;
