@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +15,7 @@ from tests.server import Server, served
 from xiaoer.base.tables.cells import Cell
 from xiaoer.base.tests.dirty_sheets import write_workbook
 
+LAST_YEAR = date.today().year - 1  # months that are over whenever this runs
 FIRMS = ("济宁甲机械有限公司", "济宁乙化工有限公司", "济宁丙电子有限公司")
 
 
@@ -28,7 +30,7 @@ def month(folder: Path, number: int, rows: Sequence[Sequence[object]]) -> Path:
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     for row in (
-        [f"2026年{number}月重点企业主要指标", None, None, None],
+        [f"{LAST_YEAR}年{number}月重点企业主要指标", None, None, None],
         ["单位：万元", None, None, None],
         ["单位名称", "工业总产值", None, "用电量(千瓦时)"],
         [None, "本月", "本年累计", None],
