@@ -177,7 +177,7 @@ def must_be_right(by: Actor, kept: RuleRun) -> None:
             sys.exit("The run does not come out the same.")
         chosen = [one.rule for one in in_force(zone_id=by.zone_id, as_of=TODAY)]
         found = evaluate_zone(zone_id=by.zone_id, as_of=TODAY, known_at=NOW, rules=chosen)
-        for row in range(0, FIRMS, 250):
+        for row in range(0, len(found.ids), 250):
             firm = {name: found.facts[name][row].as_py() for name in found.facts.column_names}
             for at, rule in enumerate(chosen):
                 told = evaluate(rule, firm, TODAY)
