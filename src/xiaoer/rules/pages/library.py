@@ -174,8 +174,8 @@ def _word_cells(
             word.label(language),
             word.meaning(language),
             said.unit_name(word),
-            word.period,
-            "、".join(word.sources),
+            said.period_of(word),
+            said.sources_of(word),
             word.formula,
             "、".join(used.rules.values()) if used else "",
         )

@@ -198,8 +198,8 @@ def _fact(name: str, value: object, word: Word | None) -> Fact:
         name=name,
         label=word.label(said.language()) if word else name,
         value=said.shown_value(value, word),
-        period=word.period if word else "",
-        sources="、".join(word.sources) if word else "",
+        period=said.period_of(word) if word else "",
+        sources=said.sources_of(word) if word else "",
         is_missing=value is None,
     )
 
@@ -238,13 +238,18 @@ class Pair:
         return "same" if self.old.text == self.new.text else "changed"
 
 
+def _bare(name: str) -> str:
+    """A name without its numbers, which are what versions change."""
+    return re.sub(r"[\d.,]+", "", name)
+
+
 def pairs_of(old: Sequence[ShippedClause], new: Sequence[ShippedClause]) -> list[Pair]:
     """Clauses side by side: by their text, else by their name, else by what is left over."""
     left = list(old)
     pairs = []
     for clause in new:
         same = next((o for o in left if o.text == clause.text), None)
-        same = same or next((o for o in left if o.name == clause.name), None)
+        same = same or next((o for o in left if _bare(o.name) == _bare(clause.name)), None)
         if same:
             left.remove(same)
         pairs.append(Pair(same, clause))

@@ -199,6 +199,33 @@ def shown_number(value: float, word: Word | None) -> str:
     return f"{shown}{unit}" if unit == "%" else f"{shown} {unit}".strip()
 
 
+def sources_of(word: Word) -> str:
+    """Where a word may come from, best first, as people call it."""
+    names = {
+        "official": _("official source"),
+        "tax": _("tax return"),
+        "audit": _("audited report"),
+        "platform": _("state platform"),
+        "declared": _("the firm's own word"),
+        "staff": _("staff of the zone"),
+    }
+    return "、".join(names.get(source, source) for source in word.sources)
+
+
+def period_of(word: Word) -> str:
+    names = {
+        "y1": _("year before"),
+        "y2": _("two years before"),
+        "y3": _("three years before"),
+        "eoy1": _("end of the year before"),
+        "eoy2": _("end of two years before"),
+        "eoy3": _("end of three years before"),
+        "ytd": _("this year so far"),
+        "last": _("last known"),
+    }
+    return names.get(word.period, word.period)
+
+
 def unit_name(word: Word) -> str:
     """What the column of units says: money in yuan, shares in per cent."""
     if word.kind == Kind.FLAG:
