@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
 
+from xiaoer.base import files
 from xiaoer.base.scope import Actor
+from xiaoer.base.tables import look_at_sheet
 from xiaoer.demo.days import Days
 from xiaoer.demo.ground import Ground
 from xiaoer.growth import actions as growth
 from xiaoer.growth.actions import TitleFacts
-from xiaoer.growth.models import Application, TitleKind
+from xiaoer.growth.models import Application, TitleKind, TitleSheet
 from xiaoer.registry.models import Party
 
 State = Application.State
@@ -49,10 +51,37 @@ def keep_applications(ground: Ground, firms: Sequence[Party], days: Days) -> Non
         for turn, state in enumerate(steps):
             now = days.ago(24 - 6 * turn)
             _move(row, state, by=by, now=now, on=now.date())
-    lines = [HEADS, f"{firms[20].name},国家制造业单项冠军企业,{year}-09-30,,样例〔{year}〕1号"]
-    lines.append(f"{firms[21].name},单项冠军,{year}-09-30,,样例〔{year}〕1号")
+    _look_at_sheet(ground, firms[20].name, days)
+
+
+def _look_at_sheet(ground: Ground, firm: str, days: Days) -> None:
+    """A sheet the desk has looked at and not taken over; a preview tries each row and takes it back,
+    which the building of the demo, one transaction without savepoints, cannot."""
+    hand, now = ground.hands["desk.2"], days.ago(3)
+    said = f"{days.today.year}-09-30 样例1号"
+    lines = [HEADS, f"{firm},国家制造业单项冠军企业,{said}", f"{firm},单项冠军,{said}"]
     body = BytesIO("\n".join(lines).encode())
-    growth.preview_titles(by=by, now=days.ago(3), stream=body, file_name=SHEET)
+    file = files.keep_file(by=hand.actor, now=now, stream=body, name=SHEET, look=look_at_sheet)
+    TitleSheet.objects.create(
+        zone=ground.zone,
+        post=hand.post,
+        file=file,
+        file_name=SHEET,
+        holds=TitleSheet.Holds.TITLES,
+        rows=[
+            {"row_no": 2, "what": lines[1], "outcome": "created", "reason": "", "advice": ""},
+            {
+                "row_no": 3,
+                "what": lines[2],
+                "outcome": "rejected",
+                "reason": "没有名为“单项冠军”的称号。",
+                "advice": "可能是：国家制造业单项冠军企业。请按称号种类里的名称填写。",
+            },
+        ],
+        created=1,
+        rejected=1,
+        at=now,
+    )
 
 
 def _move(row: Application, state: str, *, by: Actor, now: datetime, on: date) -> None:
