@@ -39,10 +39,10 @@ class GrowthConfig(AppConfig):
         from xiaoer.rules import vocabularies
 
         name_verbs(VERBS)
-        watch_register.register()
         # The registry first: its firms are the subjects.
         for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)
+        watch_register.register()
         self._register_ladders()
         self._register_standards()
         _register_titles()

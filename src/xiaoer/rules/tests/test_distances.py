@@ -10,13 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.town import NOW
 from xiaoer.base.scope import Actor, acting
 from xiaoer.registry.models import Party
+from xiaoer.registry.vocabulary import RegistryLender
 from xiaoer.rules.engines.distance import Change
 from xiaoer.rules.language.compiling import compile_rule
 from xiaoer.rules.language.spec import ClauseText, State
 from xiaoer.rules.queries.distances import FirmDistance, distances
 from xiaoer.rules.queries.trying import Moment
 from xiaoer.rules.tests.test_running import MILLION, firm
-from xiaoer.rules.vocabularies import vocabulary
+from xiaoer.rules.vocabularies import lenders, vocabulary
 
 CLAUSES = [
     ClauseText("注册资本", "", "capital_cny >= 1000000"),
@@ -62,3 +63,7 @@ def test_the_number_of_questions_does_not_grow_with_firms(admin: Actor) -> None:
     with CaptureQueriesContext(connection) as many:
         assert len(ask(admin)) == 19
     assert len(many) == len(few)
+
+
+def test_the_firms_of_the_register_are_the_subjects_whoever_else_lends_words() -> None:
+    assert isinstance(lenders()[0], RegistryLender)
