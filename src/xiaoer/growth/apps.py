@@ -64,6 +64,8 @@ class GrowthConfig(AppConfig):
         vocabularies.lend(DerivedWords())
 
     def _register_ladders(self) -> None:
+        from xiaoer.facts.actions import figures_committed
+        from xiaoer.growth.actions.ladders import follow_figures
         from xiaoer.growth.actions.missing import follow_ladder_answer
         from xiaoer.growth.models import Designation, HandedPaper, Standing
         from xiaoer.growth.vocabulary.ladders import LadderWords
@@ -80,6 +82,7 @@ class GrowthConfig(AppConfig):
             }
         )
         work.question_answered.connect(follow_ladder_answer)
+        figures_committed.connect(follow_figures)
         call_by(
             {
                 "ladder_parameter": "name",

@@ -252,3 +252,15 @@ def test_verbs_by_the_api_are_those_of_the_pages(evaluated: Town, sign_in: SignI
     assert ended.json()["until"] == "2026-11-19"
     asked = post("ladder-questions", {"parties": [evaluated.party.pk]})
     assert asked.status_code in (200, 422)
+
+
+def test_an_enterprise_reads_its_rung_with_all_words_the_house_lends(
+    representative: Client, evaluated: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = evaluated.of("east-economy")
+    with acting(by):
+        Standing.objects.filter(party=evaluated.party).update(
+            missing=["construction_qualification"], told="at_least"
+        )
+    monkeypatch.undo()
+    assert "建筑业资质" in representative.get("/my/rung/").content.decode()
