@@ -89,6 +89,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("May fall out of the register"), "falling_out", "alert-triangle"),
             Entry(_("Designations"), "designations", "certificate", STAFF_AND_CITY),
             Entry(_("Alerts"), "alerts", "bell", STAFF_AND_CITY),
+            Entry(_("Weekly dispatch"), "dispatch", "calendar", STAFF_AND_CITY),
             Entry(_("Watch-lists"), "watch_lists", "list", STAFF_AND_CITY),
             Entry(_("Monthly analysis"), "growth_analysis", "chart-line", STAFF_AND_CITY),
             Entry(_("Contribution to growth"), "growth_contribution", "scale", STAFF_AND_CITY),

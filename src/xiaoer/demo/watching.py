@@ -171,6 +171,7 @@ def _raise_alerts(ground: Ground, days: Days) -> None:
         _judge(ground, days)
         rules.run_rules(by=by, now=now, as_of=days.today, codes=["watch_growth"])
         growth.recompute_watch_lists(by=by, now=now, month=days.today)
+        growth.make_dispatch(by=by, now=now)
 
 
 def _judge(ground: Ground, days: Days) -> None:

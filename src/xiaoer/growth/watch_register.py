@@ -26,6 +26,10 @@ VERBS = {
     "recompute_watch_lists": _("computed the watch-lists anew"),
     "put_on_list": _("put an enterprise on a list"),
     "take_off_list": _("took an enterprise off a list"),
+    "make_dispatch": _("made the weekly dispatch"),
+    "add_dispatch_line": _("put something on the weekly dispatch"),
+    "keep_dispatch_line": _("wrote into the weekly dispatch"),
+    "close_dispatch": _("closed the weekly dispatch"),
     "raise_alerts": _("had the alert rules evaluated"),
     "confirm_alert": _("confirmed an alert"),
     "dismiss_alert": _("called an alert false"),
@@ -49,13 +53,21 @@ def register() -> None:
     """Verbs, addresses, names and details of records, and what moves when firms are merged."""
     name_verbs(VERBS)
     label_details(DETAILS)
-    lead_to({"target": "target", "alert": "alert", "watch_list": "watch_list"})
+    lead_to(
+        {
+            "target": "target",
+            "alert": "alert",
+            "watch_list": "watch_list",
+            "dispatch_week": "dispatch_week",
+        }
+    )
     call_by(
         {
             "target": "name",
             "campaign": "name",
             "alert": "party__name",
             "watch_list": "name",
+            "dispatch_week": "monday",
         }
     )
     kinds.know(kinds.MatterKind(code="alert", name=_("alert"), tasks=TASKS))

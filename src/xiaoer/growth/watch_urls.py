@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from xiaoer.growth.pages import alerts, analysis, contribution, targets, watch_lists
+from xiaoer.growth.pages import alerts, analysis, contribution, dispatch, targets, watch_lists
 
 urlpatterns = [
+    path("economy/dispatch/", dispatch.dispatch, name="dispatch"),
+    path("economy/dispatch/make/", dispatch.dispatch_make, name="dispatch_make"),
+    path("economy/dispatch/<int:week_id>/", dispatch.dispatch_week, name="dispatch_week"),
+    path("economy/dispatch/<int:week_id>/print/", dispatch.dispatch_paper, name="dispatch_paper"),
+    path("economy/dispatch/<int:week_id>/add/", dispatch.dispatch_add, name="dispatch_add"),
+    path("economy/dispatch/<int:week_id>/close/", dispatch.dispatch_close, name="dispatch_close"),
+    path("economy/dispatch/lines/<int:item_id>/", dispatch.dispatch_keep, name="dispatch_keep"),
     path("economy/alerts/", alerts.alerts, name="alerts"),
     path("economy/alerts/raise/", alerts.alerts_raise, name="alerts_raise"),
     path("economy/alerts/<int:alert_id>/", alerts.alert, name="alert"),

@@ -34,6 +34,10 @@ from xiaoer.growth.actions.designations import (
     designate_many,
     end_designation,
 )
+from xiaoer.growth.actions.dispatch import add_dispatch_line as add_dispatch_line
+from xiaoer.growth.actions.dispatch import close_dispatch as close_dispatch
+from xiaoer.growth.actions.dispatch import keep_dispatch_line as keep_dispatch_line
+from xiaoer.growth.actions.dispatch import make_dispatch as make_dispatch
 from xiaoer.growth.actions.ladders import Evaluated, evaluate_ladders
 from xiaoer.growth.actions.lists import (
     add_member,

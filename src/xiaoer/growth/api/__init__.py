@@ -4,7 +4,8 @@ from ninja import Router
 
 from xiaoer.growth.api.ladders import router as ladders
 from xiaoer.growth.api.titles import router as titles
+from xiaoer.growth.api.watching import router as watching
 
 router = Router(tags=["growth"])
-for _part in (ladders, titles):
+for _part in (ladders, titles, watching):
     router.add_router("", _part)

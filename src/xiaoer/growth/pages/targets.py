@@ -272,7 +272,7 @@ def campaign_add(request: HttpRequest, by: Actor) -> HttpResponse:
             period=_must_period(request),
             purpose=text_of(request, "purpose"),
             document=text_of(request, "document"),
-            owner=_post(request, by),
+            owner=post_of(request, by),
         )
         messages.success(request, _("Opened: %(name)s.") % {"name": row.name})
         return go(request, f"{reverse('target_add')}?campaign={row.pk}")
@@ -377,7 +377,7 @@ def _facts(request: HttpRequest, by: Actor) -> TargetFacts:
         ),
         party=_party(request, by),
         period=_period(request),
-        owner=_post(request, by),
+        owner=post_of(request, by),
         share_way=text_of(request, "share_way", 8) or growth.EVEN,
         shares=[part for part in text_of(request, "shares").replace("，", ",").split(",") if part],
     )
@@ -414,7 +414,7 @@ def _must_period(request: HttpRequest) -> Period:
     return period
 
 
-def _post(request: HttpRequest, by: Actor, name: str = "owner") -> Post | None:
+def post_of(request: HttpRequest, by: Actor, name: str = "owner") -> Post | None:
     number_given = number(request.POST.get(name))
     if number_given is None:
         return None

@@ -37,6 +37,10 @@ from xiaoer.growth.queries.contribution import contribution as contribution
 from xiaoer.growth.queries.contribution import growth_of as growth_of
 from xiaoer.growth.queries.contribution import points_number as points_number
 from xiaoer.growth.queries.contribution import points_of as points_of
+from xiaoer.growth.queries.dispatch import dispatch_lines as dispatch_lines
+from xiaoer.growth.queries.dispatch import dispatch_week as dispatch_week
+from xiaoer.growth.queries.dispatch import dispatch_weeks as dispatch_weeks
+from xiaoer.growth.queries.dispatch import left_the_sheet as left_the_sheet
 from xiaoer.growth.queries.expiring import (
     Due,
     officers_of,
