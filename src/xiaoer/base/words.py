@@ -5,7 +5,7 @@ it may come from. The same name is used by rules, imports, questions and pages. 
 fact dictionary (``_y1``: the last complete year, ``_eoy1``: at its end, ``_ytd``: this year so far).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,6 +24,18 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+# 来源: the kinds of source a word may come from, best first, and what people call them.
+SOURCES: Mapping[str, tuple[str, str]] = {
+    "official": ("官方名录", "official register"),
+    "tax": ("税务", "tax"),
+    "audit": ("审计", "audit"),
+    "platform": ("平台", "platform"),
+    "decision": ("认定或决定", "decision"),
+    "staff": ("工作人员核实", "checked by staff"),
+    "declared": ("企业自报", "stated by the enterprise"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One text a word may have: its code in expressions, and what people call it."""
@@ -40,7 +52,7 @@ class Word:
     ``unit``: a code such as CNY, person, share (0..1), year, item; empty for what has none.
     ``is_judged``: only a person can say it, so that missing means *needs a person*.
     ``formula``: a derived word, written in other words; never stored.
-    ``sources``: the kinds of source it may come from, best first.
+    ``sources``: the kinds of source it may come from, best first; codes of `SOURCES`.
     ``is_fixed``: nobody can change it (the day of registration, the industry), so that no change of
     it is ever proposed; where it counts years, waiting is.
     """
@@ -65,6 +77,11 @@ class Word:
 
     def meaning(self, language: str) -> str:
         return self.meaning_zh if language.startswith("zh") else self.meaning_en
+
+    def source_names(self, language: str) -> list[str]:
+        """The kinds of source in the reader's words."""
+        place = 0 if language.startswith("zh") else 1
+        return [SOURCES.get(code, (code, code))[place] for code in self.sources]
 
 
 class Lender(Protocol):

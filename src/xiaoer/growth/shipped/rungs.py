@@ -245,6 +245,7 @@ BUSINESS = (
                 State.NOT_MET,
             ),
             ShippedCase("行业不明", AS_OF, {"metric_forecast_cny": LINE}, State.NEEDS_DATA),
+            ShippedCase("不属四上行业", AS_OF, {"stat_sector": "none"}, State.NOT_MET),
         ),
     ),
     _rung(

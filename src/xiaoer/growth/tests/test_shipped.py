@@ -3,17 +3,22 @@
 from collections import Counter
 
 import pytest
+from django.utils.translation import override
 
+from tests.town import NOW
 from xiaoer.base.scope import acting
-from xiaoer.base.words import Kind
+from xiaoer.base.words import SOURCES, Kind
+from xiaoer.facts.models import SourceKind
 from xiaoer.growth.shipped import SHIPPED
+from xiaoer.growth.shipped.rungs import AS_OF, BUSINESS, RUNGS
 from xiaoer.growth.tests.register import Of
+from xiaoer.registry.models import Party
 from xiaoer.rules.engines.one import evaluate
 from xiaoer.rules.language.compiling import compile_rule
 from xiaoer.rules.language.spec import ClauseKind, ClauseText, CompiledRule, State
 from xiaoer.rules.models import Rule, RuleVersion
 from xiaoer.rules.shipping import ShippedCase, ShippedRule, ShippedVersion
-from xiaoer.rules.vocabularies import Vocabulary, vocabulary
+from xiaoer.rules.vocabularies import Vocabulary, facts, vocabulary
 
 PROGRAMMES = [rule for rule in SHIPPED if rule.kind != "rung"]
 VERSIONS = [(rule, version) for rule in PROGRAMMES for version in rule.versions]
@@ -114,3 +119,41 @@ def test_a_new_zone_has_the_programmes_live_where_they_are_sure(of: Of) -> None:
         assert states == {"srdi": "live"}
         drafts = RuleVersion.objects.filter(rule__code="gazelle", rule__zone_id=by.zone_id)
         assert set(drafts.values_list("state", flat=True)) == {"draft"}
+
+
+def test_every_case_of_every_rung_gives_what_it_expects(words: Vocabulary) -> None:
+    wrong = []
+    for rung in RUNGS:
+        ready = compiled(rung, rung.versions[0], words)
+        for case in rung.versions[0].cases:
+            found = evaluate(ready, case.facts, case.as_of).state
+            if found is not case.expected:
+                wrong.append((rung.code, case.name, found))
+    assert not wrong
+
+
+def test_a_firm_in_no_statistical_sector_has_no_line_to_reach(of: Of, words: Vocabulary) -> None:
+    """It has no threshold either, which must not read as something still to be found out."""
+    by = of("east-economy")
+    with acting(by):
+        farm = Party.objects.create(zone_id=by.zone_id, name="果园", industry="0151", section="A")
+        rungs = [one for one in BUSINESS if one.code in ("l1_sprout", "l1_near", "l1_reached")]
+        rules = [compiled(one, one.versions[0], words) for one in rungs]
+        names = {*words.words} & {name for rule in rules for name in rule.columns}
+        row = facts(
+            zone_id=by.zone_id, names=names, as_of=AS_OF, known_at=NOW, ids=[farm.pk]
+        ).to_pylist()[0]
+    assert (row["stat_sector"], row["stat_threshold_cny"]) == ("none", None)
+    assert [evaluate(rule, row, AS_OF).state for rule in rules] == [State.NOT_MET] * 3
+
+
+def test_words_name_their_sources_by_one_set_of_codes(words: Vocabulary) -> None:
+    named = {code for word in words.words.values() for code in word.sources}
+    assert named <= set(SOURCES)
+    for code in SourceKind:
+        with override("zh-hans"):
+            assert str(code.label) == SOURCES[code][0]
+        with override("en"):
+            assert str(code.label) == SOURCES[code][1]
+    assert words["p_near"].source_names("zh-hans") == ["认定或决定"]
+    assert words["in_stat_register"].source_names("en") == ["official register"]

@@ -32,7 +32,7 @@ DECISION_WORDS = (
         meaning_zh="统计部门名录库在库单位；只由统计部门确认。本区尚未录入在库名录时为未知",
         meaning_en="A member of the register, by the statistics office alone. Unknown while the zone"
         " keeps no register.",
-        sources=("official register",),
+        sources=("official",),
     ),
     Word(
         "on_climb_list",
@@ -147,9 +147,9 @@ def _parameter_words(zone_id: int) -> list[Word]:
             Kind.FLAG if row.kind == LadderParameter.Kind.FLAG else Kind.NUMBER,
             unit=row.unit,
             group="parameters",
-            meaning_zh=row.meaning,
-            meaning_en=row.meaning_en,
-            sources=(row.source,) if row.source else (),
+            meaning_zh=f"{row.meaning}（{row.source}）" if row.source else row.meaning,
+            meaning_en=f"{row.meaning_en} ({row.source})" if row.source else row.meaning_en,
+            sources=("decision",),
             is_fixed=True,
         )
         for row in _parameters(zone_id)

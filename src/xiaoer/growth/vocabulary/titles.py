@@ -38,7 +38,7 @@ def _until(name: str, zh: str, en: str) -> Word:
         group="titles",
         meaning_zh=_SAYS_ZH,
         meaning_en=_SAYS_EN,
-        sources=("official_register",),
+        sources=("official",),
     )
 
 
@@ -63,7 +63,7 @@ FLAG_WORDS: tuple[Word, ...] = (
         "没有即为否；否则为缺数据。",
         meaning_en="The register of platforms holds one in force. No, once the registers of all such"
         " kinds are declared complete; missing before.",
-        sources=("official_register",),
+        sources=("official",),
     ),
     Word(
         name="on_adv_mfg_list",
@@ -73,7 +73,7 @@ FLAG_WORDS: tuple[Word, ...] = (
         group="titles",
         meaning_zh="评定当年的先进制造业企业名单内有该企业。当年名单未录入时为缺数据。",
         meaning_en="On the list of the year of evaluation; missing while the zone has no such list.",
-        sources=("official_register",),
+        sources=("official",),
     ),
 )
 LATER_OF = {"tech_innovative_sme_valid_to": ("tsme_valid_to", "innovative_valid_to")}

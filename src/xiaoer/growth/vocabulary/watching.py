@@ -211,7 +211,7 @@ def _word(stem: str, form: Form) -> Word:
         period="month" if not form.ending.startswith("12m") else "12 months",
         meaning_zh=form.meaning_zh,
         meaning_en=form.meaning_en,
-        sources=("official register", "tax", "self-declared"),
+        sources=("official", "tax", "declared"),
     )
 
 

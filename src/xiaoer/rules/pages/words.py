@@ -20,7 +20,7 @@ from xiaoer.rules.queries import Moment, Nearness
 from xiaoer.rules.shipping import ShippedClause
 from xiaoer.rules.thresholds import Threshold, thresholds, unit_words
 from xiaoer.web.marks import Kind as Mark
-from xiaoer.web.words import MISSING, number
+from xiaoer.web.words import MISSING, listed, number
 
 MARKS: Mapping[State, Mark] = {
     State.MET: "met",
@@ -201,15 +201,7 @@ def shown_number(value: float, word: Word | None) -> str:
 
 def sources_of(word: Word) -> str:
     """Where a word may come from, best first, as people call it."""
-    names = {
-        "official": _("official source"),
-        "tax": _("tax return"),
-        "audit": _("audited report"),
-        "platform": _("state platform"),
-        "declared": _("the firm's own word"),
-        "staff": _("staff of the zone"),
-    }
-    return "、".join(names.get(source, source) for source in word.sources)
+    return listed(word.source_names(language()))
 
 
 def period_of(word: Word) -> str:
