@@ -147,6 +147,8 @@ def measure(bench: Bench, by: Actor) -> None:
     first = median(run_and_undo(by) for _run in range(RUNS))
     with acting(by):
         kept = rules.run_rules(by=by, now=NOW, as_of=TODAY)
+    if kept.subjects != FIRMS or not kept.changed:
+        sys.exit(f"{kept.subjects} firms and {kept.changed} verdicts: that is no zone to measure.")
     must_be_right(by, kept)
     print(
         f"{kept.subjects} firms, {len(kept.versions)} rules, {kept.changed} verdicts",

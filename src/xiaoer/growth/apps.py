@@ -65,7 +65,7 @@ class GrowthConfig(AppConfig):
 
     def _register_ladders(self) -> None:
         from xiaoer.facts.actions import figures_committed
-        from xiaoer.growth.actions.ladders import follow_figures
+        from xiaoer.growth.actions.following import follow_figures
         from xiaoer.growth.actions.missing import follow_ladder_answer
         from xiaoer.growth.models import Designation, HandedPaper, Standing
         from xiaoer.growth.vocabulary.ladders import LadderWords

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from xiaoer.base import journal
 from xiaoer.base.models import Zone
@@ -26,7 +25,6 @@ from xiaoer.web.words import local_date
 
 FEN = 100
 MOST_FEN = 2**62
-JOB = "evaluate_ladders_of"
 DEADLINE_SLACK = timedelta(days=31)
 
 
@@ -119,11 +117,6 @@ def evaluate_ladders(*, by: Actor, now: datetime, as_of: date | None = None) -> 
         unsure=dict(found.unsure),
     )
     return found
-
-
-def follow_figures(*, zone_id: int, **_signal: Any) -> None:
-    """New figures may move firms: their zone is evaluated anew once the sheet is in, one at a time."""
-    app.configure_task(JOB, lock=f"ladders:{zone_id}").defer(zone_id=zone_id)
 
 
 def _moved(lines: Iterable[_Line], *, up: bool) -> Counter[str]:

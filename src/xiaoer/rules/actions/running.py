@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from xiaoer.base import journal
 from xiaoer.base.copying import TEXT, WHOLE, copied
+from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.rules import access
@@ -123,16 +124,18 @@ def _facts_of_one_moment(
 ) -> pa.Table:
     """Facts as they stood at one moment, so that nothing is evaluated on half an import.
 
-    An import commits as a whole, but each lender asks a question of its own, and an import may
-    commit between two of them. The scope has already asked something in this transaction, so that
-    it cannot be made repeatable read any more. So: if any transaction ended meanwhile, the facts are
-    fetched again, and count once two fetchings in a row agree: what was half there the first time
-    would be whole the second.
+    Each lender asks a question of its own, and each question sees what is committed when it is
+    asked; the scope has already asked something in this transaction, so that it cannot be made
+    repeatable read any more. That is enough as long as no verb of the zone commits between the
+    first question and the last: whatever changes facts commits as a whole, with its line in the
+    journal. Only if a line was added meanwhile, facts are fetched again, and count once two
+    fetchings in a row agree: what was half there the first time would be whole the second.
     """
-    before = _snapshot()
+    lines = _Lines(zone_id)
+    before = lines.counted()
     table = facts(zone_id=zone_id, names=names, as_of=as_of, known_at=known_at).sort_by("id")
     for _try in range(TRIES):
-        if (after := _snapshot()) == before:
+        if (after := lines.counted()) == before:
             return table
         again = facts(zone_id=zone_id, names=names, as_of=as_of, known_at=known_at).sort_by("id")
         if again.equals(table):
@@ -141,10 +144,21 @@ def _facts_of_one_moment(
     raise Refused(_("Facts are being brought in at this moment; evaluate again in a minute."))
 
 
-def _snapshot() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
+class _Lines:
+    """Lines of a zone's journal from a little before now on.
+
+    They are counted, as the last to get its number need not be the last to commit.
+    """
+
+    OVERLAP = 1_000
+
+    def __init__(self, zone_id: int) -> None:
+        self.rows = JournalLine.objects.filter(zone_id=zone_id)
+        latest = self.rows.order_by("-id").values_list("id", flat=True).first()
+        self.since = (latest or 0) - self.OVERLAP
+
+    def counted(self) -> int:
+        return self.rows.filter(id__gt=self.since).count()
 
 
 # Facts kept for a replay -------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from conftest import point_django_at
 from tests import database as databases
 from tests.town import NOW, actor
 from xiaoer.base import journal
-from xiaoer.base.models import JournalLine, Role
+from xiaoer.base.models import JournalLine, Role, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.config import database
@@ -210,7 +210,7 @@ def test_facts_that_did_not_change_are_kept_once(admin: Actor) -> None:
 def test_nothing_is_evaluated_on_half_an_import(
     admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another transaction ends while facts are fetched: they are fetched until two agree."""
+    """Verbs of the zone end while facts are fetched: they are fetched until two agree."""
     fetched: list[int] = []
     moments = iter("abcdefgh")
 
@@ -220,8 +220,29 @@ def test_nothing_is_evaluated_on_half_an_import(
         return table.slice(0, 1) if len(fetched) == 1 else table
 
     monkeypatch.setattr(running, "facts", changing)
-    monkeypatch.setattr(running, "_snapshot", lambda: next(moments))
+    monkeypatch.setattr(running._Lines, "counted", lambda _self: next(moments))
     assert run(admin).subjects == 3
+    assert len(fetched) == 3
+
+
+def test_facts_are_fetched_once_unless_something_of_the_zone_was_done_meanwhile(
+    admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[int] = []
+    noted: list[int] = []
+
+    def counting(**asked: Any) -> Any:
+        fetched.append(1)
+        if noted:
+            zone = Zone.objects.get(pk=noted.pop())
+            journal.record(by=admin, now=NOW, verb="run_rules", subject=zone)
+        return vocabularies.facts(**asked)
+
+    monkeypatch.setattr(running, "facts", counting)
+    run(admin)
+    assert len(fetched) == 1
+    noted.append(admin.zone_id)
+    run(admin)
     assert len(fetched) == 3
 
 
@@ -233,7 +254,7 @@ def test_facts_that_never_stand_still_are_not_evaluated(
     monkeypatch.setattr(
         running, "facts", lambda **asked: vocabularies.facts(**asked).slice(0, next(sizes) % 2)
     )
-    monkeypatch.setattr(running, "_snapshot", lambda: str(next(moments)))
+    monkeypatch.setattr(running._Lines, "counted", lambda _self: next(moments))
     with pytest.raises(Refused):
         run(admin)
 
