@@ -66,14 +66,14 @@ from (select p.id, replace(replace(t.folded, '有限责任公司', '有限公司
 join named n on n.folded = p.folded
 where n.folded <> '' and not exists (select from hit h where h.no = n.no)
 """
-# By name, a firm whose own code speaks against the row's is another one.
+# By name, a firm whose own code speaks against the row's is another one, unless a person said so.
 _MATCH = """
 create temporary table matched on commit drop as
 select n.no, f.way, f.parties,
-       case when f.parties = 1 and not (f.way > 1 and n.code <> '' and p.credit_code <> ''
+       case when f.parties = 1 and not (f.way > 2 and n.code <> '' and p.credit_code <> ''
                                         and p.credit_code <> n.code)
             then f.id end as party_id,
-       f.way > 1 and f.parties = 1 and n.code <> '' and p.credit_code <> ''
+       f.way > 2 and f.parties = 1 and n.code <> '' and p.credit_code <> ''
          and p.credit_code <> n.code as other_code
 from named n
 left join (select h.no, h.way, min(h.id) as id, count(distinct h.id) as parties

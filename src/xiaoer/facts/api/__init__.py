@@ -401,6 +401,14 @@ def commit_import(request: HttpRequest, by: Actor, run_id: int) -> object:
     return import_out(facts.commit_import(by=by, now=timezone.now(), run_id=run_id))
 
 
+@router.post("/values/imports/{run_id}/resume", response={200: ImportWithRows, **PROBLEMS})
+@api(WRITE)
+def resume_import(request: HttpRequest, by: Actor, run_id: int) -> object:
+    """Begin anew what a killed worker left; refused while somebody is at it."""
+    _run(by, run_id)
+    return import_out(facts.resume_import(by=by, now=timezone.now(), run_id=run_id))
+
+
 @router.post("/values/imports/{run_id}/undo", response={200: ImportWithRows, **PROBLEMS})
 @api(WRITE)
 def undo_import(request: HttpRequest, by: Actor, run_id: int) -> object:

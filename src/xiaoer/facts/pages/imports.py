@@ -29,7 +29,7 @@ from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column
 
 keepers = page(*sorted(KEEPERS))
-SHOWN = 200
+SHOWN, NAMES = 200, 30
 ASKED = ("dash", "blank", "percent", "before", "same")
 Outcome = FactImportRow.Outcome
 
@@ -83,6 +83,7 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
     rows = run.rows.select_related("metric").order_by("row_no", "id")
     if wanted in Outcome.values:
         rows = rows.filter(outcome=wanted)
+    names = _names(run)
     context = {
         "run": run,
         "matching": queries.matching(run),
@@ -102,17 +103,24 @@ def import_run(request: HttpRequest, by: Actor, run_id: int) -> HttpResponseBase
         "shown_most": SHOWN,
         "questions": questions_of(run),
         "warnings": warnings_of(run),
-        "names": [
-            (number, name, [tuple(one) for one in name["candidates"]])
-            for number, name in enumerate(run.seen.get("names", ()))
-            if name["candidates"]
-        ],
+        "names": names[:NAMES],
+        "more_names": len(names[NAMES:]),
         "progress": progress_of(run),
         "sheets": run.seen.get("sheets", ()),
         "open": queries.open_questions(run) if run.state == FactImport.State.PREVIEWED else [],
         "old_of": lambda row: queries.figure_words(row.metric, row.was, language()),
     }
     return render(request, "facts/import_run.html", context)
+
+
+def _names(run: FactImport) -> list[tuple[int, dict[str, object], list[tuple[int, str]]]]:
+    """Names nobody was found for with those they may be; first those with somebody to choose."""
+    names = [
+        (number, name, [tuple(one) for one in name["candidates"]])
+        for number, name in enumerate(run.seen.get("names", ()))
+        if name["name"]
+    ]
+    return sorted(names, key=lambda one: not one[2])
 
 
 @keepers
@@ -191,15 +199,32 @@ def import_answer(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
 @require_POST
 @keepers
 def import_firms(request: HttpRequest, by: Actor, run_id: int) -> HttpResponse:
-    """Which enterprise each doubtful name means; names left open stay so."""
+    """Which enterprise each doubtful name means, chosen or typed; names left open stay so."""
     chosen = {}
-    for key, value in request.POST.items():
-        number = number_of(str(value))
-        if key.startswith("firm-") and number:
-            name = _said(request, f"name-{key.removeprefix('firm-')}", 120)
-            chosen[name] = number
+    for key in request.POST:
+        if not key.startswith("name-"):
+            continue
+        number = key.removeprefix("name-")
+        name, typed = _said(request, key, 120), _said(request, f"typed-{number}", 120)
+        picked = number_of(request.POST.get(f"firm-{number}"))
+        if typed:
+            picked = _firm_typed(by, typed, f"typed-{number}")
+        if picked:
+            chosen[name] = picked
     facts.choose_firms(by=by, now=timezone.now(), run_id=run_id, chosen=chosen)
     return go(request, reverse("fact_import", args=[run_id]))
+
+
+def _firm_typed(by: Actor, typed: str, field: str) -> int:
+    """The enterprise whose credit code or whole name somebody typed."""
+    party_id = queries.firm_typed(zone_id=by.zone_id or 0, typed=typed)
+    if party_id is None:
+        raise Refused(
+            _("“%(typed)s” is not the credit code or whole name of one enterprise of this zone.")
+            % {"typed": typed},
+            field=field,
+        )
+    return party_id
 
 
 @require_POST

@@ -81,6 +81,13 @@ def match_firms(
     return found
 
 
+def firm_typed(*, zone_id: int, typed: str) -> int | None:
+    """The one enterprise with what was typed as its credit code or name."""
+    wanted = ((typed.upper(), ""), ("", typed))
+    found = match_firms(zone_id=zone_id, named=wanted)
+    return next((found[one].party_id for one in wanted if found[one].party_id), None)
+
+
 def unknown_names(*, zone_id: int, of_sheet: bool = True) -> list[UnknownName]:
     """The firms that no party was found for, each with why and who it may be."""
     lacking = staging.unmatched(of_sheet=of_sheet)

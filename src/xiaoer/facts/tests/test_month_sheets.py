@@ -228,6 +228,59 @@ def test_two_firms_of_one_name_are_asked_about(
     assert Value.objects.get().party == twin
 
 
+def test_a_person_s_word_on_a_name_holds_whatever_code_the_row_says(
+    keeper: Actor, firms: list[Party], tmp_path: Path
+) -> None:
+    rows: Cells = [["企业名称", "统一社会信用代码", "用电量（万千瓦时）"], [NAMES[0], CODES[5], 5]]
+    run = preview(keeper, write(tmp_path / "2026年10月.xlsx", ("表", rows)))
+    assert (run.created, run.rejected) == (0, 1)
+    run = facts.choose_firms(by=keeper, now=NOW, run_id=run.pk, chosen={NAMES[0]: firms[0].pk})
+    assert (run.created, run.rejected) == (1, 0)
+
+
+def test_a_firm_that_is_like_none_is_typed_by_code_or_name(
+    of: Of, sign_in: SignIn, tmp_path: Path
+) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        facts.seed_metrics(by=by, now=NOW)
+        for name, code in zip(NAMES, CODES, strict=False):
+            Party.objects.create(zone_id=by.zone_id, name=name, credit_code=code)
+        run = preview(by, sheet_of(tmp_path, "某某", "甲乙丙丁"))
+    browser = sign_in("east-statistics")
+    page = f"/indicators/import/{run.pk}/"
+    assert b'name="typed-1"' in browser.get(page).content
+    said = {
+        "name-0": "某某",
+        "typed-0": CODES[1].lower(),
+        "name-1": "甲乙丙丁",
+        "typed-1": NAMES[3],
+    }
+    wrong = browser.post(f"{page}firms/", {**said, "typed-1": "没有这家"})
+    assert (wrong.status_code, "没有这家" in wrong.content.decode()) == (422, True)
+    assert browser.post(f"{page}firms/", said).status_code == 302
+    with acting(by):
+        run.refresh_from_db()
+        assert (run.created, run.rejected) == (2, 0)
+
+
+def test_a_sheet_that_waits_for_nothing_is_not_resumed(
+    of: Of, sign_in: SignIn, tmp_path: Path
+) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        facts.seed_metrics(by=by, now=NOW)
+        run = preview(by, sheet_of(tmp_path, NAMES[0]))
+        stopped = FactImport.objects.create(
+            zone_id=by.zone_id, post_id=by.post_id, file=run.file, file_name="x.xlsx",
+            state="running", goal="look", at=NOW,
+        )  # fmt: skip
+    browser, api = sign_in("east-statistics"), "/api/v1/values/imports"
+    assert browser.post(f"{api}/{run.pk}/resume").status_code == 422
+    assert browser.post(f"{api}/{stopped.pk}/resume").json()["state"] == "queued"
+    assert sign_in("west-statistics").post(f"{api}/{stopped.pk}/resume").status_code == 404
+
+
 def test_a_firm_of_another_zone_is_neither_matched_nor_chosen(of: Of, tmp_path: Path) -> None:
     east, west = of("east-statistics"), of("west-statistics")
     with acting(west):
