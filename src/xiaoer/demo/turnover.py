@@ -17,6 +17,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.facts.models import Column, Metric, Source, Value
 from xiaoer.facts.periods import Period, at_date
 from xiaoer.facts.periods import months_of as period_of
+from xiaoer.facts.vocabulary import figure_words
 from xiaoer.registry.models import Party
 
 BATCH = 5000
@@ -26,6 +27,8 @@ SHEET_THEN, SHEET_NOW = (
 )
 KNOWN_THEN_DAY = 13
 REPORTED_AFTER = {False: 12, True: 80}
+# Counts that people judge were checked by staff.
+JUDGED = frozenset(kept.metric for kept in figure_words().values() if kept.word.is_judged)
 """Days after a month, and after a year, until a figure is reported."""
 # Trade and industry are judged by their main business, services by all they turn over.
 BY_MAIN_BUSINESS = range(6, 53)
@@ -131,7 +134,7 @@ def _value(ground: Ground, source: Source, metric: Metric, known_at: datetime, l
         party_id=line.party_id,
         starts_on=line.period.starts_on,
         ends_on=line.period.ends_on,
-        column=Column.REPORTED,
+        column=Column.OFFICIAL if metric.code in JUDGED else Column.REPORTED,
         low=scaled,
         high=scaled,
         source=source,

@@ -176,7 +176,9 @@ class KnownFigures:
         return figure / kept.divisor
 
     def of(self, kept: FigureWord) -> Rows:
-        return self.rows.of(self.numbers.get(kept.metric, -1))
+        """The lines of a word; where a person judges, only what was confirmed answers."""
+        rows = self.rows.of(self.numbers.get(kept.metric, -1))
+        return rows.where(rows.official == 1) if kept.word.is_judged else rows
 
     def level(self, kept: FigureWord, rows: Rows) -> Whole:
         """Which line says a level."""

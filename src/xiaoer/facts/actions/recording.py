@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
+from xiaoer.base.words import Word
 from xiaoer.facts import access
 from xiaoer.facts.actions.attributes import record_attribute
 from xiaoer.facts.actions.values import record_value
@@ -20,6 +21,8 @@ from xiaoer.registry.models import Party
 
 # Whose figures stand in the official column; what a firm or its officer says is reported.
 CONFIRMED = frozenset({SourceKind.OFFICIAL, SourceKind.TAX, SourceKind.AUDIT, SourceKind.PLATFORM})
+# A count people judge is confirmed by whoever looked.
+JUDGED = CONFIRMED | {SourceKind.STAFF}
 
 
 @transaction.atomic
@@ -61,12 +64,17 @@ def record_fact(
         metric=metric,
         period=period or period_of(kept, timezone.localdate(now)),
         number=value,
-        column=Column.OFFICIAL if source_kind in CONFIRMED else Column.REPORTED,
+        column=_column(kept.word, source_kind),
         source=source,
         party=party,
         known_on=known_on,
         note=note,
     )
+
+
+def _column(word: Word, source_kind: str) -> str:
+    confirming = JUDGED if word.is_judged else CONFIRMED
+    return Column.OFFICIAL if source_kind in confirming else Column.REPORTED
 
 
 def _scribe(by: Actor) -> Actor:

@@ -359,6 +359,8 @@ class FactOut(Schema):
     known_at: datetime | None
     note: str
     is_judged: bool
+    stated: float | None
+    """What was reported of a count people judge; it answers no rule until somebody looked."""
 
 
 class FactIn(Schema):
@@ -392,4 +394,11 @@ def fact_out(one: Known) -> FactOut:
         known_at=one.known_at,
         note=one.note,
         is_judged=one.word.is_judged,
+        stated=_stated(one.stated),
     )
+
+
+def _stated(row: Value | None) -> float | None:
+    if row is None or row.low is None or row.low != row.high:
+        return None
+    return float(row.low / 10**Value.SCALE)

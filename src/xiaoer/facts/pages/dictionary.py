@@ -47,6 +47,7 @@ class Line:
     source: str
     known: Known
     to: str
+    stated: str
 
 
 @readers
@@ -138,7 +139,16 @@ def _line(party: Party, one: Known) -> Line:
         _source(one),
         one,
         reverse("firm_word", args=[party.pk, one.word.name]),
+        _stated(one),
     )
+
+
+def _stated(one: Known) -> str:
+    """What was reported of a count people judge, until somebody looked."""
+    if one.stated is None or one.is_known:
+        return ""
+    row = one.stated
+    return show_figure(row.metric, row.aspect, row.low, row.high, row.is_open, with_unit=language())
 
 
 def _bound(one: Known) -> str:
@@ -153,7 +163,8 @@ def _source(one: Known) -> str:
         return ""
     if not one.source:
         return _("registry")
-    kind = Column(one.column).label if one.column else SourceKind(one.source_kind).label
+    by_column = one.column and not one.word.is_judged
+    kind = Column(one.column).label if by_column else SourceKind(one.source_kind).label
     return f"{kind} · {one.source}"
 
 

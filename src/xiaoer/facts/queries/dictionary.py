@@ -1,10 +1,11 @@
 """What is known of one firm, word by word, each with its unit, period, source and since when."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
+from django.db.models import Q
 
 from xiaoer.base.words import Kind, Word
 from xiaoer.facts import columns, said
@@ -32,7 +33,7 @@ class Known:
     """A word of one firm. ``value`` None: missing. A figure put together has several ``values``.
 
     ``column`` is empty where there are no columns; ``bound`` is a figure known only as a bound, which
-    no rule compares with.
+    no rule compares with; ``stated``: what was reported of a count people judge, which answers nothing.
     """
 
     word: Word
@@ -45,6 +46,7 @@ class Known:
     note: str = ""
     values: tuple[Value, ...] = ()
     attribute: Attribute | None = None
+    stated: Value | None = None
 
     @property
     def is_known(self) -> bool:
@@ -113,10 +115,36 @@ def _of_figures(
         zone_id=zone_id, pk__in={number for found in lines.values() for number in found}
     )
     by_number = {row.pk: row for row in values.select_related("metric", "source")}
+    stated = _stated(asked, zone_id, party_id, as_of, known_at)
     return {
-        kept.word.name: _figure(kept, known, [by_number[pk] for pk in lines[kept.word.name]])
+        kept.word.name: replace(
+            _figure(kept, known, [by_number[pk] for pk in lines[kept.word.name]]),
+            stated=stated.get(kept.metric),
+        )
         for kept in asked
     }
+
+
+def _stated(
+    asked: Collection[FigureWord], zone_id: int, party_id: int, as_of: date, known_at: datetime
+) -> dict[str, Value]:
+    """What was reported last of counts people judge, by metric; taken back ones were known then."""
+    judged = {kept.metric for kept in asked if kept.word.is_judged}
+    if not judged:
+        return {}
+    rows = Value.objects.filter(
+        Q(party_id=party_id) | Q(party__merged_into_id=party_id),
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=known_at),
+        zone_id=zone_id,
+        metric__code__in=judged,
+        aspect="value",
+        dimension="",
+        column=Column.REPORTED,
+        ends_on__lte=as_of,
+        known_at__lte=known_at,
+    )
+    ordered = rows.select_related("metric", "source").order_by("ends_on", "known_at", "pk")
+    return {row.metric.code: row for row in ordered}
 
 
 def _lines(kept: FigureWord, known: KnownFigures) -> list[int]:
@@ -160,12 +188,19 @@ def _figure(kept: FigureWord, known: KnownFigures, values: list[Value]) -> Known
         None if np.isnan(number) else number,
         Period(first.starts_on, last.ends_on),
         column=str(last.column),
-        source_kind=SourceKind.OFFICIAL if last.column == Column.OFFICIAL else SourceKind.DECLARED,
+        source_kind=_kind(kept.word, last),
         source="、".join(dict.fromkeys(value.source.name for value in values)),
         known_at=max(value.known_at for value in values),
         note=last.note,
         values=tuple(values),
     )
+
+
+def _kind(word: Word, row: Value) -> str:
+    """Figures keep the column, not the kind of source; what people judged, staff checked."""
+    if row.column != Column.OFFICIAL:
+        return SourceKind.DECLARED
+    return SourceKind.STAFF if word.is_judged else SourceKind.OFFICIAL
 
 
 def period_of(kept: FigureWord, as_of: date) -> Period:

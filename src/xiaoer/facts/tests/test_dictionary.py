@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,16 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.town import NOW
-from xiaoer.base.models import Post
+from xiaoer.base.models import Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.facts import actions as facts
 from xiaoer.facts import queries
-from xiaoer.facts.models import Column, SourceKind
+from xiaoer.facts.models import Attribute, Column, SourceKind
 from xiaoer.facts.periods import Period, months_of
 from xiaoer.facts.queries import Known
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party
+from xiaoer.rules import vocabularies
 
 Of = Callable[[str], Actor]
 SignIn = Callable[[str], Client]
@@ -146,3 +148,91 @@ def test_the_pages_show_and_take_a_fact(sign_in: SignIn, of: Of) -> None:
     assert "经营异常名录" not in only
     assert client.get(f"/enterprises/{party.pk}/dictionary/no_such/").status_code == 404
     assert sign_in("west-statistics").get(flag).status_code == 404
+
+
+def test_a_count_people_judge_is_not_answered_by_the_enterprise(of: Of) -> None:
+    admin, officer = of("east-admin"), of("east-statistics")
+    with acting(admin):
+        party = Party.objects.create(zone_id=admin.zone_id, name="甲厂")
+    own = Actor(zone_id=admin.zone_id, role=Role.ENTERPRISE, party_ref=party.pk, name="甲厂")
+    with acting(own):
+        say(own, party, "ip1_main", 5, SourceKind.DECLARED)
+        one = known(party, "ip1_main")["ip1_main"]
+        assert one.value is None and one.stated is not None
+    with acting(officer):
+        row = vocabularies.facts(
+            zone_id=party.zone_id, names={"ip1_main"}, as_of=AS_OF,
+            known_at=NOW + timedelta(days=1), ids=[party.pk],
+        ).to_pylist()[0]  # fmt: skip
+        assert row["ip1_main"] is None, "it needs a person"
+        say(officer, party, "ip1_main", 2, SourceKind.STAFF)
+        one = known(party, "ip1_main")["ip1_main"]
+        assert (one.value, one.source_kind) == (2.0, SourceKind.STAFF)
+        say(officer, party, "core_ip_owned", 3, SourceKind.DECLARED)
+        assert known(party, "core_ip_owned")["core_ip_owned"].value is None
+
+
+def test_what_an_enterprise_states_of_a_judged_count_is_shown_beside(
+    sign_in: SignIn, of: Of
+) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        party = Party.objects.create(zone_id=by.zone_id, name="甲厂")
+        say(by, party, "ip1_main", 5, SourceKind.DECLARED)
+    client = sign_in("east-statistics")
+    listed = client.get(f"/enterprises/{party.pk}/dictionary/").content.decode()
+    assert "企业自报：5" in listed
+    page = client.get(f"/enterprises/{party.pk}/dictionary/ip1_main/").content.decode()
+    assert "企业自报（未核实）" in page
+
+
+# The API of facts ----------------------------------------------------------------------------------
+
+
+def post(client: Client, to: str, said: dict[str, object], key: str = "k1") -> Any:
+    return client.post(to, said, content_type="application/json", headers={"Idempotency-Key": key})
+
+
+def test_the_api_takes_a_fact_once_and_takes_it_back(sign_in: SignIn, of: Of) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        party = Party.objects.create(zone_id=by.zone_id, name="甲厂")
+    client, to = sign_in("east-statistics"), f"/api/v1/enterprises/{party.pk}/facts"
+    said: dict[str, object] = {
+        "word": "abnormal_list", "value": "是", "source_kind": "official", "source": "公示系统",
+    }  # fmt: skip
+    for _again in range(2):
+        answer = post(client, to, said)
+        assert (answer.status_code, answer.json()["value"]) == (200, True)
+    with acting(by):
+        row = Attribute.objects.get()
+    undo = f"/api/v1/facts/{row.pk}/withdraw"
+    assert post(sign_in("west-statistics"), undo, {"reason": "别区"}, "k2").status_code == 404
+    assert post(client, undo, {"reason": " "}, "k3").status_code == 422
+    answer = post(client, undo, {"reason": "录入到另一家企业"}, "k4")
+    assert (answer.status_code, answer.json()["value"]) == (200, None)
+    assert post(client, undo, {"reason": "再次"}, "k5").status_code == 422
+    listed = {one["word"]: one for one in client.get(to).json()}
+    assert listed["abnormal_list"]["value"] is None and listed["ip1_main"]["is_judged"] is True
+    names = {one["name"] for one in client.get("/api/v1/dictionary").json()}
+    assert names == set(queries.all_words())
+
+
+def test_the_api_shows_facts_to_no_other_zone_and_no_other_enterprise(
+    sign_in: SignIn, of: Of
+) -> None:
+    by = of("east-statistics")
+    with acting(by):
+        party = Party.objects.create(zone_id=by.zone_id, name="甲厂")
+        other = Party.objects.create(zone_id=by.zone_id, name="乙厂")
+    to = f"/api/v1/enterprises/{party.pk}/facts"
+    said: dict[str, object] = {"word": "abnormal_list", "value": "否", "source_kind": "official",
+                               "source": "公示系统"}  # fmt: skip
+    stranger = sign_in("west-statistics")
+    assert stranger.get(to).status_code == 404
+    assert post(stranger, to, said).status_code == 404
+    own = Actor(zone_id=by.zone_id, role=Role.ENTERPRISE, party_ref=other.pk, name="乙厂")
+    with acting(own):
+        assert not Attribute.objects.exists()
+        with pytest.raises(Refused):
+            say(own, party, "rd_ledger_kept", "有", SourceKind.DECLARED)
