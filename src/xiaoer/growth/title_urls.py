@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoer.growth.pages import applying, registers, titles
+from xiaoer.growth.pages import applying, near, registers, titles
 
 urlpatterns = [
     path("titles/", titles.title_list, name="title_list"),
@@ -65,5 +65,7 @@ urlpatterns = [
         titles.enterprise_titles_card,
         name="enterprise_titles_card",
     ),
+    path("rules/<int:rule_id>/near/", near.rule_near, name="rule_near"),
+    path("rules/<int:rule_id>/near/ask/", near.rule_near_ask, name="rule_near_ask"),
     path("my/titles/", titles.my_titles, name="my_titles"),
 ]

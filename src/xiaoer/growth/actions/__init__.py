@@ -46,7 +46,7 @@ from xiaoer.growth.actions.lists import (
     remove_member,
     take_back_contract,
 )
-from xiaoer.growth.actions.missing import Asked, ask_missing
+from xiaoer.growth.actions.missing import Asked, ask_for_rule, ask_missing
 from xiaoer.growth.actions.papers import hand_in_paper, take_back_paper
 from xiaoer.growth.actions.parameters import (
     CutoffFacts,
@@ -94,6 +94,7 @@ __all__ = [
     "StandardFacts",
     "TitleFacts",
     "add_member",
+    "ask_for_rule",
     "ask_missing",
     "change_batch",
     "commit_titles",

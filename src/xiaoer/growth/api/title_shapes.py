@@ -254,6 +254,76 @@ class NextStepOut(Schema):
     application_id: int | None
 
 
+class NearQuery(Schema):
+    """Show: one (change is enough), data (is missing), time (only), blocked; empty: all."""
+
+    officer: Number | None = None
+    cell: Number | None = None
+    show: Word = ""
+    page: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class ChangeSaidOut(Schema):
+    """What would have to be another, in people's units."""
+
+    label: str
+    now: str
+    needed: str
+    delta: str
+
+
+class LackOut(Schema):
+    """A fact not known; whether the firm can be asked for it, and was."""
+
+    name: str
+    label: str
+    can_be_asked: bool
+    is_asked: bool
+
+
+class NearFirmOut(Schema):
+    """A firm that does not meet a rule, and the smallest change that would qualify it."""
+
+    party_id: int
+    enterprise: str
+    credit_code: str
+    cell: str
+    officer: str
+    lacks: int
+    changes: list[ChangeSaidOut]
+    missing: list[LackOut]
+    blocked_by: list[str]
+    waits_until: date | None
+    is_enough: bool
+
+
+class NearPageOut(Schema):
+    rows: list[NearFirmOut]
+    page: int
+    pages: int
+    total: int
+    counts: dict[str, int]
+    days_left: int | None
+
+
+class NearOneOut(Schema):
+    """``firm`` is null where the rule is met or not in force."""
+
+    firm: NearFirmOut | None
+
+
+class AskFirmsIn(Schema):
+    firms: Annotated[list[Number], Field(max_length=300)]
+
+
+class AskedForRuleOut(Schema):
+    """Questions put, about which words; ``left`` no enterprise can say."""
+
+    questions: int
+    words: list[str]
+    left: list[str]
+
+
 class KindCountOut(Schema):
     kind: str
     kind_name: str

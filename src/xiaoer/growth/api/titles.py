@@ -26,8 +26,10 @@ from xiaoer.growth.models import (
     TitleKind,
     TitleSheet,
 )
-from xiaoer.growth.queries import TitleFilter, TitleRow
+from xiaoer.growth.queries import NearFilter, TitleFilter, TitleRow
+from xiaoer.growth.queries.near_lists import SHOWS
 from xiaoer.registry.models import Party
+from xiaoer.rules.models import Rule
 from xiaoer.web.words import local_date
 from xiaoer.work.models import Task
 
@@ -266,6 +268,41 @@ def list_next_titles(request: HttpRequest, by: Actor, party_id: Number) -> objec
     now = timezone.now()
     rows = queries.titles_and_next(party=party, on=local_date(now), now=now)
     return [s.step_out(one) for one in rows]
+
+
+# Work lists of a rule -----------------------------------------------------------------------------
+
+
+def _rule(by: Actor, code: str) -> Rule:
+    access.must_read_register(by)
+    return found(queries.near_rule(zone_id=by.zone_id or 0, code=code))
+
+
+@router.get("/rules/{code}/near", response={200: s.NearPageOut, **PROBLEMS})
+@api(READ)
+def list_near(request: HttpRequest, by: Actor, code: Word, asked: Query[s.NearQuery]) -> object:
+    """Firms that do not meet a rule, the smallest change first, in pages of 50."""
+    filters = NearFilter(asked.officer, asked.cell, asked.show if asked.show in SHOWS else "")
+    return queries.near_page(
+        by=by, rule=_rule(by, code), filters=filters, now=timezone.now(), page=asked.page
+    )
+
+
+@router.get("/rules/{code}/near/{party_id}", response={200: s.NearOneOut, **PROBLEMS})
+@api(READ)
+def read_near(request: HttpRequest, by: Actor, code: Word, party_id: Number) -> object:
+    """What one firm would have to change to meet a rule."""
+    rule, party = _rule(by, code), _here(Party, party_id, by)
+    return {"firm": queries.near_firm(by=by, rule=rule, party_id=party.pk, now=timezone.now())}
+
+
+@router.post("/rules/{code}/near/ask", response={200: s.AskedForRuleOut, **PROBLEMS})
+@api(WRITE)
+def ask_for_rule(request: HttpRequest, by: Actor, code: Word, said: s.AskFirmsIn) -> object:
+    """Put what a rule lacks of some firms as questions to them; each once."""
+    return growth.ask_for_rule(
+        by=by, now=timezone.now(), rule=_rule(by, code), party_ids=said.firms
+    )
 
 
 # Batches and applications -------------------------------------------------------------------------

@@ -53,6 +53,7 @@ def title_kinds(request: HttpRequest, by: Actor) -> HttpResponse:
     context = {
         "rows": counts,
         "families": dict(TitleKind.Family.choices),
+        "rules": queries.rules_of_kinds(zone_id=by.zone_id, kinds=[row.kind for row in counts]),
         "name_of": title_forms.name_of,
         "may_keep": access.keeps_titles(by),
         "today": today(),

@@ -270,6 +270,7 @@ def my_titles(request: HttpRequest, by: Actor) -> HttpResponse:
             queries.TitleRow(row, queries.standing(row, on))
             for row in queries.titles_of_firm(party=party)
         ],
+        "next_titles": queries.next_titles(party=party, on=on, now=timezone.now()),
         "applications": queries.applications_of_firm(party=party),
         "members": party.on_lists.filter(removed_at__isnull=True).select_related("firm_list"),
         "batches": Batch.objects.filter(zone_id=by.zone_id, state=Batch.State.OPEN).select_related(

@@ -56,6 +56,17 @@ from xiaoer.growth.queries.firm_figures import metrics_of_firms as metrics_of_fi
 from xiaoer.growth.queries.firm_figures import months_in as months_in
 from xiaoer.growth.queries.firm_months import FirmMonths as FirmMonths
 from xiaoer.growth.queries.firm_months import firm_months as firm_months
+from xiaoer.growth.queries.near_lists import NearFilter as NearFilter
+from xiaoer.growth.queries.near_lists import NearFirm as NearFirm
+from xiaoer.growth.queries.near_lists import NearPage as NearPage
+from xiaoer.growth.queries.near_lists import every_near as every_near
+from xiaoer.growth.queries.near_lists import lacking_for as lacking_for
+from xiaoer.growth.queries.near_lists import near_firm as near_firm
+from xiaoer.growth.queries.near_lists import near_page as near_page
+from xiaoer.growth.queries.near_lists import near_rule as near_rule
+from xiaoer.growth.queries.near_lists import rules_of_kinds as rules_of_kinds
+from xiaoer.growth.queries.next_titles import NextTitle as NextTitle
+from xiaoer.growth.queries.next_titles import next_titles as next_titles
 from xiaoer.growth.queries.progress import WHOLE as WHOLE
 from xiaoer.growth.queries.progress import MonthOfTarget as MonthOfTarget
 from xiaoer.growth.queries.progress import Progress as Progress

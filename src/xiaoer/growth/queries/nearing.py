@@ -1,7 +1,9 @@
 """What a firm lacks for a title, in words: the smallest change that would qualify it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
@@ -12,15 +14,54 @@ from xiaoer.registry.models import Party
 from xiaoer.rules import vocabularies
 from xiaoer.rules.engines.distance import Change, Distance, nearest_change
 from xiaoer.rules.queries.evaluating import compiled
+from xiaoer.rules.thresholds import unit_words
 from xiaoer.web.words import number
 
 MOST_NAMED = 2
+# The last day of a title that is known not to be held.
+NEVER = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSaid:
+    """A change in the reader's words; ``delta`` with its sign, empty where nothing is counted."""
+
+    label: str
+    now: str
+    needed: str
+    delta: str = ""
+
+    @property
+    def plain(self) -> str:
+        """As one says it to the firm: 研发费用再加 5.2 万元（7.6 万元 → 12.8 万元）."""
+        said = {
+            "label": self.label,
+            "delta": self.delta[1:].strip(),
+            "now": self.now,
+            "needed": self.needed,
+        }
+        if self.delta.startswith("+"):
+            return _("%(label)s: %(delta)s more (%(now)s → %(needed)s)") % said
+        if self.delta:
+            return _("%(label)s: %(delta)s less (%(now)s → %(needed)s)") % said
+        return _("%(label)s: %(now)s → %(needed)s") % said
 
 
 def smallest_changes(
     *, party: Party, codes: Collection[str], on: date, now: datetime
 ) -> dict[str, str]:
     """By rule, what would have to be another or be known first; rules that are met say nothing."""
+    words = vocabularies.vocabulary(party.zone_id).words
+    found = distances_of_firm(party=party, codes=codes, on=on, now=now)
+    return {
+        code: _in_words(distance, words) for code, distance in found.items() if distance is not None
+    }
+
+
+def distances_of_firm(
+    *, party: Party, codes: Collection[str], on: date, now: datetime
+) -> dict[str, Distance | None]:
+    """By rule in force, how far a firm is; None: it is met. One question a lender."""
     rules = compiled(party.zone_id, on, codes) if codes else []
     if not rules:
         return {}
@@ -33,12 +74,35 @@ def smallest_changes(
         ids=[party.pk],
     )
     facts: Mapping[str, object] = next(iter(table.to_pylist()), {})
-    found = {}
-    for rule in rules:
-        distance = nearest_change(rule, facts, on, words)
-        if distance is not None:
-            found[rule.key.partition("/")[0]] = _in_words(distance, words)
-    return found
+    return {rule.key.partition("/")[0]: nearest_change(rule, facts, on, words) for rule in rules}
+
+
+def changes_said(distance: Distance, words: Mapping[str, Word]) -> tuple[ChangeSaid, ...]:
+    """What would have to be another, each with now, needed and the difference."""
+    language = get_language() or "zh-hans"
+    return tuple(_said(change, words[change.word], language) for change in distance.changes)
+
+
+def _said(change: Change, word: Word, language: str) -> ChangeSaid:
+    label = word.label(language)
+    if isinstance(change.needed, bool):
+        before = gettext("yes") if change.now else gettext("no")
+        return ChangeSaid(label, before, gettext("yes") if change.needed else gettext("no"))
+    now, needed = (_shown(value, word, language) for value in (change.now, change.needed))
+    if change.now == NEVER:
+        return ChangeSaid(label, _("not held"), needed)
+    if change.delta is None:
+        return ChangeSaid(label, now, needed)
+    sign = "+" if change.delta >= 0 else "−"
+    size = abs(change.delta)
+    if change.unit == "day":
+        size_said = ngettext("%(num)s day", "%(num)s days", round(size)) % {"num": round(size)}
+        return ChangeSaid(label, now, needed, f"{sign}{size_said}")
+    if word.unit == "share":
+        points = _("%(points)s points") % {"points": f"{size * 100:.4g}"}
+        return ChangeSaid(label, now, needed, f"{sign}{points}")
+    unit = "" if word.unit == "CNY" else unit_words(word.unit, Decimal(str(size)))[0]
+    return ChangeSaid(label, now, needed, f"{sign}{_shown(size, word, language)} {unit}".strip())
 
 
 def _in_words(distance: Distance, words: Mapping[str, Word]) -> str:

@@ -176,6 +176,7 @@ def rule_firm(request: HttpRequest, by: Actor, rule_id: int, party_id: int) -> H
         "moment": moment,
         "known_on": timezone.localtime(moment.known_at).date(),
         "said": said,
+        "may_ask": by.is_staff and rule.subject == "party",
     }
     return render(request, "rules/firm.html", context)
 

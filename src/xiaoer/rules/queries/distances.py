@@ -1,6 +1,6 @@
 """Who is nearest to a rule they do not meet, and what each would have to change: work lists."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from xiaoer.rules.queries.trying import Moment, known, say
 
 MOST = 300
 _MET, _NOT_MET = STATES.index(State.MET), STATES.index(State.NOT_MET)
-_FAILS = "n"
+_FAILS, _UNKNOWN = "n", "d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,23 @@ def distances(
     rule: CompiledRule,
     words: Mapping[str, Word],
     moment: Moment,
+    ids: Sequence[int] | None = None,
+    without: Collection[int] = (),
     most: int = MOST,
 ) -> list[FirmDistance]:
     """The firms that lack fewest clauses, nearest first: who could qualify, the cheapest change
     before the dearer one; then who only lacks facts; those that nothing can repair come last.
 
     At most ``most`` firms are looked at one by one; the others are counted by the engine for many.
+    ``ids``: only these firms; ``without``: not those who need no such list.
     """
-    table = known(zone_id=zone_id, rules=[rule], moment=moment)
+    table = known(zone_id=zone_id, rules=[rule], moment=moment, ids=ids)
     (said,) = say([rule], table, moment.as_of)
     codes = said.codes()
-    lacks = np.char.count(said.letters(), _FAILS)
-    rows = np.flatnonzero(codes != _MET)
-    rows = rows[np.argsort(lacks[rows] + (codes[rows] != _NOT_MET) * len(STATES), kind="stable")]
+    lacks, unknown = (np.char.count(said.letters(), each) for each in (_FAILS, _UNKNOWN))
+    rows = np.flatnonzero((codes != _MET) & ~np.isin(said.ids, list(without)))
+    failing = lacks[rows] + (codes[rows] != _NOT_MET) * len(STATES)
+    rows = rows[np.lexsort((unknown[rows], failing))]
     rows = rows[:most]
     found = []
     for row, facts in zip(rows.tolist(), table.take(rows).to_pylist(), strict=True):
@@ -55,5 +59,6 @@ def distances(
     return sorted(found, key=_order)
 
 
-def _order(one: FirmDistance) -> tuple[bool, bool, float]:
-    return not one.distance.is_enough, not one.distance.changes, one.distance.cost
+def _order(one: FirmDistance) -> tuple[bool, bool, float, int]:
+    distance = one.distance
+    return not distance.is_enough, not distance.changes, distance.cost, len(distance.missing)
