@@ -34,15 +34,17 @@ class GrowthConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.facts.vocabulary import AttributesLender, FiguresLender
-        from xiaoer.growth import watch_register
+        from xiaoer.growth import telling, watch_register
         from xiaoer.registry.vocabulary import RegistryLender
-        from xiaoer.rules import vocabularies
+        from xiaoer.rules import origins, uses, vocabularies
 
         name_verbs(VERBS)
         # The registry first: its firms are the subjects.
         for lender in (RegistryLender(), FiguresLender(), AttributesLender()):
             vocabularies.lend(lender)
         watch_register.register()
+        uses.tell_uses(telling.uses)
+        origins.tell_origins(telling.origins)
         self._register_ladders()
         self._register_standards()
         _register_titles()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("rules/<int:rule_id>/draft/", pages.rule_draft, name="rule_draft"),
     path("rules/<int:rule_id>/firms/", pages.rule_firms, name="rule_firms"),
     path("rules/<int:rule_id>/firms/<int:party_id>/", pages.rule_firm, name="rule_firm"),
+    path("rules/<int:rule_id>/agreement/", pages.rule_agreement, name="rule_agreement"),
     path("rules/<int:rule_id>/compare/", pages.rule_compare, name="rule_compare"),
     path("rules/versions/<int:version_id>/save/", pages.rule_save, name="rule_save"),
     path("rules/versions/<int:version_id>/try/", pages.rule_try, name="rule_try"),

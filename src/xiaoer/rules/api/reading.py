@@ -20,6 +20,7 @@ from xiaoer.rules.access import must_read_results
 from xiaoer.rules.api.shapes import (
     Name,
     Number,
+    RuleAgreementOut,
     RuleCaseOut,
     RuleCode,
     RuleFirmOut,
@@ -38,6 +39,7 @@ from xiaoer.rules.api.shapes import (
 from xiaoer.rules.language.compiling import Wrong
 from xiaoer.rules.language.spec import State
 from xiaoer.rules.models import Rule, RuleVersion
+from xiaoer.rules.origins import Asked, origins_of
 from xiaoer.rules.queries import Moment, ResultFilter, RuleFilter, Said
 from xiaoer.rules.shipping import ShippedClause
 from xiaoer.rules.vocabularies import vocabulary
@@ -119,6 +121,21 @@ def list_lacking(request: HttpRequest, by: Actor, version_id: int) -> object:
     """What a draft still lacks before it can be released, in words."""
     must_read_results(by)
     return queries.lacking_for_release(version_of(by, version_id))
+
+
+@router.get("/rules/versions/{version_id}/agreement", response={200: RuleAgreementOut, **PROBLEMS})
+@api(READ)
+def check_agreement(
+    request: HttpRequest,
+    by: Actor,
+    version_id: int,
+    as_of: Day | None = None,
+    known_on: Day | None = None,
+) -> object:
+    """Evaluate every firm by itself and all of them at once, and count where both agree."""
+    must_read_results(by)
+    version, moment = version_of(by, version_id), moment_of(as_of, known_on)
+    return _readable(lambda: queries.agreement(version=version, moment=moment))
 
 
 @router.post("/rules/{code}/try", response={200: RuleTrialOut, **PROBLEMS})
@@ -221,7 +238,9 @@ def explain_rule(
     result = _readable(
         lambda: queries.firm_outcome(version=chosen, party_id=party.pk, moment=moment)
     )
-    clauses = zip(queries.texts_of(chosen), result.outcome.clauses, strict=True)
+    outcomes = result.outcome.clauses
+    clauses = zip(queries.texts_of(chosen), outcomes, strict=True)
+    read = {name for outcome in outcomes for name in outcome.read}
     return {
         "party_id": party.pk,
         "rule": code,
@@ -243,6 +262,7 @@ def explain_rule(
             }
             for text, outcome in clauses
         ],
+        "origins": origins_of(Asked(party, read, moment.as_of, moment.known_at)),
     }
 
 

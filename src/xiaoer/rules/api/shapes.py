@@ -235,7 +235,27 @@ class RuleReasonOut(Schema):
     high: float | None
 
 
+class RuleOriginOut(Schema):
+    """Where a fact comes from; ``to``: the page of its proof."""
+
+    source: str
+    period: str
+    known_on: date | None
+    to: str
+    has_paper: bool
+
+
+class RuleAgreementOut(Schema):
+    """``agreed`` of ``all`` firms come out alike both ways; ``apart``: the numbers of the others."""
+
+    agreed: int
+    all: int
+    apart: list[int]
+
+
 class RuleFirmReasons(Schema):
+    """``origins``: of each word read that somebody can account for."""
+
     party_id: int
     rule: str
     number: int
@@ -245,6 +265,7 @@ class RuleFirmReasons(Schema):
     low: float | None
     high: float | None
     clauses: list[RuleReasonOut]
+    origins: dict[str, RuleOriginOut]
 
 
 class RuleVerdictOut(Schema):

@@ -1,7 +1,13 @@
 """Pages of rules."""
 
 from xiaoer.rules.pages.library import rule_list, rule_word_pick, rule_words
-from xiaoer.rules.pages.results import enterprise_rules, rule_compare, rule_firm, rule_firms
+from xiaoer.rules.pages.results import (
+    enterprise_rules,
+    rule_agreement,
+    rule_compare,
+    rule_firm,
+    rule_firms,
+)
 from xiaoer.rules.pages.rule import rule, rule_try
 from xiaoer.rules.pages.writing import (
     rule_add,
@@ -20,6 +26,7 @@ __all__ = [
     "enterprise_rules",
     "rule",
     "rule_add",
+    "rule_agreement",
     "rule_ask",
     "rule_case_add",
     "rule_case_drop",

@@ -19,6 +19,7 @@ from xiaoer.rules.queries import RuleFilter, RuleRow
 from xiaoer.rules.vocabularies import vocabulary
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
+from xiaoer.web.words import listed
 
 readers = page(*STAFF_ROLES, Role.CITY)
 MOST_PICKED = 40
@@ -177,5 +178,5 @@ def _word_cells(
             said.period_of(word),
             said.sources_of(word),
             word.formula,
-            "、".join(used.rules.values()) if used else "",
+            listed(used.rules.values()) if used else "",
         )

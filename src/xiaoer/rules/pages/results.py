@@ -23,6 +23,7 @@ from xiaoer.rules import queries
 from xiaoer.rules.language.compiling import Wrong
 from xiaoer.rules.language.spec import ClauseOutcome, State
 from xiaoer.rules.models import Rule, RuleVersion
+from xiaoer.rules.origins import Asked, Origin, origins_of
 from xiaoer.rules.pages import words as said
 from xiaoer.rules.pages.words import Piece, sentence
 from xiaoer.rules.queries import Comparison, FirmSaid, ResultFilter
@@ -30,8 +31,10 @@ from xiaoer.rules.shipping import ShippedClause
 from xiaoer.rules.vocabularies import vocabulary
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column
+from xiaoer.web.words import listed
 
 readers = page(*STAFF_ROLES, Role.CITY)
+MOST_NAMED = 5
 
 
 def chosen_version(request: HttpRequest, rule: Rule) -> RuleVersion:
@@ -123,12 +126,29 @@ def _cells(rows: Iterable[FirmSaid]) -> Iterator[tuple[object, ...]]:
         yield (row.name, row.code, said.state_words(row.state), *letters)
 
 
+@readers
+def rule_agreement(request: HttpRequest, by: Actor, rule_id: int) -> HttpResponse:
+    """Whether the two ways of evaluating agree on a version; worked out only when asked for."""
+    rule = found(queries.rule_of(zone_id=by.zone_id, rule_id=rule_id))
+    version = chosen_version(request, rule)
+    try:
+        agreed = queries.agreement(version=version, moment=said.moment_of(request))
+    except Wrong:
+        agreed = None
+    apart = queries.names_of(zone_id=by.zone_id, ids=agreed.apart[:MOST_NAMED]) if agreed else {}
+    context = {"rule": rule, "version": version, "agreed": agreed, "apart": apart.values()}
+    return render(request, "rules/_agreement.html", context)
+
+
 # One firm ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact a clause read: what it is, its value in people's units, where it may come from."""
+    """A fact a clause read: what it is, its value in people's units, where it comes from.
+
+    ``sources``: where it may come from, said of what nobody knows; ``origin``: where it does.
+    """
 
     name: str
     label: str
@@ -136,6 +156,7 @@ class Fact:
     period: str
     sources: str
     is_missing: bool
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +181,8 @@ def rule_firm(request: HttpRequest, by: Actor, rule_id: int, party_id: int) -> H
     with readable(version):
         result = queries.firm_outcome(version=version, party_id=party.pk, moment=moment)
     words = vocabulary(by.zone_id, rule.subject).words
+    read = {name for outcome in result.outcome.clauses for name in outcome.read}
+    origins = origins_of(Asked(party, read, moment.as_of, moment.known_at))
     context = {
         "rule": rule,
         "name": said.rule_name(rule),
@@ -168,7 +191,7 @@ def rule_firm(request: HttpRequest, by: Actor, rule_id: int, party_id: int) -> H
         "versions": queries.versions_of(rule),
         "outcome": result.outcome,
         "reasons": [
-            _reason(n, clause, outcome, words)
+            _reason(n, clause, outcome, words, origins)
             for n, (clause, outcome) in enumerate(
                 zip(queries.written_of(version), result.outcome.clauses, strict=True), start=1
             )
@@ -182,31 +205,39 @@ def rule_firm(request: HttpRequest, by: Actor, rule_id: int, party_id: int) -> H
 
 
 def _reason(
-    number: int, clause: ShippedClause, outcome: ClauseOutcome, words: Mapping[str, Word]
+    number: int,
+    clause: ShippedClause,
+    outcome: ClauseOutcome,
+    words: Mapping[str, Word],
+    origins: Mapping[str, Origin],
 ) -> Reason:
     return Reason(
         number=number,
         clause=clause,
         pieces=sentence(clause, words),
         outcome=outcome,
-        facts=[_fact(name, value, words.get(name)) for name, value in outcome.read.items()],
+        facts=[
+            _fact(name, value, words.get(name), origins.get(name))
+            for name, value in outcome.read.items()
+        ],
         why=_why(clause, outcome, words),
     )
 
 
-def _fact(name: str, value: object, word: Word | None) -> Fact:
+def _fact(name: str, value: object, word: Word | None, origin: Origin | None) -> Fact:
     return Fact(
         name=name,
         label=word.label(said.language()) if word else name,
         value=said.shown_value(value, word),
-        period=said.period_of(word) if word else "",
+        period=(origin.period if origin else "") or (said.period_of(word) if word else ""),
         sources=said.sources_of(word) if word else "",
         is_missing=value is None,
+        origin=origin,
     )
 
 
 def _why(clause: ShippedClause, outcome: ClauseOutcome, words: Mapping[str, Word]) -> str:
-    labels = "、".join(
+    labels = listed(
         words[name].label(said.language()) if name in words else name for name in outcome.missing
     )
     if outcome.state == State.NEEDS_DATA:

@@ -1,5 +1,6 @@
 """Questions about rules."""
 
+from xiaoer.rules.queries.agreeing import Agreement, agreement
 from xiaoer.rules.queries.checking import (
     CaseResult,
     case_results,
@@ -43,6 +44,7 @@ from xiaoer.rules.queries.trying import Change, Moment, Said, Trial, names_of, t
 
 __all__ = [
     "PAGE",
+    "Agreement",
     "CaseResult",
     "Change",
     "Comparison",
@@ -59,6 +61,7 @@ __all__ = [
     "Said",
     "Trial",
     "WordUse",
+    "agreement",
     "case_results",
     "compare_versions",
     "compiled_texts",

@@ -67,7 +67,7 @@ def version_results(
     limit: int | None = PAGE,
 ) -> Results:
     """What a version says of every firm as of a day by what was known at a moment."""
-    rule = _compiled(version)
+    rule = compiled_of(version)
     subject = version.rule.subject
     table = known(zone_id=version.zone_id, rules=[rule], moment=moment, subject=subject)
     said = say([rule], table, moment.as_of)[0]
@@ -115,7 +115,7 @@ def _near(
     )
 
 
-def _compiled(version: RuleVersion) -> CompiledRule:
+def compiled_of(version: RuleVersion) -> CompiledRule:
     words = vocabulary(version.zone_id, version.rule.subject).words
     return compile_rule(key_of(version), texts_of(version), words)
 
@@ -136,7 +136,7 @@ class Comparison:
 
 def compare_versions(*, old: RuleVersion, new: RuleVersion, moment: Moment) -> Comparison:
     """Who gains, who loses, who can no longer be told, as of any day."""
-    rules = (_compiled(old), _compiled(new))
+    rules = (compiled_of(old), compiled_of(new))
     table = known(zone_id=old.zone_id, rules=rules, moment=moment, subject=old.rule.subject)
     before, after = say(rules, table, moment.as_of)
     change = changed(before, after)
@@ -156,7 +156,7 @@ class FirmOutcome:
 
 def firm_outcome(*, version: RuleVersion, party_id: int, moment: Moment) -> FirmOutcome:
     """Why a version says what it says of a firm: every clause, the facts read, what is missing."""
-    rule = _compiled(version)
+    rule = compiled_of(version)
     table = known(
         zone_id=version.zone_id, rules=[rule], moment=moment, ids=[party_id],
         subject=version.rule.subject,
