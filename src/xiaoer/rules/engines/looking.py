@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any
 
 from xiaoer.rules.engines.values import loaded, shifted
@@ -170,8 +170,13 @@ def _arithmetic(look: Look, node: Arithmetic) -> Found:
     if causes:
         return None, causes
     if node.sign == "/":
-        return (None, frozenset({NAMELESS})) if right == 0 else (left / right, NONE)
-    return SIGNS[node.sign](left, right), NONE
+        return (None, frozenset({NAMELESS})) if right == 0 else _bounded(left / right)
+    return _bounded(SIGNS[node.sign](left, right))
+
+
+def _bounded(value: float) -> Found:
+    """A figure; what overflowed is missing, for want of no fact in particular."""
+    return (value, NONE) if isfinite(value) else (None, frozenset({NAMELESS}))
 
 
 def _negative(look: Look, node: Negative) -> Found:
@@ -186,7 +191,7 @@ def _power(look: Look, node: Power) -> Found:
     value = base
     for _time in range(node.exponent - 1):
         value *= base
-    return value, NONE
+    return _bounded(value)
 
 
 def _root(look: Look, node: Root) -> Found:

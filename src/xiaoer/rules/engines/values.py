@@ -4,7 +4,7 @@ import calendar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from math import isinf, isnan
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from xiaoer.rules.language.tree import Scalar
 
 
 def number(name: str, value: object) -> float | None:
-    """A figure as float64; not-a-number is missing, as it is in sheets that say so."""
+    """A figure as float64; what is no number or infinite is missing, as in the engine for many."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         # numpy's own figures are none of Python's, but know what they are.
         value = value.item() if hasattr(value, "item") else value
@@ -25,9 +25,7 @@ def number(name: str, value: object) -> float | None:
         found = float(value)
     except (OverflowError, ValueError):
         raise _unlike(name, value, _("a figure")) from None
-    if isinf(found):
-        raise _unlike(name, value, _("a figure"))
-    return None if isnan(found) else found
+    return found if isfinite(found) else None
 
 
 def flag(name: str, value: object) -> bool:

@@ -287,11 +287,17 @@ def _arithmetic(writer: Writer, node: Arithmetic) -> Code:
     if node.sign != "/":
         right_guards, right = writer.solid(writer.code(node.right))
         guards = tuple(dict.fromkeys(left_guards + right_guards))
-        return Code(f"({left} {node.sign} {right})", guards)
+        return _bounded(writer, f"{left} {node.sign} {right}", guards)
     if isinstance(node.right, Constant) and node.right.value:
-        return Code(f"({left} / {node.right.value!r})", left_guards)
+        return _bounded(writer, f"{left} / {node.right.value!r}", left_guards)
     right_guards, right = writer.named(writer.code(node.right))
-    return Code(f"({left} / {right})", (*left_guards, *right_guards, f"not {right}"))
+    return _bounded(writer, f"{left} / {right}", (*left_guards, *right_guards, f"not {right}"))
+
+
+def _bounded(writer: Writer, text: str, guards: tuple[str, ...]) -> Code:
+    """A figure that is missing where it overflows: what is infinite, taken from itself, is not zero."""
+    name = writer.fresh()
+    return Code(name, (*guards, f"({name} := {text}) - {name}"))
 
 
 def _negative(writer: Writer, node: Negative) -> Code:
@@ -301,7 +307,7 @@ def _negative(writer: Writer, node: Negative) -> Code:
 
 def _power(writer: Writer, node: Power) -> Code:
     guards, base = writer.named(writer.code(node.base))
-    return Code(f"({' * '.join([base] * node.exponent)})", guards)
+    return _bounded(writer, " * ".join([base] * node.exponent), guards)
 
 
 def _root(writer: Writer, node: Root) -> Code:

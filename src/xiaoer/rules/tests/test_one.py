@@ -223,7 +223,7 @@ def test_division_by_zero_and_roots_of_debts_are_missing() -> None:
 def test_facts_come_as_json_sheets_or_arrays_give_them() -> None:
     for value in (3, 3.0, Decimal("3"), np.float64(3), np.int64(3)):
         assert says("division = 3", {"division": value}) is MET
-    for nothing in (None, float("nan"), Decimal("nan"), np.float64("nan")):
+    for nothing in (None, float("nan"), Decimal("nan"), np.float64("nan"), float("-inf")):
         assert says("division = 3", {"division": nothing}) is DATA
     assert says("registered_on <= as_of", {"registered_on": "2020-01-01"}) is MET
     assert says("legal_person", {"legal_person": np.bool_(True)}) is MET
@@ -234,7 +234,6 @@ def test_facts_come_as_json_sheets_or_arrays_give_them() -> None:
     [
         ("division = 3", {"division": "3"}),
         ("division = 3", {"division": True}),
-        ("division = 3", {"division": float("inf")}),
         ("division = 3", {"division": 10**400}),
         ("legal_person", {"legal_person": 1}),
         ("legal_person", {"legal_person": "yes"}),
