@@ -1,6 +1,7 @@
 """Keep the Chinese phrases in step with the code.
 
-    phrases.py missing            msgids in code or templates without Chinese (exit 1 if any)
+    phrases.py missing            msgids in code or templates without Chinese, and Chinese that fills
+                                  in other things than its English (exit 1 if any)
     phrases.py add FILE.json      {"English": "中文"}; plural keys are "one|many"
     phrases.py compile            write django.mo beside django.po
 
@@ -76,6 +77,41 @@ def missing() -> list[str]:
     return gaps
 
 
+# A place to fill in, a written per cent sign, or a bare one.
+PLACES = re.compile(r"%(?:\((\w+)\)[a-z]|(%))?")
+
+
+def misfits(catalog: Catalog | None = None) -> list[str]:
+    """Phrases whose Chinese names other places than its English, or has a bare per cent sign.
+
+    Jinja formats every phrase it translates: a bare sign breaks the page; a written one (%%) does
+    not, and may stand for a word. Plural forms differ in places; Chinese needs none but theirs.
+    """
+    found = []
+    for phrase in catalog or read_catalog():
+        english, chinese = _texts(phrase.id), _texts(phrase.string)
+        if not english or not english[0] or not all(chinese):
+            continue
+        known = {place for text in english for place in _places(text)}
+        for text in chinese:
+            strange = _places(text) - known
+            if len(english) == 1:
+                strange |= known - _places(text) - {"%"}
+            strange -= {"%%"}
+            if strange:
+                found.append(f"{english[0]!r}: {text!r} differs in {', '.join(sorted(strange))}")
+    return found
+
+
+def _texts(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def _places(text: str) -> set[str]:
+    """The names to fill in; ``%`` stands for a bare sign, ``%%`` for a written one."""
+    return {match[1] or ("%%" if match[2] else "%") for match in PLACES.finditer(text)}
+
+
 def add(path: Path) -> int:
     """Put phrases of a JSON file into the catalogue, under a lock; returns how many."""
     phrases = json.loads(path.read_text("utf-8"))
@@ -104,7 +140,7 @@ def compile_catalog() -> None:
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["missing"]:
-            gaps = missing()
+            gaps = [*missing(), *misfits()]
             print("\n".join(gaps) or "every phrase has its Chinese")
             return 1 if gaps else 0
         case ["add", path]:

@@ -35,6 +35,7 @@ VERBS = {
     "dismiss_alert": _("called an alert false"),
     "mute_alert": _("muted an alert"),
     "handle_alert": _("handled an alert"),
+    "report_alert": _("reported on an alert"),
     "give_alert": _("gave an alert to somebody else"),
 }
 TASKS = {"check_alert": _("Look into an alert"), "take_measure": _("Measure agreed")}

@@ -27,7 +27,7 @@ VERBS: Mapping[str, str | Promise] = {
     "answer_appeal": _("answered the enterprise"),
     "ask_date_change": _("asked for a later date"),
     "decide_date_change": _("decided about a later date"),
-    "confirm_solved": _("confirmed"),
+    "confirm_solved": _("confirmed as solved"),
     "reopen_appeal": _("reopened"),
     "withdraw_appeal": _("withdrew"),
     "record_return_visit": _("visited back"),

@@ -6,6 +6,7 @@ from xiaoer.growth.actions.alerts import dismiss_alert as dismiss_alert
 from xiaoer.growth.actions.alerts import handle_alert as handle_alert
 from xiaoer.growth.actions.alerts import mute_alert as mute_alert
 from xiaoer.growth.actions.alerts import raise_alerts as raise_alerts
+from xiaoer.growth.actions.alerts import report_alert as report_alert
 from xiaoer.growth.actions.applying import (
     change_batch,
     grant_application,
@@ -83,6 +84,8 @@ from xiaoer.growth.actions.watch_lists import put_on_list as put_on_list
 from xiaoer.growth.actions.watch_lists import recompute_watch_lists as recompute_watch_lists
 from xiaoer.growth.actions.watch_lists import seed_watch_lists as seed_watch_lists
 from xiaoer.growth.actions.watch_lists import take_off_list as take_off_list
+from xiaoer.growth.actions.watching_rounds import keep_month as keep_month
+from xiaoer.growth.actions.watching_rounds import keep_week as keep_week
 
 __all__ = [
     "Asked",

@@ -318,6 +318,15 @@ def handle_alert(*, by: Actor, now: datetime, alert: Alert, result: str) -> Aler
     return row
 
 
+@transaction.atomic
+def report_alert(*, by: Actor, now: datetime, alert: Alert, result: str) -> Alert:
+    """Say what came of the measure so far; it goes on."""
+    row = _held(by, now, alert, None, State.CONFIRMED)
+    row.result = must_say(result, "result", most=500, why=_("Say what came of it."))
+    _save(row, by, now, "report_alert", row.result)
+    return row
+
+
 def follow_task(*, task: Task, how: str, by: Actor, now: datetime, **_signal: Any) -> None:
     """Who takes or hands on the task of an alert owns it from now on."""
     if task.matter.kind != ALERT or task.post_id is None:

@@ -11,12 +11,14 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import queries
 from xiaoer.growth import watch_access as access
+from xiaoer.growth.actions import alerts
 from xiaoer.growth.actions.checking import locked, must_say, said, today
 from xiaoer.growth.models import Alert, DispatchLine, DispatchWeek
 from xiaoer.growth.queries import Progress
 from xiaoer.registry.models import Party
 
 Light, Change = DispatchLine.Light, DispatchLine.Change
+MUTED = Alert.State.MUTED
 OPEN_ALERTS = (Alert.State.NEW, Alert.State.CONFIRMED)
 
 
@@ -42,6 +44,7 @@ def make_dispatch(*, by: Actor, now: datetime, day: date | None = None) -> Dispa
     fresh = [*_of_alerts(by, week), *_of_targets(by, now, week), *_left_open(week, last)]
     for line in fresh:
         _put(line, known, last)
+    _settle(by, week)
     week.refreshed_at = now
     week.version += 1
     week.save(update_fields=["refreshed_at", "version"])
@@ -86,6 +89,7 @@ def _of_alerts(by: Actor, week: DispatchWeek) -> list[DispatchLine]:
             measure=alert.measure,
             owner_id=alert.owner_id,
             due_on=alert.due_on,
+            result=alert.result,
         )
         for alert in rows
     ]
@@ -135,9 +139,12 @@ def _put(
     before, there = last.get(_key(line)), known.get(_key(line))
     if there is not None:
         there.light = line.light
-        there.measure = line.measure if line.alert_id and line.measure else there.measure
+        if line.alert_id:
+            there.measure, there.result = line.measure, line.result
+            there.owner_id, there.due_on = line.owner_id, line.due_on
         there.change = _change(there, there.before)
-        there.save(update_fields=["light", "measure", "change"])
+        there.version += 1
+        there.save()
         return
     if before is not None:
         line.before = before
@@ -146,6 +153,18 @@ def _put(
         line.due_on = line.due_on or before.due_on
     line.change = _change(line, before)
     line.save()
+
+
+def _settle(by: Actor, week: DispatchWeek) -> None:
+    """What was settled on the page of its alert is done on the sheet too."""
+    lines = DispatchLine.objects.filter(week=week, is_done=False, alert__isnull=False)
+    for line in lines.exclude(alert__state__in=OPEN_ALERTS).select_related("alert"):
+        if line.alert is None:
+            continue
+        line.result = line.alert.mute_reason if line.alert.state == MUTED else line.alert.result
+        line.is_done, line.change = True, Change.DONE
+        line.version += 1
+        line.save(update_fields=["result", "is_done", "change", "version"])
 
 
 def _change(line: DispatchLine, before: DispatchLine | None) -> str:
@@ -208,7 +227,11 @@ def keep_dispatch_line(
     is_done: bool = False,
     version: int | None = None,
 ) -> DispatchLine:
-    """Write down what was agreed and what came of it; a line that is done is not carried over."""
+    """Write down what was agreed and what came of it; a line that is done is not carried over.
+
+    Of an alert, this is the alert's own measure, owner, day and result: it is confirmed by a measure
+    and handled when it is done.
+    """
     access.must_keep_watch(by)
     row = locked(DispatchLine, by, line.pk)
     _open(by, row.week)
@@ -221,6 +244,8 @@ def keep_dispatch_line(
     row.change = _change(row, row.before)
     row.version += 1
     row.save()
+    if row.alert is not None:
+        _tell_alert(by, now, row, row.alert)
     journal.record(
         by=by,
         now=now,
@@ -231,6 +256,24 @@ def keep_dispatch_line(
         words=row.measure,
     )
     return row
+
+
+def _tell_alert(by: Actor, now: datetime, line: DispatchLine, alert: Alert) -> None:
+    """One fact in one place: what the sheet says of an alert, the alert says."""
+    agreed = (line.measure, line.owner_id, line.due_on)
+    if agreed != (alert.measure, alert.owner_id, alert.due_on):
+        alert = alerts.confirm_alert(
+            by=by,
+            now=now,
+            alert=alert,
+            measure=line.measure,
+            owner=line.owner,
+            due_on=line.due_on,
+        )
+    if line.is_done:
+        alerts.handle_alert(by=by, now=now, alert=alert, result=line.result)
+    elif line.result and line.result != alert.result:
+        alerts.report_alert(by=by, now=now, alert=alert, result=line.result)
 
 
 @transaction.atomic

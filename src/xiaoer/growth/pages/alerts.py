@@ -135,13 +135,14 @@ def alert(request: HttpRequest, by: Actor, alert_id: int) -> HttpResponse:
 
 def event_words(verb: str) -> str:
     return {
-        "raised": _("rose"),
+        "raised": _("alert raised"),
         "ended": _("the rule no longer finds it"),
         "unmuted": _("its silence is over"),
         "confirm_alert": _("confirmed, with a measure"),
         "dismiss_alert": _("false alarm"),
         "mute_alert": _("muted"),
         "handle_alert": _("handled"),
+        "report_alert": _("result so far"),
         "give_alert": _("has another owner"),
     }.get(verb, verb)
 

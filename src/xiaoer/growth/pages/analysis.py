@@ -18,9 +18,10 @@ from xiaoer.growth import queries
 from xiaoer.growth.pages.asking import (
     READERS,
     Asked,
+    Groups,
     amount,
     asked_by,
-    group_name,
+    groups_of,
     hundredths,
     percent,
     plain,
@@ -58,10 +59,8 @@ def analysis(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if asked is None:
         return render(request, "growth/analysis.html", {"asked": None})
     found = _found(by, asked)
-    parks = queries.park_names(zone_id=by.zone_id)
-    parts = queries.parts_of(
-        found, queries.key_of(asked.by), lambda key: group_name(asked.by, parks, key)
-    )
+    groups = groups_of(by, asked)
+    parts = queries.parts_of(found, groups.key, groups.name)
     if request.GET.get("export"):
         kind = request.GET["export"]
         return sheet_response(kind, _("Monthly analysis"), _columns(asked), _cells(found, parts))
@@ -225,20 +224,20 @@ def firms(request: HttpRequest, by: Actor) -> HttpResponseBase:
     asked = must_find(asked_by(request, by))
     found = _found(by, asked)
     points = {one.key: one.points for one in found.firms}
-    rows = _chosen(request, asked, found)
+    groups = groups_of(by, asked)
+    rows = _chosen(request, groups, found)
     if request.GET.get("export"):
         title = name_of(asked.metric)
         return sheet_response(
             request.GET["export"], title, _firm_columns(asked), _firm_cells(rows, points)
         )
     only = request.GET.get("only", "")
-    parks = queries.park_names(zone_id=by.zone_id)
     context = {
         "asked": asked,
         "name": name_of(asked.metric),
         "unit": unit(asked.metric),
         "period": asked.period.show(language()),
-        "part": group_name(asked.by, parks, request.GET["key"]) if "key" in request.GET else "",
+        "part": groups.name(request.GET["key"]) if "key" in request.GET else "",
         "only": only if only in ONLY else "",
         "onlies": [(code, words) for code, words in _only_words().items()],
         "count": len(rows),
@@ -270,13 +269,12 @@ def _only_words() -> Mapping[str, str]:
     }
 
 
-def _chosen(request: HttpRequest, asked: Asked, found: Contribution) -> list[FirmFigure]:
+def _chosen(request: HttpRequest, groups: Groups, found: Contribution) -> list[FirmFigure]:
     only = request.GET.get("only", "")
     rows = list(found.lacking) if only == "lacking" else [one.firms[0] for one in found.firms]
     if "key" in request.GET:
-        key = queries.key_of(asked.by)
         wanted = request.GET["key"]
-        rows = [one for one in rows if str(key(one) or "") == wanted]
+        rows = [one for one in rows if str(groups.key(one) or "") == wanted]
     test = {
         "up": lambda one: one.change > 0,
         "down": lambda one: one.change < 0 and not one.stopped,

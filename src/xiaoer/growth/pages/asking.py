@@ -1,6 +1,6 @@
 """What the address of a page of economic operations asks for: which figure, of when, by whose word."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,8 +18,10 @@ from xiaoer.facts.models import Aspect, Column, Metric
 from xiaoer.facts.pages.words import language, name_of
 from xiaoer.facts.periods import Period, months_of
 from xiaoer.growth import queries
-from xiaoer.growth.queries import Kept
-from xiaoer.registry.queries import SECTIONS
+from xiaoer.growth.models import Ladder
+from xiaoer.growth.queries import FirmFigure, Kept
+from xiaoer.growth.queries.climbs import rungs
+from xiaoer.registry.queries import DIVISIONS, SECTIONS
 from xiaoer.web.words import MISSING, number
 
 READERS = (*STAFF_ROLES, Role.CITY)
@@ -32,6 +34,7 @@ BY: dict[str, str | Promise] = {
     "division": gettext_lazy("by division"),
     "section": gettext_lazy("by section"),
     "park": gettext_lazy("by park"),
+    "rung": gettext_lazy("by rung"),
 }
 
 
@@ -98,13 +101,34 @@ def _one_of(request: HttpRequest, name: str, known: Mapping[str, object]) -> str
     return given if given in known else next(iter(known))
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """What firms are put together by, and what each group is called."""
+
+    key: Callable[[FirmFigure], object]
+    name: Callable[[object], str]
+
+
+def groups_of(by: Actor, asked: Asked) -> Groups:
+    if asked.by == "rung":
+        on = queries.rungs_in(zone_id=by.zone_id, month=asked.month)
+        names = {one.code: one.label(language()) for one in rungs(by.zone_id)[Ladder.BUSINESS]}
+        names |= {"": _("not evaluated on the ladder"), queries.NO_RUNG: _("on no rung")}
+        return Groups(queries.key_of("rung", on), lambda key: names.get(str(key), MISSING))
+    parks = queries.park_names(zone_id=by.zone_id) if asked.by == "park" else {}
+    return Groups(queries.key_of(asked.by), lambda key: group_name(asked.by, parks, key))
+
+
 def group_name(by: str, parks: Mapping[int, str], key: object) -> str:
     """What a group of firms is called; who has no such thing is said to have none."""
     if by == "park":
-        return parks.get(int(str(key)), MISSING) if key else _("in no park")
+        known = str(key or "").isdecimal()
+        return parks.get(int(str(key)), MISSING) if known else _("in no park")
     text = str(key)
     if not text:
         return _("industry not known")
+    if text in DIVISIONS:
+        return f"{text} {DIVISIONS[text][0 if language().startswith('zh') else 1]}"
     return f"{text} {SECTIONS[text]}" if text in SECTIONS else text
 
 

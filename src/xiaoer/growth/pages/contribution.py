@@ -17,7 +17,7 @@ from xiaoer.growth.pages.asking import (
     Asked,
     amount,
     asked_by,
-    group_name,
+    groups_of,
     hundredths,
     percent,
     plain,
@@ -62,8 +62,8 @@ def contribution(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if request.GET.get("export"):
         title = _("Contribution to growth")
         return sheet_response(request.GET["export"], title, _columns(asked), _cells(found))
-    parks = queries.park_names(zone_id=by.zone_id)
-    groups = found.grouped(queries.key_of(asked.by), lambda key: group_name(asked.by, parks, key))
+    put_by = groups_of(by, asked)
+    groups = found.grouped(put_by.key, put_by.name)
     context = {
         "asked": asked,
         "name": name_of(asked.metric),

@@ -107,7 +107,7 @@ def _unit(row: WatchList) -> str:
 def _columns(row: WatchList) -> tuple[Column, ...]:
     return (
         Column("month", _("Month"), 10),
-        Column("place", _("Place"), 8, Kind.NUMBER),
+        Column("place", _("Rank"), 8, Kind.NUMBER),
         Column("name", _("Enterprise"), 34),
         Column("figure", _unit(row) or _("Growth, %"), 16, Kind.NUMBER),
         Column("how", _("How it came onto the list"), 20),

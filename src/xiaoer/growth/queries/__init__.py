@@ -12,12 +12,14 @@ from xiaoer.growth.queries.alerts import clauses_of as clauses_of
 from xiaoer.growth.queries.alerts import events_of as events_of
 from xiaoer.growth.queries.alerts import precisions as precisions
 from xiaoer.growth.queries.analysis import BY as BY
+from xiaoer.growth.queries.analysis import NO_RUNG as NO_RUNG
 from xiaoer.growth.queries.analysis import MonthOfAll as MonthOfAll
 from xiaoer.growth.queries.analysis import Part as Part
 from xiaoer.growth.queries.analysis import key_of as key_of
 from xiaoer.growth.queries.analysis import months_of_all as months_of_all
 from xiaoer.growth.queries.analysis import park_names as park_names
 from xiaoer.growth.queries.analysis import parts_of as parts_of
+from xiaoer.growth.queries.analysis import rungs_in as rungs_in
 from xiaoer.growth.queries.analysis import whole_of as whole_of
 from xiaoer.growth.queries.board import (
     Candidate,

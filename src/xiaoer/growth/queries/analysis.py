@@ -1,17 +1,20 @@
 """Monthly analysis: a figure of a period by industry, park and rung, each beside the year before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from xiaoer.facts import queries as facts
 from xiaoer.facts.models import Metric
 from xiaoer.facts.periods import Period
+from xiaoer.growth.models import Ladder, Standing
 from xiaoer.growth.queries.contribution import Contribution, Pull, growth_of, rounded_share
 from xiaoer.growth.queries.firm_figures import FirmFigure, months_in
 from xiaoer.registry.models import Park
 
-BY = ("section", "division", "park")
+BY = ("section", "division", "park", "rung")
+NO_RUNG = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,25 @@ def _part(pull: Pull, whole: int) -> Part:
     )
 
 
-def key_of(by: str) -> Callable[[FirmFigure], object]:
-    """What a firm is put together by; an empty key is “not known”."""
+def key_of(
+    by: str, rungs: Mapping[int, str] = MappingProxyType({})
+) -> Callable[[FirmFigure], object]:
+    """What a firm is put together by; an empty key is “not known”. ``rungs`` of firms, for rungs."""
     return {
         "section": lambda one: one.section,
         "division": lambda one: one.industry[:2],
         "park": lambda one: one.park_id,
+        "rung": lambda one: rungs.get(one.party_id, ""),
     }[by]
+
+
+def rungs_in(*, zone_id: int, month: date) -> dict[int, str]:
+    """The rung of the business ladder each firm stood on in a month, or in the last one evaluated
+    before; of one evaluated and on none, ``NO_RUNG``. Who was not evaluated is not among them."""
+    rows = Standing.objects.filter(zone_id=zone_id, ladder=Ladder.BUSINESS)
+    last = rows.filter(month__lte=month).order_by("-month").values_list("month", flat=True).first()
+    found = rows.filter(month=last or date.min).values_list("party_id", "rung")
+    return {party_id: rung or NO_RUNG for party_id, rung in found}
 
 
 def park_names(*, zone_id: int) -> dict[int, str]:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.growth import actions as growth
 from xiaoer.growth import queries
 from xiaoer.growth.models import Alert
@@ -64,6 +64,42 @@ def test_a_closed_sheet_stays_as_it_was_held(watcher: Actor, stopped: Alert) -> 
         growth.add_dispatch_line(by=watcher, now=NOW, week=week, what="新事项", who="某厂")
     with pytest.raises(Refused):
         growth.make_dispatch(by=watcher, now=NOW)
+
+
+def test_what_the_sheet_says_of_an_alert_the_alert_says(watcher: Actor, stopped: Alert) -> None:
+    week = growth.make_dispatch(by=watcher, now=NOW)
+    line = next(one for one in queries.dispatch_lines(week=week) if one.alert_id == stopped.pk)
+    line = growth.keep_dispatch_line(
+        by=watcher, now=NOW, line=line, measure="专班上门", result="已约谈"
+    )
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.measure, stopped.result) == ("confirmed", "专班上门", "已约谈")
+    assert stopped.was_right
+    line = growth.keep_dispatch_line(
+        by=watcher, now=NOW, line=line, measure="专班上门", result="已复产", is_done=True
+    )
+    stopped.refresh_from_db()
+    assert (stopped.state, stopped.result) == ("handled", "已复产")
+
+
+def test_what_was_settled_at_its_alert_is_done_on_the_sheet(watcher: Actor, stopped: Alert) -> None:
+    week = growth.make_dispatch(by=watcher, now=NOW)
+    growth.dismiss_alert(by=watcher, now=NOW, alert=stopped, reason="线路检修")
+    growth.make_dispatch(by=watcher, now=NOW)
+    line = next(one for one in queries.dispatch_lines(week=week) if one.alert_id == stopped.pk)
+    assert (line.is_done, line.change, line.result) == (True, "done", "线路检修")
+
+
+def test_every_week_has_its_sheet_and_every_month_its_lists(watcher: Actor) -> None:
+    release(watcher)
+    growth.seed_watch_lists(by=watcher, now=NOW)
+    report(watcher, POWER, {firm(watcher, "停产厂"): [100] * 25 + [1]})
+    week = growth.keep_week(by=system(watcher.zone_id), now=NOW)
+    assert week is not None
+    assert [line.who for line in queries.dispatch_lines(week=week)] == ["停产厂"] * 2
+    growth.close_dispatch(by=watcher, now=NOW, week=week)
+    assert growth.keep_week(by=system(watcher.zone_id), now=NOW) is None
+    assert sum(growth.keep_month(by=system(watcher.zone_id), now=NOW).values()) == 1
 
 
 def test_another_zone_sees_no_sheet(west: Actor, watcher: Actor, stopped: Alert) -> None:

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from tests.town import NOW
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.facts import actions as facts
 from xiaoer.facts.periods import months_of
 from xiaoer.growth import actions as growth
+from xiaoer.growth import queries
 from xiaoer.growth.actions import TargetFacts
 from xiaoer.growth.tests.watched import POWER, REVENUE, TAX, firm, metric, report
 from xiaoer.registry.models import Party
@@ -65,10 +66,26 @@ def test_a_firm_of_another_zone_is_not_shown(town: list[Party], sign_in: SignIn)
 def test_every_part_opens_to_firms_that_add_up_to_it(town: list[Party], sign_in: SignIn) -> None:
     page = sign_in("east-economy").get("/economy/analysis/?by=division").content.decode()
     assert "360.00" in page
+    assert "34 通用设备制造业" in page
     part = (
         sign_in("east-economy").get("/economy/analysis/firms/?by=division&key=34").content.decode()
     )
     assert "甲厂" in part and "丙厂" in part and "乙厂" not in part
+
+
+def test_rungs_are_those_of_the_month_and_who_was_not_evaluated_is_said_to_be(
+    town: list[Party], sign_in: SignIn, of: Of
+) -> None:
+    address = "/economy/analysis/?by=rung"
+    assert "未参与梯级评价" in sign_in("east-economy").get(address).content.decode()
+    by = of("east-economy")
+    with acting(by):
+        growth.evaluate_ladders(by=system(by.zone_id), now=NOW)
+        assert set(queries.rungs_in(zone_id=by.zone_id, month=NOW.date())) >= {
+            one.pk for one in town
+        }
+    for way in ("analysis/?by=rung", "contribution/?by=rung", "analysis/firms/?by=rung&key=none"):
+        assert sign_in("east-economy").get(f"/economy/{way}").status_code == 200
 
 
 def test_the_sheet_of_contributions_adds_up(town: list[Party], sign_in: SignIn) -> None:

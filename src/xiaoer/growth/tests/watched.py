@@ -10,7 +10,7 @@ from xiaoer.facts.measuring import Scaled
 from xiaoer.facts.models import Metric, Value
 from xiaoer.facts.periods import Period, months_of
 from xiaoer.growth.queries import months_in
-from xiaoer.registry.models import Park, Party
+from xiaoer.registry.models import Cell, Grid, Park, Party
 
 SCALE = 10**Value.SCALE
 POWER, TAX, REVENUE, EXPORT = "electricity_use", "tax_paid", "operating_revenue", "export_value"
@@ -25,8 +25,20 @@ def firm(
         industry=industry,
         section="C",
         park=park,
+        cell=_cell(by),
         **{"registered_on": date(2015, 3, 1), **more},
     )
+
+
+def _cell(by: Actor) -> Cell:
+    """Rules are asked of the firms that lie in a cell."""
+    grid, _new = Grid.objects.get_or_create(
+        zone_id=by.zone_id, code="G1", defaults={"name": "第一总网格"}
+    )
+    cell, _new = Cell.objects.get_or_create(
+        zone_id=by.zone_id, code="C1", defaults={"name": "一单元", "grid": grid}
+    )
+    return cell
 
 
 def metric(code: str) -> Metric:

@@ -1,5 +1,6 @@
 """Questions to the registry, by topic; callers say ``registry.enterprise(...)``."""
 
+from xiaoer.registry.queries.divisions import DIVISIONS
 from xiaoer.registry.queries.enterprises import (
     Enterprise,
     EnterpriseFilter,
@@ -84,6 +85,7 @@ from xiaoer.registry.queries.searching import Found, found_ids, likely_duplicate
 __all__ = [
     "AFTER",
     "BEFORE",
+    "DIVISIONS",
     "SECTIONS",
     "Caseload",
     "CellFigure",

@@ -242,10 +242,26 @@
     return spec.series.slice(1, place + 1).filter((series) => !goesOn(series)).length % SERIES.length;
   }
 
+  function shortNumber(value) {
+    const digits = Math.abs(value) >= 1000 ? 0 : 2;
+    return Number(value).toLocaleString("en", { maximumFractionDigits: digits });
+  }
+
+  // What the widest label at the end of a line takes: a Chinese character is twice a digit.
+  function endRoom(spec) {
+    const width = (text) => [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? 12 : 7.5), 0);
+    const several = colourPlace(spec, spec.series.length - 1) > 0;
+    const texts = spec.series.map((series) => {
+      const known = series.values.filter((value) => value !== null);
+      return [several ? series.name : "", known.length ? shortNumber(known[known.length - 1]) : ""].join(" ").trim();
+    });
+    return Math.max(76, 14 + Math.max(...texts.map(width)));
+  }
+
   function endLabel(series, place, spec, colour, is) {
     const several = colourPlace(spec, spec.series.length - 1) > 0;
     const name = goesOn(series) ? spec.series[place - 1].name : series.name;
-    const words = (point) => [several ? name : "", Number(point.value).toLocaleString("en")].join(" ").trim();
+    const words = (point) => [several ? name : "", shortNumber(point.value)].join(" ").trim();
     return { show: !goesOn(spec.series[place + 1]), ...is.text("ink"), color: colour, fontWeight: 600, formatter: words };
   }
 
@@ -294,7 +310,7 @@
   function option(spec) {
     const is = look();
     const tooltip = { trigger: spec.kind === "flow" || spec.kind === "scatter" ? "item" : "axis", renderMode: "richText", backgroundColor: is.paper, borderColor: is.strong, borderWidth: 1, textStyle: is.text("ink"), axisPointer: { lineStyle: { color: is.strong } } };
-    const grid = { left: 4, right: spec.kind === "trend" ? 76 : 8, top: 24, bottom: 4, containLabel: true };
+    const grid = { left: 4, right: spec.kind === "trend" ? endRoom(spec) : 8, top: 24, bottom: 4, containLabel: true };
     return { animation: false, textStyle: is.text("ink-2"), grid, tooltip, aria: { enabled: true }, ...OPTIONS[spec.kind](spec, is) };
   }
 
