@@ -1,6 +1,8 @@
-"""The rules of ``rule_stock`` in OpenFisca-core: a variable a column, a condition, a verdict.
+"""The rules of ``rule_stock`` in OpenFisca-core: variables of columns, conditions and verdicts.
 
-What is missing is said by a second variable of each column. Numbers are kept as float32.
+What is missing is said by a second variable of each column and of each condition, so that a verdict
+of three values and every condition that fails or is missing are kept, as we keep them. A condition
+several rules share is worked out once. Numbers are kept as float32.
 """
 
 import time
@@ -40,7 +42,7 @@ def openfisca(path: Path, count: int) -> Run:
         ]
         taken = time.perf_counter() - began
         answer = [(int(one.sum()), int(other.sum())) for one, other in found]
-        return taken, lambda: answer, (len(distinct(count)) + 2 * count) / count
+        return taken, lambda: answer, (2 * len(distinct(count)) + 2 * count) / count
 
     return run
 
@@ -63,12 +65,14 @@ def described(inputs: Mapping[str, Any], count: int) -> Any:
     for name, values in inputs.items():
         kind = bool if values.dtype == bool else int if name in TEXTS else float
         system.add_variable(variable(name, kind))
-    names = {one: f"k{at}" for at, one in enumerate(distinct(count))}
+    names = {one: str(at) for at, one in enumerate(distinct(count))}
     for one, name in names.items():
-        system.add_variable(variable(name, bool, condition(one)))
+        system.add_variable(variable(f"true{name}", bool, condition(one, f"sure{name}")))
+        system.add_variable(variable(f"sure{name}", bool, sure(one)))
     for at, rule in enumerate(rules(count)):
-        system.add_variable(variable(f"met{at}", bool, met([names[one] for one in rule])))
-        system.add_variable(variable(f"failed{at}", bool, failed(rule, names)))
+        asked = [names[one] for one in rule]
+        system.add_variable(variable(f"met{at}", bool, met(asked)))
+        system.add_variable(variable(f"failed{at}", bool, failed(asked)))
     return system
 
 
@@ -84,38 +88,40 @@ def variable(name: str, kind: type, formula: Formula | None = None) -> type:
     return type(name, (Variable,), body)
 
 
-def condition(one: Asked) -> Formula:
+def sure(one: Asked) -> Formula:
     def formula(firm: Any, period: Any) -> Any:
-        column, known = firm(one.column, period), firm(f"known_{one.column}", period)
+        found = firm(f"known_{one.column}", period)
+        return found & firm(f"known_{one.other}", period) if one.other else found
+
+    return formula
+
+
+def condition(one: Asked, known: str) -> Formula:
+    def formula(firm: Any, period: Any) -> Any:
+        column, is_known = firm(one.column, period), firm(known, period)
         if one.texts:
-            return known & np.isin(column, [PLACES[text] for text in one.texts])
-        bound: Any = one.number
-        if one.other:
-            bound = one.number * firm(one.other, period)
-            known = known & firm(f"known_{one.other}", period)
-        return known & (column >= bound if one.order == ">=" else column <= bound)
+            return is_known & np.isin(column, [PLACES[text] for text in one.texts])
+        bound: Any = one.number * firm(one.other, period) if one.other else one.number
+        return is_known & (column >= bound if one.order == ">=" else column <= bound)
 
     return formula
 
 
 def met(names: Sequence[str]) -> Formula:
     def formula(firm: Any, period: Any) -> Any:
-        found = firm(names[0], period)
+        found = firm(f"true{names[0]}", period)
         for name in names[1:]:
-            found = found & firm(name, period)
+            found = found & firm(f"true{name}", period)
         return found
 
     return formula
 
 
-def failed(rule: Sequence[Asked], names: Mapping[Asked, str]) -> Formula:
+def failed(names: Sequence[str]) -> Formula:
     def formula(firm: Any, period: Any) -> Any:
         found: Any = np.False_
-        for one in rule:
-            fails = ~firm(names[one], period)
-            for column in one.columns:
-                fails = fails & firm(f"known_{column}", period)
-            found = found | fails
+        for name in names:
+            found = found | (firm(f"sure{name}", period) & ~firm(f"true{name}", period))
         return found
 
     return formula
