@@ -25,6 +25,7 @@ FURNISHING = (
     "config/opening.py", "facts/metrics.csv", "facts/actions/metrics.py",
     "outreach/actions/kinds.py", "work/calendar.py", "work/actions/limits.py",
     "work/actions/calendars.py", "growth/actions/standard_seeds.py",
+    "growth/actions/ladder_seeds.py", "growth/actions/title_seeds.py",
 )  # fmt: skip
 
 
@@ -36,6 +37,7 @@ def _fingerprint(kind: str) -> str:
     if kind != "empty":
         files += sorted(ROOT.glob("tests/*.py"))
         files += [ROOT / "src/xiaoer" / name for name in FURNISHING]
+        files += sorted(ROOT.glob("src/xiaoer/growth/shipped/*.py"))
     if kind == "demo":
         files += sorted(ROOT.glob("src/xiaoer/demo/*.*"))
     for path in files:

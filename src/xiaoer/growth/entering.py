@@ -34,13 +34,19 @@ def newly_opened_since(today: date) -> date:
 
 
 def path_of(
-    *, sector: str, started_on: date | None, registered_on: date | None, today: date
+    *,
+    sector: str,
+    started_on: date | None,
+    registered_on: date | None,
+    today: date,
+    builds_big: bool = False,
 ) -> str:
-    """Monthly for what opened lately and for construction and real estate; else yearly.
+    """Monthly for what opened lately, for construction, real estate and who builds a big project;
+    else yearly.
 
     Empty: not to be told, because neither day is known.
     """
-    if sector in ALL_YEAR:
+    if builds_big or sector in ALL_YEAR:
         return Path.MONTHLY
     if started_on is None and registered_on is None:
         return ""
@@ -50,8 +56,22 @@ def path_of(
     return Path.YEARLY
 
 
+def builds_big_project(
+    *,
+    planned_cny: float | None,
+    started_on: date | None,
+    finishes_on: date | None,
+    today: date,
+) -> bool:
+    """A project of 50 million or more whose main works have begun and that is not finished."""
+    if planned_cny is None or started_on is None:
+        return False
+    is_under_way = started_on <= today and (finishes_on is None or today <= finishes_on)
+    return is_under_way and planned_cny >= BIG_PROJECT_CNY
+
+
 def next_cutoff(
-    cutoffs: Iterable[Cutoff], *, path: str, sector: str, not_before: date
+    cutoffs: Iterable[Cutoff], *, path: str, sector: str, not_before: date, builds_big: bool = False
 ) -> tuple[date, Cutoff] | None:
     """The next day papers are taken until, from a day on. The January and February batch is open to
     everybody; a day set for a sector goes before the general one, a day of a year before the rule."""
@@ -66,7 +86,7 @@ def next_cutoff(
         for each in sorted(open_to)
         for year in years
         for row in _of_year(_of_sector([r for r in rows if r.path == each], sector), year)
-        for day in _days(row, year, sector)
+        for day in _days(row, year, builds_big or sector in ALL_YEAR)
         if day >= not_before
     ]
     return min(days, key=lambda found: found[0], default=None)
@@ -82,9 +102,9 @@ def _of_year(rows: list[Cutoff], year: int) -> list[Cutoff]:
     return own or [row for row in rows if row.year is None]
 
 
-def _days(row: Cutoff, year: int, sector: str) -> Iterable[date]:
+def _days(row: Cutoff, year: int, is_all_year: bool) -> Iterable[date]:
     months = range(1, 13) if row.month is None else (row.month,)
     for month in months:
-        if row.path == Path.MONTHLY and month == DECEMBER and sector not in ALL_YEAR:
+        if row.path == Path.MONTHLY and month == DECEMBER and not is_all_year:
             continue
         yield date(year, month, min(row.day, monthrange(year, month)[1]))

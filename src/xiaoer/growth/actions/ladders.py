@@ -16,9 +16,15 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import access
 from xiaoer.growth.climbing import Before, Hold, Settled, crossing, settle
-from xiaoer.growth.entering import ALL_YEAR, Cutoff, next_cutoff, path_of
+from xiaoer.growth.entering import (
+    ALL_YEAR,
+    Cutoff,
+    builds_big_project,
+    next_cutoff,
+    path_of,
+)
 from xiaoer.growth.models import EntryCutoff, Ladder, Standing
-from xiaoer.growth.queries.climbs import Climbs, Rung, Said
+from xiaoer.growth.queries.climbs import BESIDE, Climbs, Rung, Said
 from xiaoer.growth.queries.standings import LONGEST_AGO
 from xiaoer.growth.shipped.rungs import LINES, REACHED
 from xiaoer.web.words import local_date
@@ -217,21 +223,8 @@ class _Entering:
             for row in EntryCutoff.objects.filter(zone_id=climbs.zone_id, removed_at__isnull=True)
         ]
         self.warn = climbs.parameters.get("p_exit_warn", 1.1)
-        self.columns = {
-            name: climbs.values(name)
-            for name in (
-                "stat_sector",
-                "stat_threshold_cny",
-                "metric_forecast_cny",
-                "metric_cny_ytd",
-                "metric_12m_cny",
-                "metric_months_known",
-                "registered_on",
-                "production_started_on",
-                "in_stat_register",
-            )
-        }
-        self._days: dict[tuple[str, str, date], date | None] = {}
+        self.columns = {name: climbs.values(name) for name in BESIDE}
+        self._days: dict[tuple[str, str, date, bool], date | None] = {}
 
     def number(self, name: str, at: int) -> float | None:
         value = self.columns[name][at]
@@ -280,7 +273,14 @@ class _Entering:
     def _enter(self, at: int, line: _Line) -> None:
         """By which path, and until when: papers are taken once the figures up to the month before
         have reached the line."""
+        builds_big = builds_big_project(
+            planned_cny=self.number("planned_investment_cny", at),
+            started_on=self.day("main_works_started_on", at),
+            finishes_on=self.day("project_finishes_on", at),
+            today=self.today,
+        )
         line.path = path_of(
+            builds_big=builds_big,
             sector=line.sector,
             started_on=self.day("production_started_on", at),
             registered_on=self.day("registered_on", at),
@@ -291,9 +291,15 @@ class _Entering:
         after = self.today
         if line.crosses is not None:
             after = max(after, (line.crosses + DEADLINE_SLACK).replace(day=1))
-        key = (line.path, line.sector, after)
+        key = (line.path, line.sector, after, builds_big)
         if key not in self._days:
-            found = next_cutoff(self.cutoffs, path=line.path, sector=line.sector, not_before=after)
+            found = next_cutoff(
+                self.cutoffs,
+                path=line.path,
+                sector=line.sector,
+                not_before=after,
+                builds_big=builds_big,
+            )
             self._days[key] = found[0] if found else None
         line.cutoff = self._days[key]
 

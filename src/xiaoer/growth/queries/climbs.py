@@ -31,6 +31,9 @@ BESIDE = (
     "registered_on",
     "production_started_on",
     "in_stat_register",
+    "planned_investment_cny",
+    "main_works_started_on",
+    "project_finishes_on",
 )
 STANDING = (Party.Status.OPERATING, Party.Status.SUSPENDED)
 COUNTED = frozenset(word.name for word in HNTE_WORDS)

@@ -10,7 +10,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.facts import columns
 from xiaoer.facts.columns import Wanted
 from xiaoer.facts.models import Metric
-from xiaoer.growth.models import EvidenceItem, Sector, Standing
+from xiaoer.growth.models import EvidenceItem, LadderParameter, Sector, Standing
 from xiaoer.growth.queries.standings import FirmLadder, firm_ladders, papers_of_firm
 from xiaoer.registry.models import Party
 from xiaoer.rules import vocabularies
@@ -19,6 +19,7 @@ BY_REVENUE = frozenset({Sector.SERVICE_2000, Sector.SERVICE_1000, Sector.SERVICE
 MONTHS = 12
 FEN_OF_WAN = 1_000_000
 MUST_HOLD = ("legal_person", "enterprise_accounting")
+SOLE_TRADER = "individual_business"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,18 @@ def _facts(by: Actor, party: Party, standing: Standing, now: datetime) -> list[N
     names = [name for name in MUST_HOLD if name in words]
     table = vocabularies.facts(
         zone_id=by.zone_id or 0,
-        names=names,
+        names=[*names, SOLE_TRADER],
         as_of=standing.as_of,
         known_at=now,
         ids=[party.pk],
     )
     found = table.to_pylist()
     values = found[0] if found else {}
+    if values.get(SOLE_TRADER) and standing.sector == Sector.INDUSTRY:
+        # Where the zone lets them, an individual business enters industry as a legal person does.
+        values["legal_person"] = LadderParameter.objects.filter(
+            zone_id=by.zone_id, code="allow_individual_industry", number=1
+        ).exists()
     states = {True: "met", False: "gap", None: "data"}
     return [Need(words[name].zh, words[name].en, states[values.get(name)]) for name in names]
 

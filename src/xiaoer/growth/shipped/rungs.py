@@ -23,6 +23,20 @@ STATISTICS = "国家统计局 一套表统计调查制度、统计单位基本�
 DECISION = "认定文件"
 # Construction and real estate enter whatever their revenue; other sectors are in no register.
 HAS_LINE = "stat_sector NOT IN ('construction', 'realestate_dev', 'none')"
+SIGNED = {
+    "stat_sector": "industry",
+    "stat_threshold_cny": LINE,
+    "planned_revenue_cny": LINE,
+    "project_signed_on": date(2026, 5, 1),
+    "project_finishes_on": date(2028, 11, 18),
+}
+NO_SEED = {
+    "p_seed": 0.1,
+    "metric_forecast_cny": 0.0,
+    "p_seed_equity_cny": 5e6,
+    "equity_new_2y_cny": 0.0,
+    "registered_on": date(2010, 1, 1),
+}
 
 
 def _clause(name: str, name_en: str, text: str, *, any_of: int | None = None,
@@ -132,6 +146,16 @@ BUSINESS = (
                 " AND (tsme_valid_to >= as_of OR innovative_valid_to >= as_of)",
                 any_of=1,
             ),
+            _clause(
+                "签约项目两年内投产，达产年收入达到入统标准",
+                "signed project to produce within 24 months, planned revenue at the threshold",
+                f"{HAS_LINE} AND planned_revenue_cny >= stat_threshold_cny"
+                " AND project_signed_on <= as_of"
+                " AND project_finishes_on <= as_of + INTERVAL 24 MONTH",
+                any_of=1,
+                advice="没有签约项目的，达产年收入记 0，才算问过",
+                advice_en="Where no project is signed, planned revenue is recorded as 0: asked.",
+            ),
         ),
         note=ZONES_OWN,
         cases=(
@@ -151,6 +175,24 @@ BUSINESS = (
                 AS_OF,
                 {"p_seed_equity_cny": 5e6, "equity_new_2y_cny": 6e6},
                 State.MET,
+            ),
+            ShippedCase("签约项目正好两年后投产", AS_OF, SIGNED, State.MET),
+            ShippedCase(
+                "项目投产在两年之后",
+                AS_OF,
+                SIGNED | NO_SEED | {"project_finishes_on": date(2028, 11, 19)},
+                State.NOT_MET,
+            ),
+            ShippedCase(
+                "问过，没有签约项目",
+                AS_OF,
+                NO_SEED
+                | {
+                    "stat_sector": "industry",
+                    "stat_threshold_cny": LINE,
+                    "planned_revenue_cny": 0.0,
+                },
+                State.NOT_MET,
             ),
             ShippedCase("什么都不知道", AS_OF, {}, State.NEEDS_DATA),
         ),
@@ -187,6 +229,13 @@ BUSINESS = (
         4,
         (
             _clause(
+                "不是个体经营户，或本区允许个体经营户进工业",
+                "no individual business, or one in industry where the zone lets them enter",
+                "NOT individual_business OR (stat_sector = 'industry' AND allow_individual_industry)",
+                advice="个体经营户先转为企业",
+                advice_en="An individual business becomes a company first.",
+            ),
+            _clause(
                 "预测全年营收达到入统标准",
                 "forecast of the year at the threshold",
                 f"{HAS_LINE} AND metric_forecast_cny >= stat_threshold_cny",
@@ -216,6 +265,7 @@ BUSINESS = (
                 "工业预测达标",
                 AS_OF,
                 {
+                    "individual_business": False,
                     "stat_sector": "industry",
                     "stat_threshold_cny": LINE,
                     "metric_forecast_cny": LINE,
@@ -226,6 +276,7 @@ BUSINESS = (
                 "工业差 134 万元",
                 AS_OF,
                 {
+                    "individual_business": False,
                     "stat_sector": "industry",
                     "stat_threshold_cny": LINE,
                     "metric_forecast_cny": 18_660_000.0,
@@ -235,14 +286,40 @@ BUSINESS = (
             ShippedCase(
                 "建筑业有资质，不看营收",
                 AS_OF,
-                {"stat_sector": "construction", "construction_qualification": "specialist"},
+                {
+                    "individual_business": False,
+                    "stat_sector": "construction",
+                    "construction_qualification": "specialist",
+                },
                 State.MET,
             ),
             ShippedCase(
                 "劳务分包不再计入",
                 AS_OF,
-                {"stat_sector": "construction", "construction_qualification": "labour"},
+                {
+                    "individual_business": False,
+                    "stat_sector": "construction",
+                    "construction_qualification": "labour",
+                },
                 State.NOT_MET,
+            ),
+            *(
+                ShippedCase(
+                    f"个体经营户达标，本区{said}",
+                    AS_OF,
+                    {
+                        "individual_business": True,
+                        "allow_individual_industry": allowed,
+                        "stat_sector": "industry",
+                        "stat_threshold_cny": LINE,
+                        "metric_forecast_cny": LINE,
+                    },
+                    state,
+                )
+                for said, allowed, state in (
+                    ("允许进工业", True, State.MET),
+                    ("不允许", False, State.NOT_MET),
+                )
             ),
             ShippedCase("行业不明", AS_OF, {"metric_forecast_cny": LINE}, State.NEEDS_DATA),
             ShippedCase("不属四上行业", AS_OF, {"stat_sector": "none"}, State.NOT_MET),

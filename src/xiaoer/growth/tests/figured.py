@@ -16,6 +16,14 @@ NUMBERS = (
     "metric_12m_cny",
     "metric_months_known",
     "equity_new_2y_cny",
+    "planned_investment_cny",
+    "planned_revenue_cny",
+)
+PROJECT_DAYS = (
+    "production_started_on",
+    "main_works_started_on",
+    "project_signed_on",
+    "project_finishes_on",
 )
 TITLES = (
     "tsme_valid_to",
@@ -43,7 +51,7 @@ class Figures:
     def words(self, zone_id: int) -> Sequence[Word]:
         return [
             *(Word(name, name, name, unit=_unit(name)) for name in NUMBERS),
-            *(Word(name, name, name, Kind.DAY) for name in (*TITLES, "production_started_on")),
+            *(Word(name, name, name, Kind.DAY) for name in (*TITLES, *PROJECT_DAYS)),
             *(Word(name, name, name, Kind.TEXT) for name in TEXTS),
             Word("has_realestate_development", "开发", "develops", Kind.FLAG),
         ]
@@ -87,6 +95,7 @@ def industry(share: float | None, **more: object) -> dict[str, object]:
         "metric_12m_cny": forecast,
         "metric_months_known": 10.0,
         "equity_new_2y_cny": 0.0,
+        "planned_revenue_cny": 0.0,
         **dict.fromkeys(TITLES, date(2000, 1, 1)),
         **more,
     }

@@ -12,7 +12,7 @@ from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting
 from xiaoer.growth import actions as growth
-from xiaoer.growth.models import Designation, Path, Standing
+from xiaoer.growth.models import Designation, LadderParameter, Path, Standing
 from xiaoer.growth.tests.conftest import Town
 from xiaoer.growth.tests.figured import LINE, industry, lenders
 from xiaoer.registry import actions as registry
@@ -156,6 +156,64 @@ def test_who_reached_the_line_has_a_path_and_the_next_day_after_the_crossing(
     evaluate(industry(1.02, metric_cny_ytd=0.9 * LINE))
     late = standing(town)
     assert (late.crosses_on, late.cutoff_on) == (date(2026, 12, 1), date(2027, 1, 2))
+
+
+def test_a_firm_with_a_signed_project_is_a_seed(town: Town, evaluate: Evaluate) -> None:
+    keep_register(town)
+    project = {
+        "planned_revenue_cny": LINE,
+        "project_signed_on": date(2026, 6, 1),
+        "project_finishes_on": date(2028, 6, 1),
+    }
+    evaluate(industry(0.0, **project))
+    assert (standing(town).rung, standing(town).told) == ("l1_seed", TOLD.EXACT)
+    evaluate(industry(0.0, **project | {"project_finishes_on": date(2029, 6, 1)}))
+    assert standing(town).computed == ""
+    evaluate(industry(0.0, **project | {"project_signed_on": None}))
+    row = standing(town)
+    assert (row.told, row.missing) == (TOLD.AT_LEAST, ["project_signed_on"])
+
+
+def test_a_sole_trader_over_the_line_enters_industry_where_the_zone_lets_it(
+    town: Town, evaluate: Evaluate
+) -> None:
+    keep_register(town)
+    admin = town.of("east-admin")
+    with acting(admin):
+        Party.objects.filter(pk=town.party.pk).update(kind=Party.Kind.SOLE_TRADER)
+    evaluate(industry(1.2))
+    row = standing(town)
+    with acting(admin):
+        allowed = LadderParameter.objects.get(code="allow_individual_industry")
+    before = row.rung
+    with acting(admin):
+        growth.set_parameter(
+            by=admin,
+            now=NOW,
+            code=allowed.code,
+            value="0" if allowed.number else "1",
+            reason="市统计局口径",
+            version=allowed.version,
+        )
+    evaluate(industry(1.2), now=NOW + timedelta(minutes=1))
+    after = standing(town).rung
+    assert {before, after} == {"l1_near", "l1_reached"}
+
+
+def test_who_builds_a_big_project_enters_in_any_month(town: Town, evaluate: Evaluate) -> None:
+    keep_register(town)
+    december = datetime(2026, 12, 1, 2, tzinfo=UTC)
+    project = {
+        "planned_investment_cny": 50_000_000.0,
+        "main_works_started_on": date(2026, 3, 1),
+        "production_started_on": date(2015, 3, 1),
+    }
+    firm = industry(1.1, metric_cny_ytd=1.05 * LINE, **project)
+    evaluate(firm, now=december)
+    row = standing(town, now=december)
+    assert (row.path, row.cutoff_on) == (Path.MONTHLY, date(2026, 12, 7))
+    evaluate(firm | {"planned_investment_cny": 49_990_000.0}, now=december)
+    assert standing(town, now=december).path == Path.YEARLY
 
 
 def test_a_firm_falls_one_rung_in_the_second_month_and_the_months_before_stay(

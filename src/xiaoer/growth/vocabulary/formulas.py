@@ -107,12 +107,13 @@ FORMULAS = (
     Word("age_days", "成立天数", "days since registration", Kind.NUMBER, "day", "identity",
          formula="as_of - registered_on"),
     _flag("four_above", "达到四上标准（按今年累计）", "meets the standard, by this year so far",
-          "legal_person AND enterprise_accounting AND CASE"
+          "(legal_person OR individual_business AND stat_sector = 'industry' AND allow_individual_industry)"
+          " AND enterprise_accounting AND CASE"
           " WHEN stat_sector = 'construction' THEN construction_qualification IN ('general', 'specialist')"
           " WHEN stat_sector = 'realestate_dev' THEN has_realestate_development"
           " WHEN stat_sector = 'none' THEN FALSE"
           " ELSE metric_cny_ytd >= stat_threshold_cny END",
-          "法人单位、执行企业会计制度，且今年累计已达本行业标准；不等于已入库",
+          "法人单位（本区允许的，工业含个体经营户）、执行企业会计制度，且今年累计已达本行业标准；不等于已入库",
           "A legal person with enterprise accounts over its sector's line; not yet in the register."),
 )  # fmt: skip
 
