@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.growth.pages import designations, firm_ladder, ladder_settings, ladders
+from xiaoer.growth.pages import designations, firm_ladder, ladder_settings, ladders, proposals
 
 urlpatterns: list[URLPattern] = [
     path("ladders/", ladders.ladders, name="ladders"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("ladders/ask/", ladders.ladders_ask, name="ladders_ask"),
     path("ladders/entering/", ladders.entering, name="entering"),
     path("ladders/falling-out/", ladders.falling_out, name="falling_out"),
+    path("ladders/proposals/", proposals.ladder_proposals, name="ladder_proposals"),
     path("ladders/settings/", ladder_settings.ladder_settings, name="ladder_settings"),
     path("ladders/cutoffs/", ladder_settings.cutoff_keep, name="cutoff_keep"),
     path("ladders/calibration/", ladder_settings.calibration, name="calibration"),

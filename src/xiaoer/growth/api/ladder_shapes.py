@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from xiaoer.growth.models import Designation, Ladder, Path, Sector, Standing
+from xiaoer.growth.scoring import Place
 
 LARGEST = 9223372036854775807  # what PostgreSQL's bigint holds
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
@@ -257,3 +258,53 @@ class DesignationQuery(Schema):
     ended: bool = False
     text: Short = ""
     page: PageNo = 1
+
+
+ProposedKind = Literal["climb", "chain_leader", "tech_leader"]
+
+
+class ScorePartOut(Schema):
+    """A part of a score: the share of its peers it is above, empty where it is not known."""
+
+    code: str
+    value: float | None
+    share: float | None
+    weight: float
+
+
+class ClimbScoreOut(Schema):
+    """Of 100 points; low and high differ by the parts that are not known."""
+
+    low: float
+    high: float
+    parts: list[ScorePartOut]
+
+
+class LeaderConditionOut(Schema):
+    """A condition of a leader; ``is_met`` empty: not known."""
+
+    code: str
+    is_met: bool | None
+    value: float | None
+    line: float | None
+
+
+class LadderProposalOut(Schema):
+    party_id: int
+    enterprise: str
+    credit_code: str
+    place: Place
+    scored: ClimbScoreOut | None
+    conditions: list[LeaderConditionOut]
+    missing: list[str]
+
+
+class LadderProposalsOut(Schema):
+    """A list to confirm. ``untold``: firms of whose revenue nothing is known."""
+
+    kind: ProposedKind
+    is_on: bool
+    quota: int
+    among: int
+    untold: int
+    rows: list[LadderProposalOut]

@@ -25,6 +25,7 @@ from xiaoer.growth.models import (
 )
 from xiaoer.growth.queries import standings as questions
 from xiaoer.growth.queries.designations import DesignationFilter, designations
+from xiaoer.growth.queries.proposals import proposals
 from xiaoer.growth.queries.standings import StandingFilter, StandingRow
 from xiaoer.registry.models import Party
 from xiaoer.web.words import local_date
@@ -285,6 +286,15 @@ def _papers(by: Actor, standing: Standing) -> list[dict[str, Any]]:
         }
         for item, handed in questions.papers_of_firm(by=by, standing=standing)
     ]
+
+
+@router.get("/ladder-proposals/{kind}", response={200: s.LadderProposalsOut, **PROBLEMS})
+@api(READ)
+def list_proposals(request: HttpRequest, by: Actor, kind: s.ProposedKind) -> object:
+    """Whom the zone's lines propose for a designation; people decide, with a document."""
+    _must_read(by)
+    now = timezone.now()
+    return proposals(by=by, kind=kind, as_of=local_date(now), known_at=now)
 
 
 @router.get("/designations", response={200: list[s.DesignationOut], **PROBLEMS})

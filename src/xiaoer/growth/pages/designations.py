@@ -1,6 +1,7 @@
 """Designations: what only people decide, one by one or by a list, always with a document."""
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +18,11 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import access
 from xiaoer.growth import actions as growth
+from xiaoer.growth.firm_sheets import lines_of_sheet
 from xiaoer.growth.models import Designation
 from xiaoer.growth.pages import typed
 from xiaoer.growth.queries.designations import DesignationFilter, designation_rows, designations
+from xiaoer.registry.models import Party
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
 
@@ -98,8 +101,12 @@ def designation_add(request: HttpRequest, by: Actor) -> HttpResponse:
     ]
     if request.method != "POST":
         wanted = request.GET.get("kind", "")
-        party = typed.number(request.GET.get("party"))
-        name = typed.the_party(by, party).name if party else ""
+        wanted_firms = [one for one in map(typed.number, request.GET.getlist("party")) if one]
+        name = "\n".join(
+            Party.objects.filter(zone_id=by.zone_id, pk__in=wanted_firms)
+            .order_by("name")
+            .values_list("name", flat=True)
+        )
         context = {"kinds": kinds, "kind": wanted or None, "name": name, "listed": None}
         return render(request, "growth/designation_add.html", context)
     post = request.POST
@@ -125,22 +132,21 @@ def designation_add(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _lines_of_sheet(request: HttpRequest) -> list[str]:
-    """A text or CSV file: the first cell of each line is a name or a code."""
+    """A workbook or CSV with a column of credit codes or names; without headings the first cell."""
     given = request.FILES.get("sheet")
     if given is None:
         return []
-    if PurePath(given.name or "").suffix.lower() not in (".csv", ".txt"):
+    suffix = PurePath(given.name or "").suffix.lower()
+    if suffix not in (".xlsx", ".xls", ".csv", ".txt"):
         raise Refused(
-            _("Send a CSV or text file, one enterprise a line, or paste the names."), field="sheet"
+            _("Send a workbook, CSV or text file, one enterprise a line, or paste the names."),
+            field="sheet",
         )
-    raw = given.read(4_000_000)
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return [line.split(",")[0].strip('" \t') for line in text.splitlines()]
-    raise Refused(_("This file cannot be read as text; paste the names instead."), field="sheet")
+    with NamedTemporaryFile(suffix=suffix) as kept:
+        for chunk in given.chunks():
+            kept.write(chunk)
+        kept.flush()
+        return lines_of_sheet(Path(kept.name))
 
 
 @require_POST
