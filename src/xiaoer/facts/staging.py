@@ -394,6 +394,7 @@ def match(*, zone_id: int, firms: Sequence[tuple[str, str]]) -> None:
         cursor.execute("analyze named")
         cursor.execute(_HITS, said)
         cursor.execute(_FOLDED_HITS, said)
+        cursor.execute("analyze hit")
         cursor.execute(_MATCH, said)
         cursor.execute("analyze matched")
 
