@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base.words import Word
 from xiaoer.rules.language.building import Builder, Vocabulary
 from xiaoer.rules.language.clearing import cleared
+from xiaoer.rules.language.conditions import CONDITIONS
 from xiaoer.rules.language.reading import Wrong, read
 from xiaoer.rules.language.scoring import points
 from xiaoer.rules.language.spec import (
@@ -17,10 +18,12 @@ from xiaoer.rules.language.spec import (
     Mistake,
 )
 from xiaoer.rules.language.tree import Node
+from xiaoer.rules.language.values import VALUES
 from xiaoer.rules.language.walking import columns, depth, derived, walk
 
 __all__ = ["Wrong", "check_clauses", "compile_clause", "compile_rule"]
 
+READERS = {**VALUES, **CONDITIONS}
 # With the formulas of derived words in place; what a clause itself may be is less.
 MOST_EXPANDED, DEEPEST_EXPANDED = 4000, 120
 
@@ -34,7 +37,7 @@ def compile_clause(
 
     Raises ``Wrong`` with every mistake found; warnings alone do not stop it.
     """
-    compiled, mistakes = _compiled(clause, Vocabulary(words, parts or {}))
+    compiled, mistakes = _compiled(clause, Vocabulary(words, parts or {}, READERS))
     if compiled is None:
         raise Wrong(mistakes)
     return compiled
@@ -61,13 +64,13 @@ Found = tuple[CompiledClause | None, list[Mistake]]
 
 
 def _all(clauses: Sequence[ClauseText], words: Mapping[str, Word]) -> list[Found]:
-    plain = Vocabulary(words, {})
+    plain = Vocabulary(words, {}, READERS)
     scores: dict[int, Found] = {
         at: _compiled(clause, plain)
         for at, clause in enumerate(clauses)
         if clause.kind is ClauseKind.SCORE
     }
-    whole = Vocabulary(words, _parts(clauses, scores), plain.expanded, depths=plain.depths)
+    whole = Vocabulary(words, _parts(clauses, scores), READERS, plain.expanded, depths=plain.depths)
     return [
         scores[at] if at in scores else _compiled(clause, whole)
         for at, clause in enumerate(clauses)
