@@ -2,10 +2,9 @@
 
 from ninja import Router
 
-from xiaoer.rules.api.reading import router as reading
 from xiaoer.rules.api.running import router as running
-from xiaoer.rules.api.writing import router as writing
+from xiaoer.rules.api.writing import router as texts
 
 router = Router(tags=["rules"])
-for _part in (reading, writing, running):
+for _part in (texts, running):
     router.add_router("", _part)

@@ -90,7 +90,7 @@ def list_rule_words(request: HttpRequest, by: Actor) -> object:
 @api(READ)
 def read_rule_version(request: HttpRequest, by: Actor, version_id: int) -> object:
     """The text of a version; an enterprise reads those in force."""
-    return version_of(by, version_id)
+    return whole(version_of(by, version_id))
 
 
 @router.get("/rules/versions/{version_id}/cases", response={200: list[RuleCaseOut], **PROBLEMS})
@@ -321,6 +321,11 @@ def rule_of(by: Actor, code: str) -> Rule:
 
 def version_of(by: Actor, version_id: int) -> RuleVersion:
     return found(queries.version_of(zone_id=by.zone_id, version_id=version_id))
+
+
+def whole(version: RuleVersion) -> RuleVersion:
+    """With its rule and clauses as they now stand: the answer is written after the last question."""
+    return RuleVersion.objects.select_related("rule").prefetch_related("clauses").get(pk=version.pk)
 
 
 def version_chosen(rule: Rule, number: int | None, moment: Moment) -> RuleVersion:

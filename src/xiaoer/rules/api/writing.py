@@ -2,14 +2,15 @@
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
 
 from xiaoer.base.api_door import PROBLEMS, WRITE, api
 from xiaoer.base.doors import found
 from xiaoer.base.scope import Actor
 from xiaoer.rules import actions as rules
 from xiaoer.rules.actions.drafting import Head
-from xiaoer.rules.api.reading import rule_of, version_of
+
+# The same router: an address answers reading and writing alike only when one router has both.
+from xiaoer.rules.api.reading import router, rule_of, version_of, whole
 from xiaoer.rules.api.shapes import (
     RuleBeginIn,
     RuleCaseIn,
@@ -24,7 +25,7 @@ from xiaoer.rules.api.shapes import (
 )
 from xiaoer.rules.shipping import ShippedClause
 
-router = Router(tags=["rules"])
+__all__ = ["router"]
 
 
 @router.post("/rules", response={200: RuleOut, **PROBLEMS})
@@ -39,7 +40,7 @@ def open_rule(request: HttpRequest, by: Actor, said: RuleIn) -> object:
 def draft_version(request: HttpRequest, by: Actor, code: RuleCode, said: RuleBeginIn) -> object:
     """Begin the next version, as a copy of the latest or empty."""
     rule = rule_of(by, code)
-    return rules.draft_version(by=by, now=timezone.now(), rule_id=rule.pk, **said.dict())
+    return whole(rules.draft_version(by=by, now=timezone.now(), rule_id=rule.pk, **said.dict()))
 
 
 @router.put("/rules/versions/{version_id}", response={200: RuleTextOut, **PROBLEMS})
@@ -47,7 +48,7 @@ def draft_version(request: HttpRequest, by: Actor, code: RuleCode, said: RuleBeg
 def edit_draft(request: HttpRequest, by: Actor, version_id: int, said: RuleDraftIn) -> object:
     """Write a draft anew: its head and all its clauses; refused when somebody was first."""
     version_of(by, version_id)
-    return rules.edit_draft(
+    version = rules.edit_draft(
         by=by,
         now=timezone.now(),
         version_id=version_id,
@@ -55,6 +56,7 @@ def edit_draft(request: HttpRequest, by: Actor, version_id: int, said: RuleDraft
         head=Head(**said.head.dict()),
         clauses=[ShippedClause(**clause.dict()) for clause in said.clauses],
     )
+    return whole(version)
 
 
 @router.post("/rules/versions/{version_id}/withdraw", response={200: RuleTextOut, **PROBLEMS})
@@ -62,7 +64,9 @@ def edit_draft(request: HttpRequest, by: Actor, version_id: int, said: RuleDraft
 def withdraw_draft(request: HttpRequest, by: Actor, version_id: int, said: RuleReasonIn) -> object:
     """Give a draft up, with a reason."""
     version_of(by, version_id)
-    return rules.withdraw_draft(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    return whole(
+        rules.withdraw_draft(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    )
 
 
 @router.post("/rules/versions/{version_id}/cases", response={200: int, **PROBLEMS})
@@ -87,7 +91,7 @@ def drop_case(request: HttpRequest, by: Actor, version_id: int, case_id: int) ->
 def ask_release(request: HttpRequest, by: Actor, version_id: int, said: RuleFreshIn) -> object:
     """Ask a second person to release a draft."""
     version_of(by, version_id)
-    return rules.ask_release(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    return whole(rules.ask_release(by=by, now=timezone.now(), version_id=version_id, **said.dict()))
 
 
 @router.post("/rules/versions/{version_id}/release", response={200: RuleTextOut, **PROBLEMS})
@@ -97,7 +101,9 @@ def release_version(
 ) -> object:
     """Put a version in force, as its second person."""
     version_of(by, version_id)
-    return rules.release_version(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    return whole(
+        rules.release_version(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    )
 
 
 @router.post("/rules/versions/{version_id}/send-back", response={200: RuleTextOut, **PROBLEMS})
@@ -105,7 +111,7 @@ def release_version(
 def send_back(request: HttpRequest, by: Actor, version_id: int, said: RuleReasonIn) -> object:
     """Send a version that waits back to its author, with what has to be changed."""
     version_of(by, version_id)
-    return rules.send_back(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    return whole(rules.send_back(by=by, now=timezone.now(), version_id=version_id, **said.dict()))
 
 
 @router.post("/rules/versions/{version_id}/retire", response={200: RuleTextOut, **PROBLEMS})
@@ -113,4 +119,6 @@ def send_back(request: HttpRequest, by: Actor, version_id: int, said: RuleReason
 def retire_version(request: HttpRequest, by: Actor, version_id: int, said: RuleReasonIn) -> object:
     """Take a version out of force, with a reason."""
     version_of(by, version_id)
-    return rules.retire_version(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    return whole(
+        rules.retire_version(by=by, now=timezone.now(), version_id=version_id, **said.dict())
+    )

@@ -34,6 +34,7 @@ LETTERS: Mapping[str, State] = {
     "d": State.NEEDS_DATA,
     "p": State.NEEDS_PERSON,
 }
+MOST_ADDED = 6
 LIGHTS = {"A": "green", "B": "green", "C": "amber", "U": "amber"}
 
 
@@ -131,10 +132,12 @@ class Piece:
 def sentence(clause: ShippedClause, words: Mapping[str, Word]) -> list[Piece]:
     """The clause as people say it, its numbers apart, so that they can be changed in place.
 
-    A number the name already says is found there; one it does not say is added at the end.
+    A number the name already says is found there; one it does not say is added at the end, unless
+    there are so many that they say nothing without their expression (a table of standards).
     """
     pieces = [Piece(clause_name(clause))]
-    for place, found in enumerate(thresholds(clause.text, words)):
+    numbers = thresholds(clause.text, words)
+    for place, found in enumerate(numbers):
         for at, piece in enumerate(pieces):
             split = None if piece.threshold else _around(piece.words, found)
             if split:
@@ -143,7 +146,8 @@ def sentence(clause: ShippedClause, words: Mapping[str, Word]) -> list[Piece]:
                 pieces[at : at + 1] = [Piece(before), said, Piece(after)]
                 break
         else:
-            pieces.append(Piece(threshold=found, place=place, sign=found.sign))
+            if len(numbers) <= MOST_ADDED:
+                pieces.append(Piece(threshold=found, place=place, sign=found.sign))
     return [piece for piece in pieces if piece.words or piece.threshold]
 
 
@@ -182,7 +186,7 @@ def shown_value(value: object, word: Word | None) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
-        return value.isoformat()
+        return _day_words(value)
     if isinstance(value, int | float):
         return shown_number(float(value), word)
     if word:
@@ -190,6 +194,13 @@ def shown_value(value: object, word: Word | None) -> str:
             if choice.code == value:
                 return choice.zh if in_chinese() else choice.en
     return str(value)
+
+
+def _day_words(day: date) -> str:
+    """A day; the first and the last there are say that there is none, or no end."""
+    if day == date.min:
+        return _("has none")
+    return _("without an end") if day.year == date.max.year else day.isoformat()
 
 
 def shown_number(value: float, word: Word | None) -> str:
