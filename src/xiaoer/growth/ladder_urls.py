@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.growth.pages import designations, firm_ladder, ladder_settings, ladders, proposals
+from xiaoer.growth.pages import (
+    designations,
+    firm_ladder,
+    ladder_settings,
+    ladders,
+    proposals,
+    standard_settings,
+)
 
 urlpatterns: list[URLPattern] = [
     path("ladders/", ladders.ladders, name="ladders"),
@@ -12,6 +19,16 @@ urlpatterns: list[URLPattern] = [
     path("ladders/falling-out/", ladders.falling_out, name="falling_out"),
     path("ladders/proposals/", proposals.ladder_proposals, name="ladder_proposals"),
     path("ladders/settings/", ladder_settings.ladder_settings, name="ladder_settings"),
+    path("ladders/standards/", standard_settings.standard_settings, name="standard_settings"),
+    path(
+        "ladders/standards/line/", standard_settings.stat_threshold_set, name="stat_threshold_set"
+    ),
+    path("ladders/standards/size/", standard_settings.size_standard_set, name="size_standard_set"),
+    path(
+        "enterprises/<int:enterprise_id>/forecast/",
+        standard_settings.firm_forecast,
+        name="firm_forecast",
+    ),
     path("ladders/cutoffs/", ladder_settings.cutoff_keep, name="cutoff_keep"),
     path("ladders/calibration/", ladder_settings.calibration, name="calibration"),
     path("designations/", designations.designation_list, name="designations"),

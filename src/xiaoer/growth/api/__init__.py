@@ -3,9 +3,10 @@
 from ninja import Router
 
 from xiaoer.growth.api.ladders import router as ladders
+from xiaoer.growth.api.standards import router as standards
 from xiaoer.growth.api.titles import router as titles
 from xiaoer.growth.api.watching import router as watching
 
 router = Router(tags=["growth"])
-for _part in (ladders, titles, watching):
+for _part in (ladders, standards, titles, watching):
     router.add_router("", _part)

@@ -10,7 +10,13 @@ from xiaoer.base.scope import Actor
 from xiaoer.facts import columns
 from xiaoer.facts.columns import Wanted
 from xiaoer.facts.models import Metric
-from xiaoer.growth.models import EvidenceItem, LadderParameter, Sector, Standing
+from xiaoer.growth.models import (
+    EvidenceItem,
+    ForecastOverride,
+    LadderParameter,
+    Sector,
+    Standing,
+)
 from xiaoer.growth.queries.standings import FirmLadder, firm_ladders, papers_of_firm
 from xiaoer.registry.models import Party
 from xiaoer.rules import vocabularies
@@ -18,6 +24,7 @@ from xiaoer.rules import vocabularies
 BY_REVENUE = frozenset({Sector.SERVICE_2000, Sector.SERVICE_1000, Sector.SERVICE_500})
 MONTHS = 12
 FEN_OF_WAN = 1_000_000
+SHOWN_WORDS = 50
 MUST_HOLD = ("legal_person", "enterprise_accounting")
 SOLE_TRADER = "individual_business"
 
@@ -173,3 +180,9 @@ def _cumulative(
     _single, total = columns.year_of(mine, as_of.year).months(mine)
     divisor = columns.DIVISORS.get(metric.unit, columns.SCALE) * 10_000
     return [None if np.isnan(value) else round(float(value) / divisor, 2) for value in total[:, 0]]
+
+
+def forecast_words(*, by: Actor, party: Party) -> list[ForecastOverride]:
+    """What staff said last of a firm's years, what was taken back too."""
+    rows = ForecastOverride.objects.filter(zone_id=by.zone_id, party=party)
+    return list(rows.select_related("post__person").order_by("-known_at", "-pk")[:SHOWN_WORDS])
