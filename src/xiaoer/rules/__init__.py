@@ -3,5 +3,6 @@
 ``language`` is pure: it reads, checks and compiles expressions. ``engines``: ``one`` for a subject
 with its reasons, ``many`` for a whole zone at once. The rest keeps rules, versions and verdicts.
 
-Topics: language, engines, vocabularies, shipping, thresholds, uses.
+Topics: language, engines, vocabularies, shipping, thresholds, uses,
+origins.
 """
