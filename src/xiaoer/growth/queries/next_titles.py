@@ -15,7 +15,7 @@ from xiaoer.registry.models import Party
 from xiaoer.rules import vocabularies
 from xiaoer.rules.engines.distance import Distance
 
-MOST_CHANGES, SHOWN = 2, 8
+MOST_CHANGES, MOST_TIMES, SHOWN = 2, 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,22 @@ def next_titles(*, party: Party, on: date, now: datetime) -> list[NextTitle]:
     return [
         _next(party, kind, distance, on, closing.get(kind.pk))
         for kind, distance in within
-        if distance.is_enough and len(distance.changes) <= MOST_CHANGES
+        if _is_near(distance)
     ][:SHOWN]
+
+
+def _is_near(distance: Distance) -> bool:
+    """A few changes, none of which would make money more than threefold."""
+    return (
+        distance.is_enough
+        and len(distance.changes) <= MOST_CHANGES
+        and not any(
+            change.unit == "CNY"
+            and isinstance(change.now, int | float)
+            and abs(change.delta or 0) > MOST_TIMES * abs(change.now)
+            for change in distance.changes
+        )
+    )
 
 
 def _order(one: tuple[TitleKind, Distance]) -> tuple[int, float, int]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.town import NOW
-from xiaoer.base.models import Post
+from xiaoer.base.models import Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.growth import actions as growth
@@ -131,3 +131,14 @@ def test_another_zone_and_an_enterprise_find_no_list(rule: Rule, sign_in: SignIn
     page = f"/rules/{rule.pk}/near/"
     assert sign_in("west-economy").get(page).status_code == 404
     assert sign_in("west-economy").post(f"{page}ask/", {"firms": 1}).status_code == 404
+
+
+def test_an_enterprise_reads_what_would_bring_its_next_titles(of: Of) -> None:
+    by = of("east-admin")
+    with acting(by):
+        party = firm(by, "半厂", 500_000)
+    spokesman = Actor(zone_id=by.zone_id, role=Role.ENTERPRISE, party_ref=party.pk, name="赵一")
+    with acting(spokesman):
+        found = queries.next_titles(party=party, on=NOW.date(), now=NOW)
+    assert all(len(one.changes) <= 2 for one in found)
+    assert not any(one.is_met for one in found)
