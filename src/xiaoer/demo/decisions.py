@@ -9,6 +9,7 @@ from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.demo.ledgers import Book
 from xiaoer.growth import actions as growth
 from xiaoer.growth.models import Designation
+from xiaoer.rules import actions as rules
 from xiaoer.work.calendar import LOCAL
 
 Kind = Designation.Kind
@@ -67,3 +68,4 @@ def climb_ladders(ground: Ground, days: Days) -> None:
     for day in (*past, *recent):
         growth.evaluate_ladders(by=ground.by, now=datetime.combine(day, EVENING, LOCAL), as_of=day)
     growth.evaluate_ladders(by=ground.by, now=days.ago(0.2))
+    rules.run_rules(by=ground.by, now=days.ago(0.1), as_of=days.today)

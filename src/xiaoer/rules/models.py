@@ -76,6 +76,7 @@ class RuleVersion(models.Model):
         B = "B", _("B: two sources agree")
         C = "C", _("C: one secondary source")
         U = "U", _("U: unverified")
+        D = "D", _("D: set by the zone")
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="versions")

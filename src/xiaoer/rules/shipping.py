@@ -56,7 +56,7 @@ class ShippedVersion:
 
     @property
     def goes_live(self) -> bool:
-        return self.is_live and self.mark in ("A", "B")
+        return self.is_live and self.mark in ("A", "B", "D")
 
 
 @dataclass(frozen=True, slots=True)

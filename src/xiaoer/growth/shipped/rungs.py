@@ -59,7 +59,7 @@ def _rung(
 ) -> ShippedRule:
     version = ShippedVersion(
         number=1,
-        mark="A",
+        mark="D" if level == "zone" else "A",
         mark_note=note,
         effective_from=FROM,
         clauses=clauses,

@@ -35,7 +35,7 @@ LETTERS: Mapping[str, State] = {
     "p": State.NEEDS_PERSON,
 }
 MOST_ADDED = 6
-LIGHTS = {"A": "green", "B": "green", "C": "amber", "U": "amber"}
+LIGHTS = {"A": "green", "B": "green", "C": "amber", "U": "amber", "D": "green"}
 
 
 def language() -> str:
@@ -70,6 +70,7 @@ def mark_words(mark: str) -> str:
         "B": _("B · two sources agree"),
         "C": _("C · one secondary source"),
         "U": _("U · nobody has read it yet"),
+        "D": _("D · set by the zone"),
     }[mark]
 
 
