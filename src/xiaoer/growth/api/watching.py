@@ -83,7 +83,7 @@ def read_contribution(request: HttpRequest, by: Actor, asked: Query[Contribution
     """The zone's growth of a figure, taken apart by firm."""
     must_read_watch(by)
     metric = found(metric_by_code(asked.metric))
-    period = _period(asked.period)
+    period = period_of(asked.period)
     shown = queries.contribution(
         zone_id=by.zone_id, metric=metric, period=period, column=asked.column, as_of=asked.as_of
     )
@@ -92,15 +92,15 @@ def read_contribution(request: HttpRequest, by: Actor, asked: Query[Contribution
         "starts_on": period.starts_on,
         "ends_on": period.ends_on,
         "column": asked.column,
-        "now": _number(shown.now),
-        "before": _number(shown.before),
+        "now": number_of(shown.now),
+        "before": number_of(shown.before),
         "growth": queries.points_number(shown.growth),
         "firms": [
             {
                 "party_id": one.firms[0].party_id,
                 "name": one.name,
-                "now": _number(one.now),
-                "before": _number(one.before),
+                "now": number_of(one.now),
+                "before": number_of(one.before),
                 "points": queries.points_number(one.points),
             }
             for one in shown.firms
@@ -112,7 +112,7 @@ def read_contribution(request: HttpRequest, by: Actor, asked: Query[Contribution
     }
 
 
-def _period(text: str) -> Period:
+def period_of(text: str) -> Period:
     try:
         period = parse_period(text)
     except Unreadable as no:
@@ -120,7 +120,7 @@ def _period(text: str) -> Period:
     return found(period)
 
 
-def _number(scaled: int | None) -> Decimal | None:
+def number_of(scaled: int | None) -> Decimal | None:
     return bound_of(scaled, scaled).low
 
 
@@ -151,12 +151,12 @@ def list_targets(request: HttpRequest, by: Actor, as_of: Day | None = None) -> o
             "id": one.target.pk,
             "campaign": one.target.campaign.name,
             "name": one.target.name,
-            "value": _number(one.target.value),
-            "so_far": _number(one.so_far),
+            "value": number_of(one.target.value),
+            "so_far": number_of(one.so_far),
             "completion": queries.points_number(one.completion),
             "planned": queries.points_number(one.last.planned) if one.last else None,
             "elapsed": queries.points_number(one.elapsed),
-            "forecast": _number(one.forecast),
+            "forecast": number_of(one.forecast),
             "light": one.light,
             "source": one.target.source,
         }
@@ -308,17 +308,17 @@ def read_dispatch(request: HttpRequest, by: Actor) -> object:
     """The sheet of the newest week, red first."""
     must_read_watch(by)
     week = found(next(iter(queries.dispatch_weeks(by=by)), None))
-    return _week_out(by, week.pk)
+    return week_out(by, week.pk)
 
 
 @router.post("/economy/dispatch", response={200: DispatchWeekOut, **PROBLEMS})
 @api(WRITE)
 def make_dispatch(request: HttpRequest, by: Actor) -> object:
     """Make this week's sheet, or bring it up to date."""
-    return _week_out(by, growth.make_dispatch(by=by, now=timezone.now()).pk)
+    return week_out(by, growth.make_dispatch(by=by, now=timezone.now()).pk)
 
 
-def _week_out(by: Actor, week_id: int) -> dict[str, Any]:
+def week_out(by: Actor, week_id: int) -> dict[str, Any]:
     week = found(queries.dispatch_week(by, week_id))
     return {
         "id": week.pk,
