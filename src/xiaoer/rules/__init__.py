@@ -3,10 +3,6 @@
 ``language`` is pure: it reads, checks and compiles expressions. ``engines``: ``one`` for a subject
 with its reasons, ``many`` for a whole zone at once. The rest keeps rules, versions and verdicts.
 
-<<<<<<< HEAD
 Topics: language, engines, vocabularies, shipping, thresholds, uses,
 origins.
-=======
-Topics: engines, language, origins, shipping, thresholds, uses, vocabularies.
->>>>>>> 0fe2d91 (The rooms of rules and growth declare their new topics.)
 """
