@@ -37,6 +37,7 @@ from xiaoer.demo.firms import (
 from xiaoer.demo.furnish import Furniture, coming_day, furnish
 from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_accounts
 from xiaoer.demo.honours import keep_honours
+from xiaoer.demo.ledgers import Book
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
@@ -179,7 +180,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     PASTS[built.ground.plan.code](stage(timeline=before), furniture)
     told = before.run()
     _import_figures(built)
-    _keep_growth(built)
+    books = _keep_growth(built)
     _look_at_sheet(built)
     speaker = _let_represent(built)
     _tell_present(stage(timeline=lately), furniture, speaker)
@@ -191,7 +192,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     if built.ground.plan.code == "jhtz":
         tell_reminders(built.ground, built.days)
         keep_phones(built.ground, built.days)
-        tell_months(built.ground, built.firms, built.days)
+        tell_months(built.ground, built.firms, built.days, books)
     redrawn.propose(built.ground, built.firms, built.days)
     write_rules(built.ground, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})
@@ -285,8 +286,8 @@ def _import_figures(built: Built) -> None:
             facts.import_values(by=hand.actor, now=built.days.ago(60), path=path)
 
 
-def _keep_growth(built: Built) -> None:
-    """What enterprises turn over, what was decided of them, and which titles they hold."""
+def _keep_growth(built: Built) -> list[Book]:
+    """What enterprises turn over, what was decided of them, and which titles they hold; today's books."""
     ground = built.ground
     with acting(ground.by):
         growth.seed_title_kinds(by=ground.by, now=FOUNDED)
@@ -301,6 +302,7 @@ def _keep_growth(built: Built) -> None:
         keep_applications(ground, [book.party for book in by_size], built.days)
         keep_research(ground, then, by_size, built.days)
         climb_ladders(ground, built.days)
+    return now
 
 
 def _look_at_sheet(built: Built) -> None:

@@ -169,6 +169,11 @@ def line_of(party: Party) -> Decimal:
     return Decimal(LINES.get(party.industry[:2], USUAL_LINE))
 
 
+def has_last_year(book: Book) -> bool:
+    """Whether last year's months are known; of the one the demo shows only the year is."""
+    return book.party.name not in SHOWN_NAMES
+
+
 def months_of(book: Book, count: int) -> tuple[Decimal, ...]:
     """Revenue of the year's first months, which lead to the year's total at the going rate.
 

@@ -14,7 +14,7 @@ from xiaoer.base import journal
 from xiaoer.demo.days import Days
 from xiaoer.demo.ground import Ground
 from xiaoer.demo.ledgers import Book
-from xiaoer.demo.turnover import Line, write_lines
+from xiaoer.demo.turnover import SMALLER, Line, write_lines
 from xiaoer.facts.models import Attribute, SourceKind
 from xiaoer.facts.periods import at_date
 from xiaoer.facts.periods import months_of as period_of
@@ -72,7 +72,7 @@ def keep_research(ground: Ground, then: Sequence[Book], books: Sequence[Book], d
         SHEET_NOW,
         days.ago(30),
         days.today.year - 1,
-        [(party, totals[party.pk] * Decimal("0.92")) for party in chosen_now],
+        [(party, totals[party.pk] * SMALLER) for party in chosen_now],
         has_revenue=True,
     )
 

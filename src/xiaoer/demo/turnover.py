@@ -4,7 +4,7 @@ Written in bulk with one line of the journal for each batch, as a bureau's sheet
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +12,14 @@ from xiaoer.base import journal
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import Ground
-from xiaoer.demo.ledgers import MONTHS_OF_THE_PRINT, Book, books_now, books_then, months_of
+from xiaoer.demo.ledgers import (
+    MONTHS_OF_THE_PRINT,
+    Book,
+    books_now,
+    books_then,
+    has_last_year,
+    months_of,
+)
 from xiaoer.facts import actions as facts
 from xiaoer.facts.models import Column, Metric, Source, Value
 from xiaoer.facts.periods import Period, at_date
@@ -21,6 +28,9 @@ from xiaoer.facts.vocabulary import figure_words
 from xiaoer.registry.models import Party
 
 BATCH = 5000
+CENT = Decimal("0.01")
+SMALLER, OTHER_BUSINESS = Decimal("0.92"), Decimal("1.04")
+"""Last year against this one; all business against the main one."""
 SHEET_THEN, SHEET_NOW = (
     "2022年1-8月企业主要指标（税务、统计汇总）",
     "企业月度主要指标（税务、统计汇总）",
@@ -58,11 +68,21 @@ def keep_books(ground: Ground, firms: Firms, days: Days) -> tuple[list[Book], li
 
 
 def _today(books: Iterable[Book], today: date) -> Iterator[Line]:
-    """This year by the month, as far as months are over, and the year before as a whole."""
+    """This year by the month, as far as months are over; the year before by the month and whole."""
     books = list(books)
     yield from _months(books, today.year, today.month - 1)
+    yield from _months((_before(book) for book in books if has_last_year(book)), today.year - 1, 12)
     for book in books:
         yield from _year_before(book, today.year - 1)
+
+
+def _before(book: Book) -> Book:
+    """The same enterprise a year ago: a little smaller."""
+    return replace(book, year_total=_earlier(book))
+
+
+def _earlier(book: Book) -> Decimal:
+    return (book.year_total * SMALLER).quantize(CENT)
 
 
 def _months(books: Iterable[Book], year: int, count: int) -> Iterator[Line]:
@@ -73,12 +93,14 @@ def _months(books: Iterable[Book], year: int, count: int) -> Iterator[Line]:
 
 def _year_before(book: Book, year: int) -> Iterator[Line]:
     """What the yearly report says: revenue, staff, assets. A little less than this year's pace."""
-    revenue = (book.year_total * Decimal("0.92")).quantize(Decimal("0.01"))
+    revenue = _earlier(book)
     whole, end = period_of(year, 1, 12), at_date(date(year, 12, 31))
     staff = max(3, int(revenue * 10_000 / USUAL_HEAD))
     assets = (revenue * Decimal("1.1")).quantize(Decimal("0.01"))
-    yield Line("operating_revenue", book.party.pk, whole, revenue)
-    yield Line("main_revenue_cny", book.party.pk, whole, revenue * Decimal("0.96"))
+    by_main = _metric_of(book.party) == "main_revenue_cny"
+    other = (revenue * (OTHER_BUSINESS if by_main else 1 / OTHER_BUSINESS)).quantize(CENT)
+    yield Line("main_revenue_cny", book.party.pk, whole, revenue if by_main else other)
+    yield Line("operating_revenue", book.party.pk, whole, other if by_main else revenue)
     yield Line("employees", book.party.pk, end, Decimal(staff))
     yield Line("total_assets_cny", book.party.pk, end, assets)
     yield Line("liabilities_cny", book.party.pk, end, assets * Decimal("0.52"))

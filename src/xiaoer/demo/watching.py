@@ -17,6 +17,7 @@ from xiaoer.demo.days import Days
 from xiaoer.demo.desks import hand_at
 from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import Ground
+from xiaoer.demo.ledgers import Book
 from xiaoer.facts import actions as facts
 from xiaoer.facts.measuring import Scaled
 from xiaoer.facts.models import Metric, Value
@@ -51,12 +52,13 @@ class Series:
     revenue: tuple[float | None, ...]
 
 
-def tell_months(ground: Ground, firms: Firms, days: Days) -> None:
+def tell_months(ground: Ground, firms: Firms, days: Days, books: Sequence[Book]) -> None:
     """Bring in the months as the offices' sheets would, and set the year's targets."""
     last = days.today.replace(day=1) - timedelta(days=1)
     months = _months(last)
     chosen = firms.industrial[:FIRMS]
-    series = [_series(place, months) for place in range(len(chosen))]
+    sizes = {book.party.pk: float(book.year_total) / 12 for book in books}
+    series = [_series(place, months, sizes.get(party.pk)) for place, party in enumerate(chosen)]
     _bring_in(ground, days, chosen, series, months)
     _set_targets(ground, days)
     _raise_alerts(ground, days)
@@ -71,9 +73,11 @@ def _months(last: date) -> list[Period]:
     return months[::-1]
 
 
-def _series(place: int, months: Sequence[Period]) -> Series:
+def _series(place: int, months: Sequence[Period], known: float | None) -> Series:
+    """``known``: what the firm's books say it turns over in a month."""
     dice = random.Random(f"months {place}")
-    size = 40 * 1.9 ** dice.gauss(1.5, 1.1)
+    invented = 40 * 1.9 ** dice.gauss(1.5, 1.1)
+    size = known or invented
     power_use, margin = dice.uniform(0.05, 0.32), dice.uniform(0.02, 0.06)
     growth_rate = dice.gauss(0.06, 0.07)
     power: list[float | None] = []
