@@ -149,7 +149,7 @@ PICTURES = (
     Picture("figures", "章明澈", DESK, open_row),
     Picture("indicators", "章明澈", DESK, to("/indicators/")),
     Picture("rules", "章明澈", DESK, to("/rules/")),
-    Picture("rule", "章明澈", DESK, first_of("/rules/?kind=title&status=live", r"/rules/[\w-]+/")),
+    Picture("rule", "章明澈", DESK, first_of("/rules/?kind=title&status=live", r"/rules/\d+/")),
     Picture("ladders", "章明澈", DESK, to("/ladders/")),
     Picture("my-rung-phone", "赵砚", PHONE, to("/my/rung/")),
     Picture("titles", "章明澈", DESK, to("/titles/")),

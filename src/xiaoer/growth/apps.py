@@ -68,12 +68,10 @@ class GrowthConfig(AppConfig):
     def _register_ladders(self) -> None:
         from xiaoer.facts.actions import figures_committed
         from xiaoer.growth.actions.following import follow_figures
-        from xiaoer.growth.actions.missing import follow_ladder_answer
         from xiaoer.growth.models import Designation, HandedPaper, Standing
         from xiaoer.growth.vocabulary.ladders import LadderWords
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.rules import vocabularies
-        from xiaoer.work import actions as work
 
         label_details(
             {
@@ -83,7 +81,6 @@ class GrowthConfig(AppConfig):
                 "unsure": _("needs data"),
             }
         )
-        work.question_answered.connect(follow_ladder_answer)
         figures_committed.connect(follow_figures)
         call_by(
             {

@@ -3,32 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.facts import actions as facts
-from xiaoer.facts.models import SourceKind
-from xiaoer.facts.vocabulary import attribute_words
 from xiaoer.growth import access, queries
-from xiaoer.growth.asking import ROOM, question_for
+from xiaoer.growth.asking import question_for
 from xiaoer.growth.models import Standing
 from xiaoer.rules import vocabularies
 from xiaoer.rules.models import Rule
 from xiaoer.web.words import local_date
 from xiaoer.work import actions as work
-from xiaoer.work.models import Question
 
 WORTH = 50
-# Papers and offices speak Chinese.
-SOURCES = {
-    Question.Through.VISIT: "企业答复（走访）",
-    Question.Through.CALL: "企业答复（电话）",
-    Question.Through.ENTERPRISE: "企业答复（企业页面）",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +105,3 @@ def _lacking(by: Actor, party_ids: Sequence[int]) -> Mapping[str, list[int]]:
         for name in missing:
             found.setdefault(name, set()).add(party)
     return {name: sorted(parties) for name, parties in found.items()}
-
-
-def follow_ladder_answer(*, question: Question, by: Actor, now: datetime, **_signal: Any) -> None:
-    """An answer to a question of the ladders becomes a fact the enterprise declared."""
-    if question.room != ROOM or question.key not in attribute_words():
-        return
-    scribe = Actor(
-        zone_id=by.zone_id,
-        post_id=by.post_id,
-        person_id=by.person_id,
-        name=by.name,
-        office=by.office,
-    )
-    try:
-        facts.record_attribute(
-            by=scribe,
-            now=now,
-            party=question.party,
-            word=question.key,
-            value=question.answer,
-            source_kind=SourceKind.DECLARED,
-            source=SOURCES[Question.Through(question.through)],
-            note=question.text,
-        )
-    except Refused as no:
-        raise Refused(no.message, field="answer") from no

@@ -200,7 +200,13 @@ def call(client: Client, method: str, path: str, body: object = None) -> Any:
 def test_everything_can_be_done_by_the_api(sign_in: SignIn, of: Of) -> None:
     client, officer = sign_in("east-officer"), of("east-officer")
     kinds = call(client, "GET", "/reminders/kinds").json()
-    assert [kind["code"] for kind in kinds] == ["due", "overdue", "red_light", "no_contact"]
+    assert [kind["code"] for kind in kinds] == [
+        "due",
+        "overdue",
+        "red_light",
+        "no_contact",
+        "title_expiring",
+    ]
     made = call(
         client, "POST", "/robots",
         {"name": "接口", "style": "generic", "url": "https://127.0.0.1/x"},

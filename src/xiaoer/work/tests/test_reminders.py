@@ -255,7 +255,7 @@ def test_a_thousand_subscribers_cost_as_many_questions_as_one(
     ("choice", "field"),
     [
         (Choice("gossip", "page"), "kind"),
-        (Choice("title_expiring", "page", days=3), "kind"),
+        (Choice("undelivered", "page", days=3), "kind"),
         (Choice("overdue", "pigeon"), "way"),
         (Choice("overdue", "hook"), "way"),
         (Choice("overdue", "hook", hook_id=1), "hook"),
@@ -276,7 +276,7 @@ def test_what_cannot_be_chosen_is_refused_at_its_field(of: Of, choice: Choice, f
 
 def test_a_kind_is_offered_only_where_a_room_knows_such_things() -> None:
     codes = [kind.code for kind in reminding.offered()]
-    assert codes == ["due", "overdue", "red_light", "no_contact"]
+    assert codes == ["due", "overdue", "red_light", "no_contact", "title_expiring"]
 
 
 def test_nobody_reads_or_takes_what_another_is_told(of: Of, late: Task) -> None:
