@@ -138,7 +138,8 @@ def _change(change: Change, word: Word, language: str) -> str:
 
 def _shown(value: object, word: Word, language: str) -> str:
     if isinstance(value, date):
-        return value.isoformat()
+        # The register's way to say that there is no such title.
+        return value.isoformat() if value != date.min else _("no such title")
     if not isinstance(value, int | float):
         choice = next((one for one in word.choices if one.code == value), None)
         return (choice.zh if language.startswith("zh") else choice.en) if choice else str(value)
