@@ -67,9 +67,9 @@ def one_import(metrics: int, first: str, second: str) -> None:
     with bench_database("month") as bench:
         from django.utils import timezone  # noqa: PLC0415  after the database is pointed at
 
-        from tests.town import actor  # noqa: PLC0415
-        from xiaoer.base.scope import acting  # noqa: PLC0415
-        from xiaoer.facts import actions as facts  # noqa: PLC0415
+        from tests.town import actor  # noqa: PLC0415  after the database is pointed at
+        from xiaoer.base.scope import acting  # noqa: PLC0415  after the database is pointed at
+        from xiaoer.facts import actions as facts  # noqa: PLC0415  after the database is pointed at
 
         by = actor("east-statistics")
         now = timezone.now() + timedelta(days=60)

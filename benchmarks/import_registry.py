@@ -74,9 +74,9 @@ def one_import(path: Path) -> None:
     with bench_database("import"):
         from django.utils import timezone  # noqa: PLC0415  after the database is pointed at
 
-        from tests.town import actor  # noqa: PLC0415
-        from xiaoer.base.scope import acting  # noqa: PLC0415
-        from xiaoer.registry.actions.importing import import_file  # noqa: PLC0415
+        from tests.town import actor  # noqa: PLC0415  after the database is pointed at
+        from xiaoer.base.scope import acting  # noqa: PLC0415  after the database is pointed at
+        from xiaoer.registry.actions.importing import import_file  # noqa: PLC0415  after the database is pointed at
 
         by = actor("east-admin")
         with acting(by):
@@ -94,7 +94,7 @@ def _open_cells(by: Any) -> None:
     """The cells the sheet names, opened as an administrator would."""
     from django.utils import timezone  # noqa: PLC0415  after the database is pointed at
 
-    from xiaoer.registry import actions as registry  # noqa: PLC0415
+    from xiaoer.registry import actions as registry  # noqa: PLC0415  after the database is pointed at
 
     now = timezone.now()
     grid = registry.open_grid(by=by, now=now, code="1", name="第一总网格")

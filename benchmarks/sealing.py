@@ -44,9 +44,9 @@ def throughput(bench: Bench, script: Path) -> float:
 def sealing(folder: Path) -> Callable[[], None]:
     """Start sealing; returns what stops it."""
     from django.db import connection  # noqa: PLC0415  after the database is pointed at
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415  after the database is pointed at
 
-    from xiaoer.base.sealing import seal_journal  # noqa: PLC0415
+    from xiaoer.base.sealing import seal_journal  # noqa: PLC0415  after the database is pointed at
 
     stop = threading.Event()
 

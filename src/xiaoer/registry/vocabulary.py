@@ -171,7 +171,7 @@ class RegistryLender:
         rows = _ALL if ids is None else "p.id = any(%(ids)s)"
         return copied(
             # Only the fixed texts above stand in it.
-            f"select p.id{fields} from party p where p.zone_id = %(zone)s and {rows} order by p.id",  # noqa: S608
+            f"select p.id{fields} from party p where p.zone_id = %(zone)s and {rows} order by p.id",  # noqa: S608  names of this file's own
             {
                 "zone": zone_id,
                 "ids": list(ids) if ids is not None else [],
