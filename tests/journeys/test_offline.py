@@ -377,6 +377,7 @@ def test_a_question_nobody_answers_and_a_promise_overtaken_are_told(
     why.click()
     page.fill("[name=reason]", "企业来电请我们去")
     page.locator("#act button[type=submit]").click()
+    expect(page.get_by_text("企业来电请我们去").first).to_be_visible()
     assert rows(server, "select state from question") == [("declined",)]
     assert rows(server, "select title from task where kind = 'step'") == [
         ("送政策清单（原定2026-01-05）",)

@@ -253,6 +253,7 @@ async function forgetSent() {
 }
 
 async function begin() {
+  await phone.tell();
   state.known = await phone.meta();
   if (state.known && await phone.expire()) state.kept = null;
   else if (state.known) state.kept = await store.readSealed("package").catch((error) => { if (error instanceof store.Locked) return null; throw error; });

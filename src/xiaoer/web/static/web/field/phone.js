@@ -111,26 +111,31 @@ export async function expire() {
   return true;
 }
 
-// A wiped phone: everything goes, sent or not; then it says so.
+// A wiped phone: everything goes, sent or not; then it says so, again at each start until it is heard.
 export async function empty() {
   const phone = await meta();
-  await store.wipe();
-  await store.put("meta", "emptied", Date.now());
+  if (!phone) return;
+  await store.wipe({ emptied: Date.now(), untold: phone.token });
   if (self.localStorage) localStorage.removeItem("field");
+  channel.postMessage("emptied");
+  await tell();
+}
+
+export async function tell() {
+  const token = await store.get("meta", "untold");
+  if (!token) return;
   try {
-    if (phone) await fetch(`${API}/public/field/${phone.token}/wiped`, { method: "POST", keepalive: true });
+    const { ok } = await fetch(`${API}/public/field/${token}/wiped`, { method: "POST", keepalive: true });
+    if (ok) await store.remove("meta", "untold");
   } catch {
-    // It is empty already; the list of phones only says so a contact later.
-  } finally {
-    channel.postMessage("emptied");
+    // No network: it is empty already, and says so at its next start.
   }
 }
 
 // Signing out: everything that is somebody's goes; the phone itself stays known for the next time.
 export async function leave() {
   const phone = await meta();
-  await store.wipe();
-  if (phone) await store.put("meta", "phone", { token: phone.token, id: phone.id, name: phone.name, officer: phone.officer, left: true });
+  await store.wipe(phone ? { phone: { token: phone.token, id: phone.id, name: phone.name, officer: phone.officer, left: true } } : {});
   if (self.localStorage) localStorage.removeItem("field");
   channel.postMessage("left");
 }

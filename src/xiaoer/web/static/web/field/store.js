@@ -16,7 +16,7 @@ function connect() {
     };
     asked.onerror = () => { opening = null; failed(asked.error); };
     asked.onsuccess = () => {
-      // Another tab wipes the phone: let go, or it would wait for ever.
+      // A newer version of the app wants another shape: let go, or it would wait for ever.
       asked.result.onversionchange = () => { asked.result.close(); opening = null; };
       asked.result.onclose = () => { opening = null; };
       done(asked.result);
@@ -57,17 +57,14 @@ export const remove = (store, id) => write([store], (into) => { into[store].dele
 export const photoCount = async (log) => answer((await reading("photos")).index("log").count(log));
 export const photosOf = async (log) => answer((await reading("photos")).index("log").getAll(log));
 
-// Everything goes, the key included. Tabs that have it open are told and let go.
-export async function wipe() {
-  const open = opening && (await opening.catch(() => null));
-  if (open) open.close();
-  opening = null;
+// Everything goes, the key included, and what is left to say is there, in one step: a page closed
+// in the middle has either not begun or is done.
+export async function wipe(left = {}) {
   memory.clear();
-  await new Promise((done, failed) => {
-    const asked = indexedDB.deleteDatabase(NAME);
-    asked.onsuccess = done;
-    asked.onerror = () => failed(asked.error);
-  });
+  await write(STORES, (stores) => {
+    for (const name of STORES) stores[name].clear();
+    for (const [id, value] of Object.entries(left)) stores.meta.put(value, id);
+  }, { durable: true });
 }
 
 // Sealing ------------------------------------------------------------------------------------
