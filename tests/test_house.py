@@ -11,7 +11,7 @@ from xiaoer.base.scope import Actor, acting
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "xiaoer"
-# config > demo > reports > outreach > facts | work > registry > base > web (house.md section 1)
+# config > demo > reports > outreach > projects > facts | work > registry > base > web (house.md section 1)
 LEVEL = {
     "web": 0,
     "base": 1,
@@ -19,11 +19,12 @@ LEVEL = {
     "work": 3,
     "facts": 3,
     "rules": 3,
-    "outreach": 4,
-    "growth": 4,
-    "reports": 5,
-    "demo": 6,
-    "config": 7,
+    "projects": 4,
+    "outreach": 5,
+    "growth": 5,
+    "reports": 6,
+    "demo": 7,
+    "config": 8,
 }
 FILES = {
     "__init__",

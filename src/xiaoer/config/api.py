@@ -9,7 +9,7 @@ from ninja.errors import HttpError, ValidationError
 from xiaoer.base.api_door import ApiRefused
 from xiaoer.config.describing import RoomsAPI
 
-ROOMS = ("base", "registry", "work", "facts", "rules", "outreach", "growth", "reports")
+ROOMS = ("base", "registry", "work", "facts", "rules", "projects", "outreach", "growth", "reports")
 
 api = RoomsAPI(
     title="小二 Xiaoer",

@@ -12,7 +12,7 @@ from xiaoer.config.notices import calendar_notices
 from xiaoer.config.pages import home, home_figures
 from xiaoer.config.searching import search
 
-ROOMS = ("base", "registry", "work", "facts", "rules", "outreach", "growth", "reports")
+ROOMS = ("base", "registry", "work", "facts", "rules", "projects", "outreach", "growth", "reports")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

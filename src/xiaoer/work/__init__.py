@@ -1,4 +1,4 @@
 """事务 Work: matters, tasks, deadlines, calendars, lights and everybody's one inbox.
 
-Topics: answers, calendar, clocks, kinds, reminding, robots, wires.
+Topics: answers, calendar, clocks, kinds, planning, reminding, robots, wires.
 """

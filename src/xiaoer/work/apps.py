@@ -86,7 +86,7 @@ class WorkConfig(AppConfig):
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.work import queries, reminding
         from xiaoer.work.actions.caseload import follow_caseload
-        from xiaoer.work.models import Contact, Matter, Question
+        from xiaoer.work.models import Contact, Matter, Plan, Question
 
         name_verbs(VERBS)
         label_details(DETAILS)
@@ -98,6 +98,7 @@ class WorkConfig(AppConfig):
         let_pin("task")
         allow_merge_relation(Matter, "party")
         allow_merge_relation(Contact, "party")
+        allow_merge_relation(Plan, "party")
         # What both entries were asked stays with the duplicate: it is asked once of one firm.
         allow_merge_relation(Question, "party", stays=("room", "key"))
         registry.caseload_moved.connect(follow_caseload)

@@ -1,0 +1,1 @@
+"""项目 Projects: reserve and life cycle, elements, task forces, investment, livelihood list."""

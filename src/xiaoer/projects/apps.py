@@ -1,0 +1,24 @@
+"""Registration of the room: its verbs, and how its records are called."""
+
+from django.apps import AppConfig
+from django.utils.functional import Promise
+
+from xiaoer.base.subjects import call_by
+from xiaoer.base.verbs import name_verbs
+
+VERBS: dict[str, str | Promise] = {}
+
+
+class ProjectsConfig(AppConfig):
+    name = "xiaoer.projects"
+    label = "projects"
+
+    def ready(self) -> None:
+        # Tables can only be named once every room's are loaded.
+        from xiaoer.projects.models import ElementNeed, Project, ZonePromise
+        from xiaoer.registry.merging import allow_merge_relation
+
+        name_verbs(VERBS)
+        call_by({"project": "name", "project_list": "name", "element_need": "what"})
+        for model in (Project, ElementNeed, ZonePromise):
+            allow_merge_relation(model, "party")
