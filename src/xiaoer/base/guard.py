@@ -43,6 +43,9 @@ begin
       and a.attname <> 'zone_id'
       and exists (select from pg_attribute z
                   where z.attrelid = c.confrelid and z.attname = 'zone_id' and not z.attisdropped)
+      -- A table guarded by a later migration: what that one asks for is asked for there.
+      and exists (select from pg_constraint w
+                  where w.conrelid = c.confrelid and right(w.conname, 12) = '_within_zone')
   loop
     execute format('alter table {table} drop constraint %I', link.conname);
     execute format('alter table {table} add constraint %I foreign key (zone_id, %I)'

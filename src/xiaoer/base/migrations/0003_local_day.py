@@ -1,8 +1,8 @@
-"""Posts begin and end with the zone's own day; an office counts its changes."""
+"""Posts begin and end with the zone's own day."""
 
 from typing import ClassVar
 
-from django.db import migrations, models
+from django.db import migrations
 
 from xiaoer.base.guard import SearchFunction
 
@@ -30,11 +30,6 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("base", "0002_guards")]
 
     operations: ClassVar = [
-        migrations.AddField(
-            "office",
-            "version",
-            models.PositiveIntegerField(default=1, db_default=1),
-        ),
         SearchFunction(
             "posts_of_account(bigint)",
             POSTS_OF_ACCOUNT,

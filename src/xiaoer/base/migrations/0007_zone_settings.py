@@ -16,7 +16,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("base", "0006_journal_by_whom")]
+    dependencies: ClassVar = [("base", "0003_local_day")]
 
     operations: ClassVar = [
         migrations.RunSQL(

@@ -13,7 +13,7 @@ grant update (withdrawn_at) on value to xiaoer_app;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("facts", "0003_figures")]
+    dependencies: ClassVar = [("facts", "0002_guards")]
 
     operations: ClassVar = [
         Guard("fact_import"),

@@ -13,7 +13,7 @@ grant update (withdrawn_at) on attribute to xiaoer_app;
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("facts", "0008_attributes")]
+    dependencies: ClassVar = [("facts", "0005_sources_of_own_values")]
 
     operations: ClassVar = [
         Guard("attribute", outside=f"party_id = {PARTY}", staff_verbs=("select", "insert")),

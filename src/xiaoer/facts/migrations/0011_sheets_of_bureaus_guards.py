@@ -8,6 +8,6 @@ from xiaoer.base.guard import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("facts", "0010_sheets_of_bureaus")]
+    dependencies: ClassVar = [("facts", "0009_attributes_guards")]
 
     operations: ClassVar = [Guard("firm_alias")]

@@ -15,7 +15,7 @@ OWN_STEPS = (
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("growth", "0003_titles")]
+    dependencies: ClassVar = [("growth", "0002_ladder_guards")]
 
     operations: ClassVar = [
         Guard("title_kind", outside="true"),

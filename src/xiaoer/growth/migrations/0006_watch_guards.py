@@ -8,7 +8,11 @@ from xiaoer.base.guard import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("growth", "0005_watch")]
+    dependencies: ClassVar = [
+        ("growth", "0004_title_guards"),
+        ("rules", "0002_guards"),
+        ("work", "0002_guards"),
+    ]
 
     operations: ClassVar = [
         Guard("campaign"),

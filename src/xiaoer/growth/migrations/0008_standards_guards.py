@@ -10,7 +10,7 @@ OWN = f"party_id = {PARTY} and {KEY} is null"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("growth", "0007_standards")]
+    dependencies: ClassVar = [("growth", "0006_watch_guards")]
 
     operations: ClassVar = [
         Guard("stat_threshold", outside="true"),

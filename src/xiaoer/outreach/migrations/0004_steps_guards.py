@@ -78,7 +78,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0003_steps")]
+    dependencies: ClassVar = [("outreach", "0002_guards")]
 
     operations: ClassVar = [
         Guard("receipt_counter"),

@@ -8,6 +8,6 @@ from xiaoer.base.guard import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0007_card_print")]
+    dependencies: ClassVar = [("outreach", "0006_papers_of_a_link")]
 
     operations: ClassVar = [Guard("card_print")]

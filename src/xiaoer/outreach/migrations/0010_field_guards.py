@@ -18,7 +18,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0009_field")]
+    dependencies: ClassVar = [("outreach", "0008_card_print_guard")]
 
     operations: ClassVar = [
         Guard("field_rule"),

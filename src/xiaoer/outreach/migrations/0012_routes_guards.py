@@ -10,7 +10,7 @@ MOVES = ("select", "insert", "update", "delete")
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0011_routes")]
+    dependencies: ClassVar = [("outreach", "0010_field_guards")]
 
     operations: ClassVar = [
         Guard("route_rule"),

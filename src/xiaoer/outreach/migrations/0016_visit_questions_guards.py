@@ -11,7 +11,7 @@ OF_MY_VISITS = "visit_id in (select v.id from visit v)"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0015_visit_questions")]
+    dependencies: ClassVar = [("outreach", "0014_contacts_of_visits")]
 
     operations: ClassVar = [
         Guard("field_question"),

@@ -10,7 +10,7 @@ OWN = f"party_id = {PARTY} and {KEY} is null"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0017_days"), ("work", "0005_contacts_guards")]
+    dependencies: ClassVar = [("outreach", "0016_visit_questions_guards"), ("work", "0005_contacts_guards")]
 
     operations: ClassVar = [
         Guard("day_visit", outside=f"{OWN} and told_at is not null"),

@@ -10,6 +10,6 @@ OWN = f"party_id = {PARTY} and {KEY} is null"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("outreach", "0019_corrections")]
+    dependencies: ClassVar = [("outreach", "0018_days_guards")]
 
     operations: ClassVar = [Guard("correction", outside=OWN)]

@@ -2,8 +2,7 @@
 
 from typing import ClassVar
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 from xiaoer.base import guard
 from xiaoer.base.guard import SearchFunction
@@ -15,7 +14,6 @@ INDEXES = f"""
 create index party_by_terms on party using gin (({TOKENS.format('')})) where merged_into_id is null;
 create index party_by_head on party (zone_id, left(terms, 12) text_pattern_ops)
   where merged_into_id is null;
-create index party_by_code on party (zone_id, credit_code text_pattern_ops) where credit_code <> '';
 """
 
 # Asked by staff: their zone. By the city: the zone it looks at, if it is one of its own, else all of
@@ -96,41 +94,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("base", "0002_guards"), ("registry", "0002_guards")]
 
     operations: ClassVar = [
-        migrations.AddField(
-            model_name="representation",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                help_text="who asked, when they have an account already",
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="base.person",
-            ),
-        ),
         migrations.RunSQL(guard._COMPOSITE.format(table="representation")),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(
-                fields=["zone", "section", "industry", "id"], name="party_by_industry"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(
-                fields=["zone", "status", "id"],
-                condition=~models.Q(status="operating"),
-                name="party_by_status",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["zone", "registered_on", "id"], name="party_by_registered"),
-        ),
-        migrations.AddIndex(
-            model_name="party",
-            index=models.Index(fields=["zone", "capital_fen", "id"], name="party_by_capital"),
-        ),
         migrations.RunSQL(INDEXES),
         SearchFunction(
             "search_parties(text[], text, text, text, text, int)",

@@ -1,4 +1,4 @@
-"""Imports step by step: what is wanted, how far it is, what taking it back left.
+"""What an import may take away again.
 
 Notes of a sheet that was not brought in are written anew at each look; a former name that a sheet
 brought goes when its rename is taken back.
@@ -6,7 +6,7 @@ brought goes when its rename is taken back.
 
 from typing import ClassVar
 
-from django.db import migrations, models
+from django.db import migrations
 
 from xiaoer.base.guard import ZONE
 
@@ -23,42 +23,6 @@ create policy undo_delete on party_name for delete to xiaoer_app
 grant delete on import_row, party_name to xiaoer_app;
 """
 
-GOALS = [
-    ("preview", "look at it"),
-    ("good_rows", "bring in the good rows"),
-    ("all_rows", "bring in all rows or none"),
-    ("undo", "take it back"),
-]
-PHASES = [
-    ("reading", "reading the sheet"),
-    ("checking", "checking the rows"),
-    ("writing", "writing"),
-]
-
-
-def _add(name, field):
-    return migrations.AddField(model_name="importrun", name=name, field=field)
-
-
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("registry", "0004_undo")]
-    operations: ClassVar = [
-        _add("goal", models.CharField(choices=GOALS, default="preview", max_length=10)),
-        _add("phase", models.CharField(blank=True, choices=PHASES, max_length=10)),
-        _add(
-            "seen",
-            models.JSONField(default=dict, help_text="columns with samples, other sheets, notes"),
-        ),
-        _add(
-            "kept",
-            models.JSONField(
-                default=list, help_text="what taking back left, each with its reason"
-            ),
-        ),
-        _add(
-            "asked_at",
-            models.DateTimeField(blank=True, help_text="when the goal was set", null=True),
-        ),
-        _add("undone_at", models.DateTimeField(blank=True, null=True)),
-        migrations.RunSQL(RIGHTS, migrations.RunSQL.noop),
-    ]
+    operations: ClassVar = [migrations.RunSQL(RIGHTS, migrations.RunSQL.noop)]

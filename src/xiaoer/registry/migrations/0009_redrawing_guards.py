@@ -8,7 +8,7 @@ from xiaoer.base.guard import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("registry", "0008_redrawing")]
+    dependencies: ClassVar = [("registry", "0007_fewer_indexes")]
 
     operations: ClassVar = [
         Guard("redrawing_rule", city=False),

@@ -10,7 +10,7 @@ OWN = f"party_id = {PARTY} and {KEY} is null"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("work", "0004_contacts")]
+    dependencies: ClassVar = [("work", "0002_guards")]
 
     operations: ClassVar = [
         Guard("contact_rule", outside="true"),

@@ -26,6 +26,6 @@ create policy visitor_select on person for select to xiaoer_outside
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("work", "0006_contact_facts")]
+    dependencies: ClassVar = [("work", "0005_contacts_guards")]
 
     operations: ClassVar = [migrations.RunSQL(RULES), migrations.RunSQL(PEOPLE)]

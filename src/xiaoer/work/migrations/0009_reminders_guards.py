@@ -12,7 +12,7 @@ THROUGH = "exists (select from delivery d where d.id = delivery_id)"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("work", "0008_reminders")]
+    dependencies: ClassVar = [("work", "0007_contact_rules_and_visitors")]
 
     operations: ClassVar = [
         Guard("mail_address", staff=OWN, city=False),

@@ -17,7 +17,7 @@ ALL = ("select", "insert", "update", "delete")
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("work", "0010_plans")]
+    dependencies: ClassVar = [("work", "0009_reminders_guards")]
 
     operations: ClassVar = [
         Guard("resource"),
