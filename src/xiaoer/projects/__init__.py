@@ -1,1 +1,4 @@
-"""项目 Projects: reserve and life cycle, elements, task forces, investment, livelihood list."""
+"""项目 Projects: reserve and life cycle, elements, task forces, investment, livelihood list.
+
+Topics: money_access, money_words.
+"""

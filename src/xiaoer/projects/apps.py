@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
+from xiaoer.projects.money_words import register_money
 
 VERBS: dict[str, str | Promise] = {}
 
@@ -19,6 +20,7 @@ class ProjectsConfig(AppConfig):
         from xiaoer.registry.merging import allow_merge_relation
 
         name_verbs(VERBS)
+        register_money()
         call_by({"project": "name", "project_list": "name", "element_need": "what"})
         for model in (Project, ElementNeed, ZonePromise):
             allow_merge_relation(model, "party")

@@ -1,6 +1,14 @@
 """Tables of projects."""
 
 from xiaoer.projects.models.elements import ElementKind, ElementNeed, ZonePromise
+from xiaoer.projects.models.entering import (
+    EntryPath,
+    StatCutoff,
+    StatEntry,
+    StatPaper,
+    StatPaperKind,
+    StatRule,
+)
 from xiaoer.projects.models.investing import InvestmentMonth, Series, YearPlan
 from xiaoer.projects.models.reserve import (
     ForceMember,
@@ -15,6 +23,7 @@ from xiaoer.projects.models.reserve import (
 __all__ = [
     "ElementKind",
     "ElementNeed",
+    "EntryPath",
     "ForceMember",
     "InvestmentMonth",
     "Light",
@@ -24,6 +33,11 @@ __all__ = [
     "Series",
     "Stage",
     "StagePassage",
+    "StatCutoff",
+    "StatEntry",
+    "StatPaper",
+    "StatPaperKind",
+    "StatRule",
     "YearPlan",
     "ZonePromise",
 ]

@@ -59,6 +59,10 @@ class InvestmentMonth(models.Model):
                 condition=Q(replaces__isnull=True) | ~Q(note=""),
                 name="investment_month_corrected_with_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0) | Q(replaces__isnull=False),
+                name="investment_month_below_zero_only_corrected",
+            ),
         ]
         indexes = [
             models.Index(
@@ -70,6 +74,11 @@ class InvestmentMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series} {self.month}"
+
+    @property
+    def party_ref(self) -> int | None:
+        """Whose month it is, so that the firm sees its own papers."""
+        return self.project.party_id
 
 
 class YearPlan(models.Model):
