@@ -6,11 +6,12 @@ computable; the lunar ones are missing, so that a provisional deadline is too ea
 too late.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from itertools import accumulate, compress
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -65,6 +66,16 @@ def _second(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
 
 
+class Tables(NamedTuple):
+    """A calendar for those who count much. A day is its place since ``ORIGIN``.
+
+    ``before``: working days before each place; ``nth``: the places of the working days, in order.
+    """
+
+    before: Sequence[int]
+    nth: Sequence[int]
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """Days off and weekends worked, and the years whose notice is out. Counting is by a table made
@@ -88,7 +99,7 @@ class WorkCalendar:
         )
 
     def is_working(self, day: date) -> bool:
-        return bool(self._working[_place(day)])
+        return bool(self._working[place(day)])
 
     def is_provisional(self, first: date, last: date | None = None) -> bool:
         """Whether a span touches a year whose notice is not out."""
@@ -98,14 +109,14 @@ class WorkCalendar:
     def add_working_days(self, start: date, n: int) -> date:
         """The n-th working day after `start`, which is itself not counted; before it for negative
         n. For 0, `start` or, when it is a day off, the next working day."""
-        before = self._before[_place(start)]
+        before = self._before[place(start)]
         if n > 0:
-            before += self._working[_place(start)] - 1
+            before += self._working[place(start)] - 1
         return self._nth(before + n)
 
     def working_days_between(self, a: date, b: date) -> int:
         """Working days after `a` up to and with `b`; negative when `b` is earlier."""
-        return self._before[_place(b) + 1] - self._before[_place(a) + 1]
+        return self._before[place(b) + 1] - self._before[place(a) + 1]
 
     def next_working_day(self, day: date) -> date:
         """The day itself, or the first working day after it."""
@@ -127,13 +138,17 @@ class WorkCalendar:
 
     def _office_seconds(self, moment: datetime) -> int:
         here = moment.astimezone(LOCAL)
-        at = _place(here.date())
+        at = place(here.date())
         today = self.hours.passed(here.time()) if self._working[at] else 0
         return self._before[at] * self.hours.seconds() + today
 
+    @cached_property
+    def tables(self) -> Tables:
+        return Tables(self._before, self._days)
+
     def _nth(self, n: int) -> date:
         if not 0 <= n < len(self._days):
-            raise _outside(n)
+            raise outside(n)
         return date.fromordinal(ORIGIN + self._days[n])
 
     @cached_property
@@ -145,9 +160,9 @@ class WorkCalendar:
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             if year not in self.known_years:
                 for off in fixed_holidays(year):
-                    days[_place(off.day)] = 0
+                    days[place(off.day)] = 0
         for special in self.special:
-            days[_place(special.day)] = special.is_working
+            days[place(special.day)] = special.is_working
         return days
 
     @cached_property
@@ -161,14 +176,16 @@ class WorkCalendar:
         return list(compress(range(SPAN), self._working))
 
 
-def _place(day: date) -> int:
+def place(day: date) -> int:
+    """The day as days since ``ORIGIN``."""
     at = day.toordinal() - ORIGIN
     if not 0 <= at < SPAN:
-        raise _outside(day)
+        raise outside(day)
     return at
 
 
-def _outside(value: object) -> Unreadable:
+def outside(value: object) -> Unreadable:
+    """What to raise for a day the calendar does not reach."""
     return Unreadable(
         _("“{value}” lies outside the calendar, which runs from {first} to {last}."),
         value=value,
