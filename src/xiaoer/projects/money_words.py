@@ -12,6 +12,7 @@ MONEY_VERBS: dict[str, str | Promise] = {
     "report_months": _("reported months of investment from a sheet"),
     "correct_month": _("corrected a month of investment"),
     "set_year_plan": _("set the investment plan of a year"),
+    "set_list_goal": _("set the goal of a list"),
 }
 
 
@@ -21,6 +22,7 @@ def register_money() -> None:
     label_details(
         {
             "amount": _("amount"),
+            "goal_percent": _("goal of completion"),
             "month": _("month"),
             "project": _("project"),
             "reporter": _("who reports"),

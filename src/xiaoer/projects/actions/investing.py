@@ -20,10 +20,11 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.units import show_money
 from xiaoer.projects import money_access as access
-from xiaoer.projects.models import InvestmentMonth, Project, Series, YearPlan
+from xiaoer.projects.models import InvestmentMonth, Project, ProjectList, Series, YearPlan
 from xiaoer.work.calendar import LOCAL
 
 EARLIEST = date(2000, 1, 1)
+MOST_PERCENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +251,32 @@ def set_year_plan(
         project=kept.pk, year=year, series=series, amount=amount,
         before=former.amount if former else None, document=document, reason=why,
     )  # fmt: skip
+    return row
+
+
+@transaction.atomic
+def set_list_goal(
+    *, by: Actor, now: datetime, project_list: ProjectList, percent: int | None, document: str = ""
+) -> ProjectList:
+    """Set what share of the year's plan the projects of a list are to reach; may be above 100."""
+    access.must_keep_money(by)
+    row = (
+        ProjectList.objects.select_for_update(of=("self",))
+        .filter(zone_id=by.zone_id, pk=project_list.pk)
+        .first()
+    )
+    if row is None:
+        raise Refused(_("There is no such list here; it may be of another zone."))
+    if percent is not None and not 0 < percent <= MOST_PERCENT:
+        raise Refused(_("A goal is a share of the plan, such as 120 %."), field="percent")
+    changed = journal.changes(row, {"goal_percent": percent})
+    if changed:
+        row.version += 1
+        row.save(update_fields=["goal_percent", "version"])
+        journal.record(
+            by=by, now=now, verb="set_list_goal", subject=row,
+            document=_said(document, "document", 200), **changed,
+        )  # fmt: skip
     return row
 
 

@@ -21,12 +21,11 @@ class StatRule(models.Model):
 
     class Code(models.TextChoices):
         LEAST_TOTAL = "least_total", _("least planned total investment")
-        AMBER_MONTHS = "amber_months", _("months after the start until amber")
-        RED_MONTHS = "red_months", _("months after the start until red")
+        DAYS_BEFORE = "days_before", _("days before a cut-off on which tasks are given")
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20, choices=Code.choices)
-    value = models.BigIntegerField(help_text="yuan, or months")
+    value = models.BigIntegerField(help_text="yuan, or days")
     source = models.CharField(max_length=200)
     mark = models.CharField(max_length=2, help_text="A, V, S, B, C, U or D")
     version = models.PositiveIntegerField(default=1)

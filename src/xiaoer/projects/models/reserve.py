@@ -202,6 +202,9 @@ class ProjectList(models.Model):
         max_length=30, blank=True, help_text="what it is about: key, upgrade, top_priority …"
     )
     document = models.CharField(max_length=200, blank=True)
+    goal_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="of the year's plan, as the zone set itself"
+    )
     ended_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
