@@ -1,4 +1,4 @@
 """项目 Projects: reserve and life cycle, elements, task forces, investment, livelihood list.
 
-Topics: money_access, money_words.
+Topics: element_access, element_words, element_urls, money_access, money_words.
 """

@@ -16,11 +16,16 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
+        from xiaoer.projects import element_words
+        from xiaoer.projects.actions import answering
         from xiaoer.projects.models import ElementNeed, Project, ZonePromise
         from xiaoer.registry.merging import allow_merge_relation
+        from xiaoer.work import actions as work
 
         name_verbs(VERBS)
         register_money()
         call_by({"project": "name", "project_list": "name", "element_need": "what"})
+        element_words.tell()
+        work.task_moved.connect(answering.follow_task)
         for model in (Project, ElementNeed, ZonePromise):
             allow_merge_relation(model, "party")

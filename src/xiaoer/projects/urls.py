@@ -2,4 +2,8 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from xiaoer.projects import element_urls
+
+urlpatterns: list[URLPattern] = [
+    *element_urls.urlpatterns,
+]

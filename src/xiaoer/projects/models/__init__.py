@@ -1,6 +1,12 @@
 """Tables of projects."""
 
-from xiaoer.projects.models.elements import ElementKind, ElementNeed, ZonePromise
+from xiaoer.projects.models.elements import (
+    ELEMENT_UNITS,
+    DayMove,
+    ElementKind,
+    ElementNeed,
+    ZonePromise,
+)
 from xiaoer.projects.models.entering import (
     EntryPath,
     StatCutoff,
@@ -21,6 +27,8 @@ from xiaoer.projects.models.reserve import (
 )
 
 __all__ = [
+    "ELEMENT_UNITS",
+    "DayMove",
     "ElementKind",
     "ElementNeed",
     "EntryPath",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.models import Office, Post, Zone
 from xiaoer.projects.models.reserve import Project
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Matter
 
 
 class ElementKind(models.TextChoices):
@@ -22,12 +23,26 @@ class ElementKind(models.TextChoices):
     PERMIT = "permit", _("permits")
 
 
+# In what an amount of each kind is given and counted.
+ELEMENT_UNITS = {
+    ElementKind.LAND: _("mu"),
+    ElementKind.MONEY: _("10,000 yuan"),
+    ElementKind.POWER: _("kVA"),
+    ElementKind.GAS: _("m³ a day"),
+    ElementKind.WATER: _("m³ a day"),
+    ElementKind.HEAT: _("t/h"),
+    ElementKind.LABOUR: _("people"),
+    ElementKind.PERMIT: _("permits"),
+}
+
+
 class ElementNeed(models.Model):
     """要素需求: what is needed by when, who answers; of a project, or of a firm by itself.
 
     ``amount`` is in the unit of its kind (亩, 万元, kVA, m³ a day, t/h, people). While it is not
     there, steps of the project's plan that need it are blocked. ``promised_on`` is what the one who
-    answers promised; the zone's own promise has its own red light.
+    answers promised; the zone's own promise has its own red light. ``ready_amount`` is what really
+    came, and what is counted. ``origin`` is the matter it was opened from, such as a firm's request.
     """
 
     class State(models.TextChoices):
@@ -59,6 +74,10 @@ class ElementNeed(models.Model):
     promised_on = models.DateField(null=True, blank=True)
     is_zone_promise = models.BooleanField(default=False)
     ready_on = models.DateField(null=True, blank=True)
+    ready_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    origin = models.ForeignKey(
+        Matter, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     note = models.CharField(max_length=500, blank=True)
     opened_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -79,8 +98,16 @@ class ElementNeed(models.Model):
                 condition=~Q(state="promised") | Q(promised_on__isnull=False),
                 name="element_need_promised_for_a_day",
             ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gt=0), name="element_need_is_some"
+            ),
+            models.CheckConstraint(
+                condition=Q(ready_amount__isnull=True) | Q(ready_amount__gt=0, state="ready"),
+                name="element_need_came_when_ready",
+            ),
         ]
         indexes = [
+            models.Index(fields=["project", "kind"], name="element_need_of_project"),
             models.Index(
                 fields=["zone", "needed_on"],
                 condition=Q(state__in=["needed", "promised"]),
@@ -145,3 +172,36 @@ class ZonePromise(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class DayMove(models.Model):
+    """答复改期: a day somebody answered with, said anew; what was said before is never lost."""
+
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
+    need = models.ForeignKey(
+        ElementNeed, on_delete=models.PROTECT, related_name="moves", null=True, blank=True
+    )
+    promise = models.ForeignKey(
+        ZonePromise, on_delete=models.PROTECT, related_name="moves", null=True, blank=True
+    )
+    before_on = models.DateField()
+    promised_on = models.DateField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        db_table = "day_move"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(need__isnull=False, promise__isnull=True)
+                | Q(need__isnull=True, promise__isnull=False),
+                name="day_move_of_one_answer",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="day_move_says_why"),
+        ]
+        indexes = [models.Index(fields=["zone", "at"], name="day_move_of_week")]
+
+    def __str__(self) -> str:
+        return str(self.promised_on)

@@ -1,5 +1,27 @@
 """Questions of projects."""
 
+from xiaoer.projects.queries.elements import OPEN_NEEDS as OPEN_NEEDS
+from xiaoer.projects.queries.elements import NeedFilter as NeedFilter
+from xiaoer.projects.queries.elements import NeedRow as NeedRow
+from xiaoer.projects.queries.elements import PromiseFilter as PromiseFilter
+from xiaoer.projects.queries.elements import PromiseRow as PromiseRow
+from xiaoer.projects.queries.elements import light_counts as light_counts
+from xiaoer.projects.queries.elements import moves_of as moves_of
+from xiaoer.projects.queries.elements import near_days as near_days
+from xiaoer.projects.queries.elements import need_by_id as need_by_id
+from xiaoer.projects.queries.elements import need_light as need_light
+from xiaoer.projects.queries.elements import needs as needs
+from xiaoer.projects.queries.elements import needs_of_matter as needs_of_matter
+from xiaoer.projects.queries.elements import needs_of_project as needs_of_project
+from xiaoer.projects.queries.elements import open_needs as open_needs
+from xiaoer.projects.queries.elements import open_promises as open_promises
+from xiaoer.projects.queries.elements import promise_by_id as promise_by_id
+from xiaoer.projects.queries.elements import promise_light as promise_light
+from xiaoer.projects.queries.elements import promises_of_project as promises_of_project
+from xiaoer.projects.queries.elements import solved_elements as solved_elements
+from xiaoer.projects.queries.elements import solved_needs as solved_needs
+from xiaoer.projects.queries.elements import steps_waiting as steps_waiting
+from xiaoer.projects.queries.elements import zone_promises as zone_promises
 from xiaoer.projects.queries.investing import COUNTED_BY as COUNTED_BY
 from xiaoer.projects.queries.investing import Completion as Completion
 from xiaoer.projects.queries.investing import Share as Share

@@ -69,6 +69,7 @@ LIMIT_NAMES = {
     "appeal.visit_back": _("Return visit"),
     "appeal.ask_again": _("Ask again after it was solved"),
     "visit.log": _("Log a visit without saying why so late"),
+    "element.near": _("Before the day of an element or a promise"),
     "work.oversee": _("The head of the office is told"),
     "work.escalate": _("Overdue matters go to a zone leader"),
     "work.instruction": _("Carry out an instruction"),
