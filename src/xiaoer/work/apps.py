@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.details import label_details
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
+from xiaoer.work.step_words import STEP_WORDS
 
 VERBS = {
     "open_matter": _("took on a matter"),
@@ -61,6 +62,36 @@ VERBS = {
     "answer_question": _("answered a question"),
     "decline_question": _("did not say"),
     "drop_question": _("dropped a question"),
+    "make_plan": _("made a plan"),
+    "reckon_plan": _("reckoned a plan anew"),
+    "reckon_zone": _("reckoned the plans for the day"),
+    "run_forecast": _("forecast a plan"),
+    "forecast_zone": _("forecast the plans of the week"),
+    "move_promise": _("moved a promised day"),
+    "settle_baseline": _("settled a baseline"),
+    "hold_steps": _("held up steps for want of an element"),
+    "release_steps": _("let steps go on"),
+    "close_plan": _("closed a plan"),
+    "reopen_plan": _("took a plan up again"),
+    "report_step": _("reported progress"),
+    "correct_step": _("corrected a report"),
+    "change_step": _("changed a step"),
+    "add_step": _("added a step"),
+    "drop_step": _("dropped a step"),
+    "link_steps": _("linked two steps"),
+    "unlink_steps": _("took a link out"),
+    "block_step": _("said what holds a step up"),
+    "unblock_step": _("said that a step goes on"),
+    "seed_plan_templates": _("added templates of plans"),
+    "start_template": _("began a template"),
+    "draft_template": _("opened a draft of a template"),
+    "set_shape": _("set a step of a template"),
+    "drop_shape": _("took a step out of a template"),
+    "link_shapes": _("linked steps of a template"),
+    "unlink_shapes": _("unlinked steps of a template"),
+    "release_template": _("put a template in use"),
+    "retire_template": _("retired a template"),
+    "adopt_template": _("adopted another version of a template"),
 }
 # Keys of these verbs' lines that no other room has.
 DETAILS = {
@@ -73,6 +104,23 @@ DETAILS = {
     "monthly_quota": _("quota of a month"),
     "quiet_from": _("first quiet day"),
     "quiet_until": _("last quiet day"),
+    "added": _("added"),
+    "changed": _("changed"),
+    "changed_steps": _("changed"),
+    "dropped": _("dropped"),
+    "plan": _("plan"),
+    "plans": _("plans"),
+    "lost": _("promised day lost"),
+    "slack": _("days to spare"),
+    "chance": _("percent sure"),
+    "runs": _("runs"),
+    "number": _("number"),
+    "template": _("template"),
+    "first": _("first"),
+    "then": _("then"),
+    "lag": _("lag"),
+    "steps": _("steps"),
+    **STEP_WORDS,
 }
 
 

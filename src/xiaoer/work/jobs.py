@@ -47,6 +47,22 @@ def remind_zone(zone_id: int) -> None:
         work.make_reminders(by=by, now=timezone.now())
 
 
+@app.periodic(cron="10 0 * * *")
+@app.task(queueing_lock="reckon_everywhere", name="reckon_everywhere")
+def reckon_everywhere(timestamp: int) -> None:
+    """Every night, one job a zone: today moved, so what must start today did too."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        reckon_plans.configure(lock=f"plans:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="reckon_plans")
+def reckon_plans(zone_id: int) -> None:
+    """Reckon the open plans of one zone for the new day."""
+    by = system(zone_id)
+    with acting(by):
+        work.reckon_zone(by=by, now=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="send_again", name="send_again")
 def send_again(timestamp: int) -> None:

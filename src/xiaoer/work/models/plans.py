@@ -257,6 +257,8 @@ class Step(StepShape):
     share = models.PositiveSmallIntegerField(default=0, help_text="percent done")
     blocked_since = models.DateField(null=True, blank=True)
     blocked_by = models.CharField(max_length=80, blank=True, help_text="who or what holds it up")
+    is_held = models.BooleanField(default=False, help_text="blocked by the element it needs")
+    held_until = models.DateField(null=True, blank=True, help_text="when the element is to come")
     dropped_at = models.DateTimeField(null=True, blank=True)
     early_start = models.DateField(null=True, blank=True)
     early_finish = models.DateField(null=True, blank=True)
@@ -287,6 +289,11 @@ class Step(StepShape):
                 condition=Q(blocked_since__isnull=True, blocked_by="")
                 | (Q(blocked_since__isnull=False) & ~Q(blocked_by="")),
                 name="step_blocked_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_held=False, held_until__isnull=True)
+                | Q(is_held=True, blocked_since__isnull=False),
+                name="step_held_is_blocked",
             ),
         ]
         indexes = [
