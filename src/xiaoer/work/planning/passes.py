@@ -43,29 +43,36 @@ class Course:
 
 
 class Schedule:
-    """What was reckoned of a plan. Dates are made when they are asked for."""
+    """What was reckoned of a plan; the pass backwards and all dates only once they are asked for.
+
+    ``frame``, ``early``, ``late`` and ``last`` (the last day of each step, by place) are for those
+    who reckon on.
+    """
 
     def __init__(
         self, frame: Frame, calendar: WorkCalendar, today: date, promised_on: date
     ) -> None:
         self.calendar, self.today, self.promised_on = calendar, today, promised_on
-        self._frame, self._tables = frame, calendar.tables
+        self.frame, self._tables = frame, calendar.tables
         self._today = place(today)
         self._base = max(self._today, frame.starts)
         try:
-            self._early = forward(frame, self._tables, self._today)
+            self.early = forward(frame, self._tables, self._today)
         except IndexError:
             raise outside(frame.activities[0].name) from None
-        self._last = [
-            last_day(row, self._early.end[row.at], self._base)
+        self.last = [
+            last_day(row, self.early.end[row.at], self._base)
             for row in sorted(frame.rows, key=lambda row: row.at)
         ]
-        self._late = self._backwards(place(promised_on))
+
+    @cached_property
+    def late(self) -> Course:
+        return self._backwards(place(self.promised_on))
 
     @cached_property
     def ends_on(self) -> date:
         """The last day of work as it looks today."""
-        return day_at(max(self._last, default=self._base))
+        return day_at(max(self.last, default=self._base))
 
     @cached_property
     def slack_days(self) -> int:
@@ -73,9 +80,9 @@ class Schedule:
         return (self.promised_on - self.ends_on).days
 
     def times(self, key: int) -> Times:
-        at = self._frame.at[key]
-        row = self._frame.row(at)
-        early, late = self._early, self._late
+        at = self.frame.at[key]
+        row = self.frame.row(at)
+        early, late = self.early, self.late
         first, base = early.start[at], self._base
         if row.begun is not None:
             spare = late.end[at] - early.end[at]
@@ -84,26 +91,30 @@ class Schedule:
             spare = late.start[at] - first
             late_first = late.start[at]
         if not row.days and row.begun is None:
-            first = self._last[at]
+            first = self.last[at]
             late_first = last_day(row, late.end[at], base)
         return Times(
             day_at(first),
-            day_at(self._last[at]),
+            day_at(self.last[at]),
             day_at(late_first),
-            day_at(self._last[at] if _is_over(row) else last_day(row, late.end[at], base)),
+            day_at(self.last[at] if _is_over(row) else last_day(row, late.end[at], base)),
             spare,
             at in self._critical,
         )
 
+    def ends(self, key: int) -> date:
+        """The last day of one step, as it looks today."""
+        return day_at(self.last[self.frame.at[key]])
+
     def items(self) -> Iterator[tuple[int, Times]]:
         """All steps by key, in the order of the network."""
-        return ((step.key, self.times(step.key)) for step in self._frame.activities)
+        return ((step.key, self.times(step.key)) for step in self.frame.activities)
 
     @cached_property
     def critical(self) -> tuple[int, ...]:
         """Keys of the critical steps, in the order in which they are done."""
-        keys = self._frame.activities
-        start, end = self._early.start, self._early.end
+        keys = self.frame.activities
+        start, end = self.early.start, self.early.end
         return tuple(
             keys[at].key for at in sorted(self._critical, key=lambda at: (start[at], end[at]))
         )
@@ -112,19 +123,19 @@ class Schedule:
     def government_share(self) -> Fraction | None:
         """Of the calendar days that the critical steps take, how many are the government's own.
         None when they take none."""
-        days = {at: max(self._early.end[at] - self._from(at), 0) for at in self._critical}
+        days = {at: max(self.early.end[at] - self._from(at), 0) for at in self._critical}
         whole = sum(days.values())
         if not whole:
             return None
-        own = sum(n for at, n in days.items() if self._frame.activities[at].is_government)
+        own = sum(n for at, n in days.items() if self.frame.activities[at].is_government)
         return Fraction(own, whole)
 
     @cached_property
     def provisional_years(self) -> tuple[int, ...]:
         """Years in which working days were counted though their notice is not out."""
-        if not self._frame.counts_working_days:
+        if not self.frame.counts_working_days:
             return ()
-        first = min([self._base, *self._early.start])
+        first = min([self._base, *self.early.start])
         last = max(self.ends_on, self.promised_on)
         years = range(day_at(first).year, last.year + 1)
         return tuple(year for year in years if year not in self.calendar.known_years)
@@ -135,17 +146,17 @@ class Schedule:
 
     def drivers(self, key: int) -> tuple[int, ...]:
         """The steps for which this one waits longest; none when only its own days hold it."""
-        row = self._frame.row(self._frame.at[key])
-        return tuple(self._frame.activities[at].key for at in self._drivers(row))
+        driving = self.driving(self.frame.row(self.frame.at[key]))
+        return tuple(dict.fromkeys(self.frame.activities[tie[0]].key for tie in driving))
 
     @cached_property
     def _critical(self) -> frozenset[int]:
         """Steps that cannot be put off by a day without moving the end, and those that the end
         waits for (which a weekend may leave some days to spare)."""
-        last = max(self._last, default=self._base)
+        last = max(self.last, default=self._base)
         late = self._backwards(last)
-        early, found = self._early, set[int]()
-        rows = self._frame.rows
+        early, found = self.early, set[int]()
+        rows = self.frame.rows
         for row in rows:
             at = row.at
             moved = (
@@ -155,17 +166,19 @@ class Schedule:
                 found.add(at)
         # Backwards, so that whoever is found has the steps it waits for looked at afterwards.
         for row in reversed(rows):
-            is_last = self._last[row.at] == last and not _is_over(row)
+            is_last = self.last[row.at] == last and not _is_over(row)
             if is_last:
                 found.add(row.at)
             if row.at in found:
-                found.update(at for at in self._drivers(row) if not _is_over(self._frame.row(at)))
+                waits = (tie[0] for tie in self.driving(row))
+                found.update(at for at in waits if not _is_over(self.frame.row(at)))
         return frozenset(found)
 
-    def _drivers(self, row: Row) -> tuple[int, ...]:
+    def driving(self, row: Row) -> tuple[Tie, ...]:
+        """The links that hold a step longest; none when only its own days hold it."""
         if _is_over(row):
             return ()
-        course, tables = self._early, self._tables
+        course, tables = self.early, self._tables
         if row.begun is not None:
             held = _own_end(row, row.begun, self._today, tables)
             ties = [tie for tie in row.ties if tie[2]]
@@ -180,20 +193,26 @@ class Schedule:
         raw = [_bound(tie, course, tables) for tie in ties]
         tight = [n for n, bound in enumerate(bounds) if bound == reached]
         most = {to: max((raw[n] for n in tight if ties[n][2] == to), default=0) for to in (0, 1)}
-        return tuple(dict.fromkeys(ties[n][0] for n in tight if raw[n] == most[ties[n][2]]))
+        return tuple(ties[n] for n in tight if raw[n] == most[ties[n][2]])
 
     def _backwards(self, last: int) -> Course:
-        return backward(self._frame, self._tables, self._base, self._early, last)
+        return backward(self.frame, self._tables, self._base, self.early, last)
 
     def _from(self, at: int) -> int:
         """From which morning on a step is still to be done."""
-        return max(self._early.start[at], self._today)
+        return max(self.early.start[at], self._today)
 
 
 def reckon(network: Network, *, calendar: WorkCalendar, today: date, promised_on: date) -> Schedule:
     """Forward and backward pass. Raises `Loop`, `UnknownStep`, and `Unreadable` for days outside
     the calendar. A promised day that is over or cannot be kept is not an error: slack is negative."""
-    return Schedule(Frame(network), calendar, today, promised_on)
+    return _reckoned(Frame(network), calendar, today, promised_on)
+
+
+def _reckoned(frame: Frame, calendar: WorkCalendar, today: date, promised_on: date) -> Schedule:
+    schedule = Schedule(frame, calendar, today, promised_on)
+    _ = schedule.late  # now, so that what cannot be reckoned is said here
+    return schedule
 
 
 class Portfolio:
@@ -227,7 +246,7 @@ class Portfolio:
     def schedule(self, plan: int) -> Schedule:
         if plan not in self._schedules:
             frame, promised_on = self._plans[plan]
-            self._schedules[plan] = Schedule(frame, self.calendar, self.today, promised_on)
+            self._schedules[plan] = _reckoned(frame, self.calendar, self.today, promised_on)
         return self._schedules[plan]
 
     def schedules(self) -> Mapping[int, Schedule]:

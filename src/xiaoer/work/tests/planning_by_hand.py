@@ -6,6 +6,7 @@ Nothing here uses the tables of the product: days are walked, and passes repeate
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -62,7 +63,10 @@ class ByHand:
         self.early = self._until_still(
             self._earlier, {key: (date.min, date.min) for key in self.steps}
         )
-        self.late = self._until_still(self._later, {key: (FAR, FAR) for key in self.steps})
+
+    @cached_property
+    def late(self) -> "Course":
+        return self._until_still(self._later, {key: (FAR, FAR) for key in self.steps})
 
     def floor(self, step: Activity) -> date:
         return max(self.today, self.network.starts_on, step.not_before or date.min)
