@@ -72,6 +72,7 @@ TABLES = {
     "batch_id": "select id from batch where zone_id = {zone} limit 1",
     "firm_list_id": "select id from firm_list where zone_id = {zone} limit 1",
     "member_id": "select id from list_member where zone_id = {zone} limit 1",
+    "livelihood_id": "select i.id from livelihood_item i where i.zone_id = {zone} order by i.year desc, i.number limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -434,18 +434,22 @@ def kept_paper(file: StoredFile, name: str) -> FileResponse:
 
 def file_response(attachment: Attachment) -> FileResponse:
     """The bytes, with headers under which they can do nothing but be read."""
-    file = attachment.file
+    return shown_inside(attachment.file, attachment.name)
+
+
+def shown_inside(file: StoredFile, name: str) -> FileResponse:
+    """A kept file under a name, opened in the browser where its sort may be."""
     place = place_of(file.sha256)
     if not place.exists():
         raise Refused(
             _("The file of %(name)s is missing from the store; bring it back from a backup.")
-            % {"name": attachment.name}
+            % {"name": name}
         )
     sort = SORTS[file.media_type]
     response = FileResponse(
         place.open("rb"),
         as_attachment=not sort.opens_inside,
-        filename=attachment.name,
+        filename=name,
         content_type=file.media_type,
     )
     response["X-Content-Type-Options"] = "nosniff"

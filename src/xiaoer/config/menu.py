@@ -99,6 +99,10 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Projects"),
+        (Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),),
+    ),
+    Group(
         _("Indicators and briefs"),
         (
             Entry(_("Indicators"), "indicators", "table", STAFF_AND_CITY),

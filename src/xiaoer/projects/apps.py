@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
+from xiaoer.projects import livelihood_register
 from xiaoer.projects.money_words import register_money
 
 VERBS: dict[str, str | Promise] = {}
@@ -24,6 +25,7 @@ class ProjectsConfig(AppConfig):
 
         name_verbs(VERBS)
         register_money()
+        livelihood_register.register()
         call_by({"project": "name", "project_list": "name", "element_need": "what"})
         element_words.tell()
         work.task_moved.connect(answering.follow_task)

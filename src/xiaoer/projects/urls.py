@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from xiaoer.projects import element_urls
+from xiaoer.projects import element_urls, livelihood_urls
 
 urlpatterns: list[URLPattern] = [
     *element_urls.urlpatterns,
+    *livelihood_urls.urlpatterns,
 ]

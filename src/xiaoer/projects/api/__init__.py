@@ -3,7 +3,8 @@
 from ninja import Router
 
 from xiaoer.projects.api.elements import router as elements
+from xiaoer.projects.api.livelihood import router as livelihood
 
 router = Router(tags=["projects"])
-for _part in (elements,):
+for _part in (elements, livelihood):
     router.add_router("", _part)

@@ -16,6 +16,14 @@ from xiaoer.projects.models.entering import (
     StatRule,
 )
 from xiaoer.projects.models.investing import InvestmentMonth, Series, YearPlan
+from xiaoer.projects.models.livelihood import (
+    LivelihoodCategory,
+    LivelihoodFigure,
+    LivelihoodItem,
+    LivelihoodPicture,
+    LivelihoodPlace,
+    LivelihoodStep,
+)
 from xiaoer.projects.models.reserve import (
     ForceMember,
     Light,
@@ -36,6 +44,12 @@ __all__ = [
     "InvestmentMonth",
     "Light",
     "ListPlace",
+    "LivelihoodCategory",
+    "LivelihoodFigure",
+    "LivelihoodItem",
+    "LivelihoodPicture",
+    "LivelihoodPlace",
+    "LivelihoodStep",
     "Project",
     "ProjectList",
     "Series",
