@@ -8,6 +8,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
+from xiaoer.projects import actions as projects
 from xiaoer.rules import actions as rules
 from xiaoer.work import actions as work
 
@@ -29,3 +30,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         growth.seed_standards(by=system(zone.pk), now=now)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)
         growth.seed_watch_lists(by=system(zone.pk), now=now)
+        projects.seed_statistics(by=system(zone.pk), now=now)

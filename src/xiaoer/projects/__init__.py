@@ -1,5 +1,4 @@
 """项目 Projects: reserve and life cycle, elements, task forces, investment, livelihood list.
 
-Topics: element_access, element_words, element_urls, money_access, money_words,
-livelihood_access, livelihood_register, livelihood_urls, livelihood_words.
+Topics: element_access, element_words, element_urls, money_access, money_words, livelihood_access, livelihood_register, livelihood_urls, livelihood_words, statistics.
 """

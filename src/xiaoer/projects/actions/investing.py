@@ -20,8 +20,8 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.units import show_money
 from xiaoer.projects import money_access as access
+from xiaoer.projects.actions.saying import must_say, said, today
 from xiaoer.projects.models import InvestmentMonth, Project, ProjectList, Series, YearPlan
-from xiaoer.work.calendar import LOCAL
 
 EARLIEST = date(2000, 1, 1)
 MOST_PERCENT = 1000
@@ -64,7 +64,7 @@ def report_month(
             _("A month cannot be below zero. If an earlier one was too high, correct that one."),
             field="amount",
         )
-    note = _said(note, "note", 500)
+    note = said(note, "note", most=500)
     with on_behalf(by):
         locked_project(by, kept)
         known = _current(kept, series, month, reporter).first()
@@ -97,7 +97,7 @@ def correct_month(
     old = _seen_month(by, month)
     kept = seen_project(by, old.project)
     access.must_report(by, kept, old.reporter)
-    note = _must_say(note, "note", 500)
+    note = must_say(note, "note", most=500)
     with on_behalf(by):
         locked_project(by, kept)
         old.refresh_from_db()
@@ -208,7 +208,7 @@ def _checked(one: NewMonth, now: datetime) -> NewMonth:
         one.series,
         _possible_month(one.month, now),
         one.amount,
-        _said(one.note, "note", 500),
+        said(one.note, "note", most=500),
     )
 
 
@@ -225,26 +225,29 @@ def set_year_plan(
     why: str = "",
 ) -> YearPlan:
     """Set what a project is to reach in a year. The former plan is kept; a change says why."""
+    access.must_keep_money(by, seen_project(by, project))
     kept = locked_project(by, project)
-    access.must_keep_money(by, kept)
     _known_series(series)
-    if not EARLIEST.year <= year <= now.astimezone(LOCAL).year + 10:
+    if not EARLIEST.year <= year <= today(now).year + 10:
         raise Refused(_("Check the year."), field="year")
     if amount <= 0:
         raise Refused(_("A plan is more than zero; leave the year without one."), field="amount")
-    document = _must_say(
-        document, "document", 200, _("Name the document that sets this plan; others will ask.")
+    document = must_say(
+        document,
+        "document",
+        most=200,
+        why=_("Name the document that sets this plan; others will ask."),
     )
     former = YearPlan.objects.filter(
         zone_id=by.zone_id, project=kept, year=year, series=series, is_current=True
     ).first()
     if former is not None:
-        why = _must_say(why, "why", 300)
+        why = must_say(why, "why", most=300)
         former.is_current = False
         former.save(update_fields=["is_current"])
     row = YearPlan.objects.create(
         zone_id=by.zone_id, project=kept, year=year, series=series, amount=amount,
-        document=document, why=_said(why, "why", 300), set_at=now, post_id=by.post_id,
+        document=document, why=said(why, "why", most=300), set_at=now, post_id=by.post_id,
     )  # fmt: skip
     journal.record(
         by=by, now=now, verb="set_year_plan", subject=row, party_ref=kept.party_id,
@@ -275,7 +278,7 @@ def set_list_goal(
         row.save(update_fields=["goal_percent", "version"])
         journal.record(
             by=by, now=now, verb="set_list_goal", subject=row,
-            document=_said(document, "document", 200), **changed,
+            document=said(document, "document", most=200), **changed,
         )  # fmt: skip
     return row
 
@@ -382,7 +385,7 @@ def _ask_why_many_above(projects: dict[int, Project], reporter: str, fresh: list
 
 def _possible_month(month: date, now: datetime) -> date:
     month = month.replace(day=1)
-    if month > now.astimezone(LOCAL).date():
+    if month > today(now):
         raise Refused(
             _("%(month)s is still to come; report it when it is over.")
             % {"month": month.strftime("%Y-%m")},
@@ -401,19 +404,3 @@ def _known_series(series: str) -> None:
 def _shown(series: str, amount: int) -> str:
     currency = "USD" if series == Series.FOREIGN else "CNY"
     return show_money(amount, translation.get_language() or "zh", currency=currency)
-
-
-def _said(text: str, field: str, most: int) -> str:
-    text = text.replace("\x00", "").strip()
-    if len(text) > most:
-        raise Refused(
-            _("This is too long: %(most)s characters at most.") % {"most": most}, field=field
-        )
-    return text
-
-
-def _must_say(text: str, field: str, most: int, why: str = "") -> str:
-    text = _said(text, field, most)
-    if not text:
-        raise Refused(why or _("Say why, in a few words; others will read it."), field=field)
-    return text

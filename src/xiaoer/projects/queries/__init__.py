@@ -22,6 +22,17 @@ from xiaoer.projects.queries.elements import solved_elements as solved_elements
 from xiaoer.projects.queries.elements import solved_needs as solved_needs
 from xiaoer.projects.queries.elements import steps_waiting as steps_waiting
 from xiaoer.projects.queries.elements import zone_promises as zone_promises
+from xiaoer.projects.queries.entering import Checklist as Checklist
+from xiaoer.projects.queries.entering import EntryRow as EntryRow
+from xiaoer.projects.queries.entering import checklist_of as checklist_of
+from xiaoer.projects.queries.entering import cutoffs as cutoffs
+from xiaoer.projects.queries.entering import entry_of as entry_of
+from xiaoer.projects.queries.entering import entry_of_project as entry_of_project
+from xiaoer.projects.queries.entering import next_cutoff as next_cutoff
+from xiaoer.projects.queries.entering import paper_kinds as paper_kinds
+from xiaoer.projects.queries.entering import stat_rules as stat_rules
+from xiaoer.projects.queries.entering import to_enter as to_enter
+from xiaoer.projects.queries.entering import usual_path as usual_path
 from xiaoer.projects.queries.investing import COUNTED_BY as COUNTED_BY
 from xiaoer.projects.queries.investing import Completion as Completion
 from xiaoer.projects.queries.investing import Share as Share
