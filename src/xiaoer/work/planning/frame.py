@@ -172,7 +172,7 @@ def _row(at: int, step: Activity, ties: tuple[Tie, ...]) -> Row:
     return Row(
         at,
         step.likely,
-        step.unit == Unit.WORKING and bool(step.likely or (begun and begun.remaining)),
+        step.unit == Unit.WORKING and bool(step.likely or begun),
         place(step.not_before) if step.not_before else 0,
         place(step.not_after) + 1 if step.not_after else FAR,
         ties,

@@ -10,7 +10,9 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from xiaoer.work.calendar import Tables, WorkCalendar, outside, place
+from django.utils.translation import gettext_lazy as _
+
+from xiaoer.work.calendar import SPAN, Tables, WorkCalendar, outside, place
 from xiaoer.work.planning.frame import FAR, Begun, Frame, Loop, Row, Tie, UnknownStep, day_at
 from xiaoer.work.planning.network import Activity, Network
 
@@ -59,7 +61,9 @@ class Schedule:
         try:
             self.early = forward(frame, self._tables, self._today)
         except IndexError:
-            raise outside(frame.activities[0].name) from None
+            raise outside(_("the end of this plan")) from None
+        if max(self.early.end, default=0) >= SPAN:
+            raise outside(_("the end of this plan"))
         self.last = [
             last_day(row, self.early.end[row.at], self._base)
             for row in sorted(frame.rows, key=lambda row: row.at)
@@ -68,6 +72,10 @@ class Schedule:
     @cached_property
     def late(self) -> Course:
         return self._backwards(place(self.promised_on))
+
+    def reckon_back(self) -> Course:
+        """The pass backwards now, so that what cannot be reckoned is said now."""
+        return self.late
 
     @cached_property
     def ends_on(self) -> date:
@@ -211,7 +219,7 @@ def reckon(network: Network, *, calendar: WorkCalendar, today: date, promised_on
 
 def _reckoned(frame: Frame, calendar: WorkCalendar, today: date, promised_on: date) -> Schedule:
     schedule = Schedule(frame, calendar, today, promised_on)
-    _ = schedule.late  # now, so that what cannot be reckoned is said here
+    schedule.reckon_back()
     return schedule
 
 
@@ -373,7 +381,7 @@ def backward(frame: Frame, tables: Tables, base: int, early: Course, last: int) 
         else:
             start[at], end[at] = early.start[at], _latest_end(row, end[at], early.end[at], tables)
         if start[at] < 0:
-            raise outside(frame.activities[at].name)
+            raise outside(_("the latest start of this plan"))
         _hand_back(row, start, end, tables)
     return late
 

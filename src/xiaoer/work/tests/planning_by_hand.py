@@ -37,7 +37,7 @@ def end_of(step: Activity, start: date, days: int | None = None) -> date:
 
 
 def may_start(step: Activity, day: date) -> bool:
-    return step.unit == Unit.CALENDAR or not (step.likely or step.remaining) or works(day)
+    return step.unit == Unit.CALENDAR or not (step.likely or step.started_on) or works(day)
 
 
 def lagged(link: Link, at: date) -> date:
