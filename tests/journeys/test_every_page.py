@@ -54,6 +54,7 @@ TABLES = {
     "week_id": "select id from dispatch_week where zone_id = {zone} limit 1",
     "item_id": "select id from dispatch_line where zone_id = {zone} limit 1",
     "alert_id": "select id from alert where zone_id = {zone} limit 1",
+    "project_id": "select id from project where zone_id = {zone} and ended_on is null order by id limit 1",
     "need_id": "select id from element_need where zone_id = {zone} order by id limit 1",
     "promise_id": "select id from zone_promise where zone_id = {zone} order by id limit 1",
     "matter_id": "select id from matter where zone_id = {zone} and kind = 'appeal' limit 1",

@@ -98,6 +98,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Applications"), "applications", "upload", STAFF_AND_CITY),
         ),
     ),
+    Group(_("Projects"), (Entry(_("Wall map"), "wall", "map", STAFF_AND_CITY),)),
     Group(
         _("Projects"),
         (Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),),

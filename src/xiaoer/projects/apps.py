@@ -2,13 +2,17 @@
 
 from django.apps import AppConfig
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from xiaoer.base.details import label_details
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
 from xiaoer.projects import livelihood_register
 from xiaoer.projects.money_words import register_money
 
-VERBS: dict[str, str | Promise] = {}
+VERBS: dict[str, str | Promise] = {
+    "place_project": _("placed a project on the map"),
+}
 
 
 class ProjectsConfig(AppConfig):
@@ -24,6 +28,7 @@ class ProjectsConfig(AppConfig):
         from xiaoer.work import actions as work
 
         name_verbs(VERBS)
+        label_details({"area_m2": _("area, m²")})
         register_money()
         livelihood_register.register()
         call_by({"project": "name", "project_list": "name", "element_need": "what"})

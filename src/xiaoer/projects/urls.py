@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from xiaoer.projects import element_urls, livelihood_urls
+from xiaoer.projects import element_urls, livelihood_urls, wall_urls
 
 urlpatterns: list[URLPattern] = [
     *element_urls.urlpatterns,
     *livelihood_urls.urlpatterns,
+    *wall_urls.urlpatterns,
 ]

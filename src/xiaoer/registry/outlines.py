@@ -1,9 +1,10 @@
-"""Outlines of parks and cells: GeoJSON (RFC 7946) checked before any of it is kept."""
+"""Outlines of parks and cells, parcels of projects: GeoJSON (RFC 7946) checked before any of it is kept."""
 
 import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import cos, radians
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ LARGEST = 8 * 1024 * 1024
 MOST_FEATURES = 2000
 MOST_POINTS = 200_000
 MOST_EFFORT = 2_000_000
+DEGREE_M = 111_320.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,65 @@ def _outline(number: int, feature: Any) -> Outline:
             field="file",
         )
     return Outline(code, _plain(geometry))
+
+
+def read_parcel(text: str) -> dict[str, Any]:
+    """One place on the ground: a polygon or several, or a single point, from a GeoJSON geometry or
+    feature. What it is checked for is what an outline is checked for."""
+    if len(text) > MOST_POINTS:
+        raise Refused(_("This has too many points for one parcel; simplify it."), field="spot")
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Refused(_("This is not GeoJSON."), field="spot") from error
+    features = document.get("features") if isinstance(document, dict) else None
+    if isinstance(features, list) and len(features) == 1:
+        document = features[0]
+    if isinstance(document, dict) and document.get("type") == "Feature":
+        document = document.get("geometry")
+    if not isinstance(document, dict):
+        raise Refused(_("Give one geometry, or one feature that has one."), field="spot")
+    if document.get("type") == "Point":
+        return _point(document.get("coordinates"))
+    fault = _fault(_rings(document))
+    if fault:
+        raise Refused(_("This is no parcel: %(fault)s") % {"fault": fault}, field="spot")
+    return _plain(document)
+
+
+def _point(place: Any) -> dict[str, Any]:
+    if not _is_place(place):
+        raise Refused(_("A point has a longitude and a latitude in degrees."), field="spot")
+    if not _in_china(place[0], place[1]):
+        if _in_china(place[1], place[0]):
+            fault = _(
+                "its numbers stand the wrong way round; longitude comes first, then latitude."
+            )
+        else:
+            fault = _("it lies outside China; check that it is WGS 84 in degrees.")
+        raise Refused(_("This is no parcel: %(fault)s") % {"fault": fault}, field="spot")
+    return {"type": "Point", "coordinates": place[:2]}
+
+
+def area_m2(geometry: dict[str, Any]) -> float:
+    """About how large a parcel is: the earth is flat enough over a zone. A point has none."""
+    total = 0.0
+    several = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
+    for polygon in polygons if geometry["type"] != "Point" else []:
+        for number, ring in enumerate(polygon):
+            total += _ring_m2(ring) * (1 if number == 0 else -1)
+    return total
+
+
+def _ring_m2(ring: list[Any]) -> float:
+    narrow = cos(radians(ring[0][1]))
+    east, north = ring[0][0], ring[0][1]
+    twice: float = sum(
+        (a[0] - east) * (b[1] - north) - (b[0] - east) * (a[1] - north)
+        for a, b in itertools.pairwise(ring)
+    )
+    return abs(twice) / 2 * DEGREE_M**2 * narrow
 
 
 def _fault(rings: list[Any]) -> str:
@@ -195,7 +256,10 @@ def _points(geometry: dict[str, Any]) -> int:
 
 
 def places_of(geometry: dict[str, Any] | None) -> Iterator[tuple[float, float]]:
-    """Every corner of an outline."""
+    """Every corner of an outline, or the point itself."""
+    if geometry and geometry["type"] == "Point":
+        yield geometry["coordinates"][0], geometry["coordinates"][1]
+        return
     for ring in _rings(geometry) if geometry else []:
         yield from ((place[0], place[1]) for place in ring)
 

@@ -4,7 +4,8 @@ from ninja import Router
 
 from xiaoer.projects.api.elements import router as elements
 from xiaoer.projects.api.livelihood import router as livelihood
+from xiaoer.projects.api.wall import router as wall
 
 router = Router(tags=["projects"])
-for _part in (elements, livelihood):
+for _part in (elements, livelihood, wall):
     router.add_router("", _part)
