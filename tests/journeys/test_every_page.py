@@ -54,7 +54,6 @@ TABLES = {
     "week_id": "select id from dispatch_week where zone_id = {zone} limit 1",
     "item_id": "select id from dispatch_line where zone_id = {zone} limit 1",
     "alert_id": "select id from alert where zone_id = {zone} limit 1",
-    "project_id": "select id from project where zone_id = {zone} and ended_on is null order by id limit 1",
     "need_id": "select id from element_need where zone_id = {zone} order by id limit 1",
     "promise_id": "select id from zone_promise where zone_id = {zone} order by id limit 1",
     "matter_id": "select id from matter where zone_id = {zone} and kind = 'appeal' limit 1",
@@ -74,6 +73,12 @@ TABLES = {
     "firm_list_id": "select id from firm_list where zone_id = {zone} limit 1",
     "member_id": "select id from list_member where zone_id = {zone} limit 1",
     "livelihood_id": "select i.id from livelihood_item i where i.zone_id = {zone} order by i.year desc, i.number limit 1",
+    "project_id": "select id from project where zone_id = {zone} and ended_on is null order by id limit 1",
+    "project_list_id": "select id from project_list where zone_id = {zone} order by id limit 1",
+    "list_sheet_id": "select id from list_sheet where zone_id = {zone} limit 1",
+    "list_place_id": "select id from list_place where zone_id = {zone} and until is null limit 1",
+    "passage_id": "select id from stage_passage where zone_id = {zone} limit 1",
+    "condition_id": "select id from stage_condition where zone_id = {zone} limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {

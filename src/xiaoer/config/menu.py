@@ -98,10 +98,15 @@ MENU: tuple[Group, ...] = (
             Entry(_("Applications"), "applications", "upload", STAFF_AND_CITY),
         ),
     ),
-    Group(_("Projects"), (Entry(_("Wall map"), "wall", "map", STAFF_AND_CITY),)),
     Group(
         _("Projects"),
-        (Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),),
+        (
+            Entry(_("Projects"), "projects", "crane", STAFF_AND_CITY),
+            Entry(_("Wall map"), "wall", "map", STAFF_AND_CITY),
+            Entry(_("By stage"), "project_board", "table", STAFF_AND_CITY),
+            Entry(_("Lists of projects"), "project_lists", "list", STAFF_AND_CITY),
+            Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),
+        ),
     ),
     Group(
         _("Indicators and briefs"),
@@ -160,6 +165,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Overview"), "enterprise_overview"),
     (_("Requests"), "enterprise_appeals"),
     (_("Visits"), "enterprise_visits"),
+    (_("Projects"), "enterprise_projects"),
     (_("Registration"), "enterprise_registration"),
     (_("Data and sources"), "enterprise_facts"),
     (_("Rules"), "enterprise_rules"),

@@ -24,6 +24,8 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_outreach(by=system(zone.pk), now=now)
         outreach.seed_field_rule(by=system(zone.pk))
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
+        projects.seed_conditions(by=system(zone.pk), now=now)
+        projects.seed_lights(by=system(zone.pk), now=now)
         growth.seed_title_kinds(by=system(zone.pk), now=now)
         growth.seed_ladders(by=system(zone.pk), now=now)
         growth.seed_targets(by=system(zone.pk), now=now)

@@ -10,6 +10,7 @@ from xiaoer.base.doors import page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import queries as outreach
+from xiaoer.projects import queries as projects
 from xiaoer.registry import queries as registry
 
 MOST = 8
@@ -31,6 +32,9 @@ def search(request: HttpRequest, by: Actor) -> HttpResponse:
         "may_add": by.role in STAFF_ROLES,
         "enterprises": registry.search_parties(by=by, text=text, most=MOST) if text else [],
         "appeals": appeals,
+        "projects": projects.search_projects(zone_id=by.zone_id, text=text, most=MOST)
+        if text
+        else [],
         "people": list(base.people(zone_id=by.zone_id).filter(name__contains=text)[:MOST])
         if text
         else [],

@@ -21,7 +21,7 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.projects import element_words
+        from xiaoer.projects import element_words, reserve_register
         from xiaoer.projects.actions import answering
         from xiaoer.projects.models import ElementNeed, Project, ZonePromise
         from xiaoer.registry.merging import allow_merge_relation
@@ -30,6 +30,7 @@ class ProjectsConfig(AppConfig):
         name_verbs(VERBS)
         label_details({"area_m2": _("area, m²")})
         register_money()
+        reserve_register.register()
         livelihood_register.register()
         call_by({"project": "name", "project_list": "name", "element_need": "what"})
         element_words.tell()

@@ -86,6 +86,9 @@ class Project(models.Model):
     )
     light = models.CharField(max_length=6, choices=Light.choices, default=Light.GREY)
     light_why = models.CharField(max_length=300, blank=True)
+    light_facts = models.JSONField(
+        default=list, blank=True, help_text="[{rule, light, …}] what each rule saw; words by lights"
+    )
     lit_at = models.DateTimeField(null=True, blank=True)
     hand_light = models.CharField(max_length=6, choices=Light.choices, blank=True)
     hand_why = models.CharField(max_length=300, blank=True)
@@ -143,6 +146,7 @@ class StagePassage(models.Model):
         ASKED = "asked", _("asked for")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
+        UNDONE = "undone", _("taken back")
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="passages")
@@ -157,11 +161,18 @@ class StagePassage(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
     decided_why = models.CharField(max_length=300, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+", null=True)
+    undone_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "stage_passage"
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="undone") | (Q(undone_at__isnull=False) & ~Q(undone_why="")),
+                name="stage_passage_taken_back_with_a_reason",
+            ),
             models.UniqueConstraint(
                 fields=["project"], condition=Q(state="asked"), name="stage_passage_one_asked"
             ),

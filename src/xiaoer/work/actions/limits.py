@@ -60,6 +60,7 @@ SEEDS: Mapping[str, Seed] = {
     "appeal.ask_again": Seed("办结后再问", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "correction.decide": Seed("更正申请办结", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "visit.log": Seed("走访补记", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "project.backdate": Seed("项目进度补报", 10, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "work.oversee": Seed("负责人催办", 1, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.escalate": Seed(
         "逾期提请区领导", 5, LimitUnit.WORKING_DAY,

@@ -70,6 +70,7 @@ LIMIT_NAMES = {
     "appeal.ask_again": _("Ask again after it was solved"),
     "visit.log": _("Log a visit without saying why so late"),
     "element.near": _("Before the day of an element or a promise"),
+    "project.backdate": _("Report a project's stage without asking to back-date it"),
     "work.oversee": _("The head of the office is told"),
     "work.escalate": _("Overdue matters go to a zone leader"),
     "work.instruction": _("Carry out an instruction"),

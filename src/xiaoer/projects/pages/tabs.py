@@ -1,0 +1,14 @@
+"""The tabs of a project's page: each part serves its own, loaded by htmx from its address with the
+project's number. A part that is a page of its own is reached by its link instead."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+# Words, name of the address.
+TABS: tuple[tuple[str | Promise, str], ...] = ((_("Overview"), "project_overview"),)
+
+# Cards at the end of the overview, loaded by htmx likewise.
+CARDS: tuple[str, ...] = ()
+
+# What can be done from the head of the page: words, name of the address.
+LINKS: tuple[tuple[str | Promise, str], ...] = ()
