@@ -33,3 +33,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)
         growth.seed_watch_lists(by=system(zone.pk), now=now)
         projects.seed_statistics(by=system(zone.pk), now=now)
+        projects.seed_pre_review(by=system(zone.pk), now=now)

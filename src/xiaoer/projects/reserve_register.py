@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base.details import label_details, name_codes
 from xiaoer.base.subjects import lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
-from xiaoer.projects import words
+from xiaoer.projects import element_words, words
 from xiaoer.projects.models import MechanismAct
 from xiaoer.registry.merging import allow_merge_relation
 from xiaoer.work import kinds
@@ -23,6 +23,7 @@ def register() -> None:
         kinds.MatterKind(
             code="project",
             name=_("project"),
+            tasks=element_words.PROJECT_TASKS,
             told=frozenset({"enter_stage", "grant_backdating", "take_back_stage"}),
         )
     )

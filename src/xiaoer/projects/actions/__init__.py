@@ -1,5 +1,15 @@
 """Verbs of projects."""
 
+from xiaoer.projects.actions.ambassadors import end_ambassador as end_ambassador
+from xiaoer.projects.actions.ambassadors import name_ambassador as name_ambassador
+from xiaoer.projects.actions.ambassadors import pre_check as pre_check
+from xiaoer.projects.actions.consultations import ask_decision as ask_decision
+from xiaoer.projects.actions.consultations import decide as decide
+from xiaoer.projects.actions.consultations import finish_resolution as finish_resolution
+from xiaoer.projects.actions.consultations import hold_consultation as hold_consultation
+from xiaoer.projects.actions.consultations import keep_consultation as keep_consultation
+from xiaoer.projects.actions.consultations import resolve as resolve
+from xiaoer.projects.actions.consultations import withdraw_ask as withdraw_ask
 from xiaoer.projects.actions.elements import ask_element as ask_element
 from xiaoer.projects.actions.elements import change_need as change_need
 from xiaoer.projects.actions.elements import drop_need as drop_need
@@ -17,6 +27,11 @@ from xiaoer.projects.actions.entering import set_stat_cutoff as set_stat_cutoff
 from xiaoer.projects.actions.entering import set_stat_rule as set_stat_rule
 from xiaoer.projects.actions.entering import take_stat_paper as take_stat_paper
 from xiaoer.projects.actions.entering import withdraw_stat_paper as withdraw_stat_paper
+from xiaoer.projects.actions.force import join_force as join_force
+from xiaoer.projects.actions.force import leave_force as leave_force
+from xiaoer.projects.actions.force import set_leader as set_leader
+from xiaoer.projects.actions.force import set_officer as set_officer
+from xiaoer.projects.actions.force import visit_site as visit_site
 from xiaoer.projects.actions.investing import NewMonth as NewMonth
 from xiaoer.projects.actions.investing import correct_month as correct_month
 from xiaoer.projects.actions.investing import report_month as report_month
@@ -38,6 +53,13 @@ from xiaoer.projects.actions.lists import open_list as open_list
 from xiaoer.projects.actions.lists import preview_list as preview_list
 from xiaoer.projects.actions.lists import put_on_list as put_on_list
 from xiaoer.projects.actions.lists import take_off_list as take_off_list
+from xiaoer.projects.actions.prereview import add_pre_review as add_pre_review
+from xiaoer.projects.actions.prereview import give_conditional as give_conditional
+from xiaoer.projects.actions.prereview import keep_pre_review_item as keep_pre_review_item
+from xiaoer.projects.actions.prereview import lose_land as lose_land
+from xiaoer.projects.actions.prereview import open_pre_review as open_pre_review
+from xiaoer.projects.actions.prereview import seed_pre_review as seed_pre_review
+from xiaoer.projects.actions.prereview import sign_land as sign_land
 from xiaoer.projects.actions.promises import keep_promise as keep_promise
 from xiaoer.projects.actions.promises import move_zone_promise as move_zone_promise
 from xiaoer.projects.actions.promises import promise_for_zone as promise_for_zone
@@ -55,3 +77,7 @@ from xiaoer.projects.actions.stages import keep_condition as keep_condition
 from xiaoer.projects.actions.stages import prove_condition as prove_condition
 from xiaoer.projects.actions.stages import seed_conditions as seed_conditions
 from xiaoer.projects.actions.stages import take_back_stage as take_back_stage
+from xiaoer.projects.actions.weekly import add_project_line as add_project_line
+from xiaoer.projects.actions.weekly import issue_project_week as issue_project_week
+from xiaoer.projects.actions.weekly import keep_project_line as keep_project_line
+from xiaoer.projects.actions.weekly import make_project_week as make_project_week

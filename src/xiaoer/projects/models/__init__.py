@@ -15,6 +15,7 @@ from xiaoer.projects.models.entering import (
     StatPaperKind,
     StatRule,
 )
+from xiaoer.projects.models.helping import Ambassador, Charge, PreCheck, SiteVisit
 from xiaoer.projects.models.investing import InvestmentMonth, Series, YearPlan
 from xiaoer.projects.models.lifecycle import (
     BatchedProject,
@@ -36,6 +37,12 @@ from xiaoer.projects.models.livelihood import (
     LivelihoodPlace,
     LivelihoodStep,
 )
+from xiaoer.projects.models.prereview import (
+    PreReview,
+    PreReviewBar,
+    PreReviewItem,
+    PreReviewTrack,
+)
 from xiaoer.projects.models.reserve import (
     ForceMember,
     Light,
@@ -45,13 +52,26 @@ from xiaoer.projects.models.reserve import (
     Stage,
     StagePassage,
 )
+from xiaoer.projects.models.sessions import (
+    Consultation,
+    ConsultationMember,
+    DecisionAsk,
+    ProjectLine,
+    ProjectWeek,
+    Resolution,
+)
 
 __all__ = [
     "ELEMENT_UNITS",
+    "Ambassador",
     "BatchedProject",
     "ChainStep",
+    "Charge",
     "ConditionProof",
+    "Consultation",
+    "ConsultationMember",
     "DayMove",
+    "DecisionAsk",
     "Element",
     "ElementKind",
     "ElementNeed",
@@ -70,9 +90,18 @@ __all__ = [
     "LivelihoodPlace",
     "LivelihoodStep",
     "MechanismAct",
+    "PreCheck",
+    "PreReview",
+    "PreReviewBar",
+    "PreReviewItem",
+    "PreReviewTrack",
     "Project",
+    "ProjectLine",
     "ProjectList",
+    "ProjectWeek",
+    "Resolution",
     "Series",
+    "SiteVisit",
     "Stage",
     "StageBatch",
     "StageCondition",

@@ -5,7 +5,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # Words, name of the address.
-TABS: tuple[tuple[str | Promise, str], ...] = ((_("Overview"), "project_overview"),)
+TABS: tuple[tuple[str | Promise, str], ...] = (
+    (_("Overview"), "project_overview"),
+    (_("Elements"), "project_elements"),
+)
 
 # Cards at the end of the overview, loaded by htmx likewise.
 CARDS: tuple[str, ...] = ()

@@ -8,10 +8,10 @@ from typing import Any
 from tests.town import NOW
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.scope import Actor, acting
+from xiaoer.projects import actions as projects
 from xiaoer.projects.models import Project
 from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party
-from xiaoer.work import actions as work
 
 Of = Callable[[str], Actor]
 TODAY = date(2026, 11, 20)
@@ -45,7 +45,7 @@ class Ground:
         with acting(self.of("east-desk")):
             return Office.objects.get(name=name)
 
-    def do(self, who: str | Actor, verb: Callable[..., Any], **given: Any) -> Any:
+    def do(self, who: str | Actor, verb: Callable[..., Any], /, **given: Any) -> Any:
         """A verb under the scope of whoever does it."""
         by = self.of(who) if isinstance(who, str) else who
         with acting(by):
@@ -71,17 +71,7 @@ def build(of: Of) -> Ground:
 
 
 def _project(by: Actor, firm: Party, name: str) -> Project:
-    row = Project.objects.create(
-        zone_id=by.zone_id,
-        name=name,
-        short_name=name[:4],
-        party=firm,
-        kind=Project.Kind.NEW_BUILD,
-        stage_on=TODAY,
-        opened_at=NOW,
+    facts = projects.ProjectFacts(
+        name=name, short_name=name[:4], party=firm, kind=Project.Kind.NEW_BUILD
     )
-    row.matter = work.open_matter(
-        by=by, now=NOW, kind="project", subject_id=row.pk, title=name, address="/", party=firm
-    )
-    row.save()
-    return row
+    return projects.open_project(by=by, now=NOW, facts=facts)

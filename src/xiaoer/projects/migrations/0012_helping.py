@@ -1,0 +1,297 @@
+"""Tables made in one step."""
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import xiaoer.base.founding
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('base', '0007_zone_settings'),
+        ('projects', '0011_lifecycle_guards'),
+        ('registry', '0009_redrawing_guards'),
+        ('work', '0011_plans_guards'),
+    ]
+
+    operations = [
+        xiaoer.base.founding.CreateTables(
+            tables=[migrations.CreateModel(
+                name='Ambassador',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('topic', models.CharField(help_text='the matter, such as 施工许可', max_length=120)),
+                    ('departments', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, help_text='between which the way leads', size=None)),
+                    ('since', models.DateField()),
+                    ('until', models.DateField(blank=True, null=True)),
+                    ('outcome', models.CharField(blank=True, max_length=300)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('party', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.party')),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ambassadors', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'ambassador',
+                    'ordering': ['-since', '-id'],
+                    'indexes': [models.Index(condition=models.Q(('until__isnull', True)), fields=['zone', 'post'], name='ambassador_now')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('project__isnull', False), ('party__isnull', False), _connector='OR'), name='ambassador_of_somebody'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='ambassador_ends_after_it_begins')],
+                },
+            ), migrations.CreateModel(
+                name='Charge',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('part', models.CharField(choices=[('leader', 'leader'), ('officer', 'officer')], max_length=8)),
+                    ('since', models.DateField()),
+                    ('until', models.DateField(blank=True, null=True)),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charges', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'charge',
+                    'ordering': ['-since', '-id'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('project', 'part'), name='charge_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='charge_ends_after_it_begins')],
+                },
+            ), migrations.CreateModel(
+                name='Consultation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('on', models.DateField()),
+                    ('place', models.CharField(blank=True, max_length=100)),
+                    ('others', models.CharField(blank=True, help_text="who took part besides the zone's own people", max_length=300)),
+                    ('findings', models.CharField(blank=True, max_length=2000)),
+                    ('opened_at', models.DateTimeField()),
+                    ('closed_at', models.DateTimeField(blank=True, help_text='its record is settled', null=True)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'consultation',
+                    'ordering': ['-on', '-id'],
+                    'indexes': [models.Index(fields=['zone', '-on'], name='consultation_of_zone')],
+                },
+            ), migrations.CreateModel(
+                name='ConsultationMember',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='projects.consultation')),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'consultation_member',
+                    'constraints': [models.UniqueConstraint(fields=('consultation', 'post'), name='consultation_member_once')],
+                },
+            ), migrations.CreateModel(
+                name='DecisionAsk',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('question', models.CharField(max_length=300)),
+                    ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, size=None)),
+                    ('asked_at', models.DateTimeField()),
+                    ('wanted_on', models.DateField(blank=True, help_text='to be decided by', null=True)),
+                    ('decided_at', models.DateTimeField(blank=True, null=True)),
+                    ('decision', models.CharField(blank=True, max_length=500)),
+                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asks', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'decision_ask',
+                    'ordering': ['id'],
+                    'indexes': [models.Index(condition=models.Q(('decided_at__isnull', True), ('withdrawn_at__isnull', True)), fields=['zone', 'wanted_on'], name='decision_ask_open')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('decided_at__isnull', True), models.Q(('decided_by__isnull', False), models.Q(('decision', ''), _negated=True)), _connector='OR'), name='decision_ask_decided_by_somebody'), models.CheckConstraint(condition=models.Q(('decided_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='decision_ask_decided_or_withdrawn')],
+                },
+            ), migrations.CreateModel(
+                name='PreCheck',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('what', models.CharField(help_text='a paper, or the name of a firm', max_length=120)),
+                    ('result', models.CharField(choices=[('fine', 'fine'), ('lacks', 'something is missing'), ('person', 'needs a person to judge')], max_length=8)),
+                    ('note', models.CharField(blank=True, max_length=500)),
+                    ('at', models.DateTimeField()),
+                    ('ambassador', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='projects.ambassador')),
+                    ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'pre_check',
+                    'ordering': ['-id'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('result', 'lacks'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='pre_check_says_what_is_missing')],
+                },
+            ), migrations.CreateModel(
+                name='PreReviewBar',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.SlugField(max_length=40)),
+                    ('name', models.CharField(max_length=80)),
+                    ('name_en', models.CharField(blank=True, max_length=120)),
+                    ('source', models.CharField(blank=True, max_length=200)),
+                    ('mark', models.CharField(blank=True, help_text='A, V, S, B, C, U or D', max_length=2)),
+                    ('ended_on', models.DateField(blank=True, null=True)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'pre_review_bar',
+                    'ordering': ['id'],
+                    'constraints': [models.UniqueConstraint(fields=('zone', 'code'), name='pre_review_bar_once')],
+                },
+            ), migrations.CreateModel(
+                name='PreReviewItem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.SlugField(max_length=40)),
+                    ('name', models.CharField(max_length=80)),
+                    ('name_en', models.CharField(blank=True, max_length=120)),
+                    ('office_name', models.CharField(blank=True, help_text='who judges it, in words', max_length=60)),
+                    ('working_days', models.PositiveSmallIntegerField(help_text='for the conditional result')),
+                    ('order', models.PositiveSmallIntegerField(default=0)),
+                    ('source', models.CharField(blank=True, max_length=200)),
+                    ('mark', models.CharField(blank=True, help_text='A, V, S, B, C, U or D', max_length=2)),
+                    ('ended_on', models.DateField(blank=True, null=True)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'pre_review_item',
+                    'ordering': ['order', 'id'],
+                    'constraints': [models.UniqueConstraint(fields=('zone', 'code'), name='pre_review_item_once'), models.CheckConstraint(condition=models.Q(('working_days__gt', 0)), name='pre_review_item_takes_days')],
+                },
+            ), migrations.CreateModel(
+                name='PreReviewTrack',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('agreement', models.CharField(help_text='the investment agreement', max_length=200)),
+                    ('risk_letter_on', models.DateField(help_text="the firm's letter that it bears the risk")),
+                    ('state', models.CharField(choices=[('running', 'before the land contract'), ('final', 'turned final'), ('void', 'void')], default='running', max_length=8)),
+                    ('opened_at', models.DateTimeField()),
+                    ('ended_on', models.DateField(blank=True, help_text='land contract, or land lost', null=True)),
+                    ('ended_why', models.CharField(blank=True, max_length=300)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tracks', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'pre_review_track',
+                    'ordering': ['-id'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'void'), _negated=True), fields=('project',), name='pre_review_track_one_living'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', True), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='pre_review_track_ends_on_a_day')],
+                },
+            ), migrations.CreateModel(
+                name='PreReview',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('prepared', 'being prepared'), ('conditional', 'conditional result, no legal force'), ('final', 'final'), ('void', 'void')], default='prepared', max_length=12)),
+                    ('conditional_on', models.DateField(blank=True, null=True)),
+                    ('conditions', models.CharField(blank=True, help_text='what it depends on', max_length=300)),
+                    ('number', models.CharField(blank=True, help_text='of the final paper', max_length=60)),
+                    ('final_on', models.DateField(blank=True, null=True)),
+                    ('void_on', models.DateField(blank=True, null=True)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.office')),
+                    ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.task')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                    ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.prereviewitem')),
+                    ('track', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='projects.prereviewtrack')),
+                ],
+                options={
+                    'db_table': 'pre_review',
+                    'ordering': ['item__order', 'id'],
+                    'constraints': [models.UniqueConstraint(fields=('track', 'item'), name='pre_review_once'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['conditional', 'final']), _negated=True), ('conditional_on__isnull', False), _connector='OR'), name='pre_review_conditional_first'), models.CheckConstraint(condition=models.Q(models.Q(('final_on__isnull', False), ('state', 'final')), models.Q(models.Q(('state', 'final'), _negated=True), ('final_on__isnull', True)), _connector='OR'), name='pre_review_final_on_a_day')],
+                },
+            ), migrations.CreateModel(
+                name='ProjectWeek',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('monday', models.DateField()),
+                    ('made_at', models.DateTimeField()),
+                    ('refreshed_at', models.DateTimeField()),
+                    ('issued_at', models.DateTimeField(blank=True, null=True)),
+                    ('note', models.CharField(blank=True, help_text='what the meeting decided', max_length=1000)),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'project_week',
+                    'ordering': ['-monday'],
+                    'constraints': [models.UniqueConstraint(fields=('zone', 'monday'), name='project_week_once_in_zone'), models.CheckConstraint(condition=models.Q(('monday__week_day', 2)), name='project_week_begins_on_monday')],
+                },
+            ), migrations.CreateModel(
+                name='ProjectLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('topic', models.CharField(choices=[('red', 'red light'), ('overdue', 'overdue'), ('stage', 'stage entered'), ('promise', 'promise moved'), ('step', 'steps of the plan'), ('need', 'elements'), ('decision', 'decided'), ('hand', 'put on by hand')], max_length=8)),
+                    ('source', models.CharField(blank=True, help_text='such as need:12', max_length=40)),
+                    ('who', models.CharField(max_length=120)),
+                    ('what', models.CharField(max_length=500)),
+                    ('since', models.DateField()),
+                    ('light', models.CharField(choices=[('red', 'red'), ('amber', 'amber'), ('green', 'green'), ('grey', 'no data')], default='amber', max_length=6)),
+                    ('change', models.CharField(choices=[('fresh', 'new this week'), ('same', 'as last week'), ('moved', 'changed since last week'), ('done', 'done')], default='fresh', max_length=5)),
+                    ('measure', models.CharField(blank=True, max_length=500)),
+                    ('due_on', models.DateField(blank=True, null=True)),
+                    ('result', models.CharField(blank=True, max_length=500)),
+                    ('is_done', models.BooleanField(default=False)),
+                    ('is_kept', models.BooleanField(default=True, help_text='taken off the minutes: not printed')),
+                    ('version', models.PositiveIntegerField(default=1)),
+                    ('before', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.projectline')),
+                    ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.project')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                    ('week', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='projects.projectweek')),
+                ],
+                options={
+                    'db_table': 'project_line',
+                    'ordering': ['week', 'id'],
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('week', 'source'), name='project_line_once')],
+                },
+            ), migrations.CreateModel(
+                name='Resolution',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text', models.CharField(max_length=300)),
+                    ('due_on', models.DateField()),
+                    ('decided_at', models.DateTimeField()),
+                    ('ask', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='projects.decisionask')),
+                    ('consultation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='projects.consultation')),
+                    ('office', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.office')),
+                    ('post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='projects.project')),
+                    ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.task')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'resolution',
+                    'ordering': ['id'],
+                    'indexes': [models.Index(fields=['zone', 'decided_at'], name='resolution_of_week')],
+                },
+            ), migrations.CreateModel(
+                name='SiteVisit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('on', models.DateField()),
+                    ('found', models.CharField(max_length=1000)),
+                    ('next_act', models.CharField(blank=True, max_length=300)),
+                    ('at', models.DateTimeField()),
+                    ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.contact')),
+                    ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.post')),
+                    ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_visits', to='projects.project')),
+                    ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='work.task')),
+                    ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                ],
+                options={
+                    'db_table': 'site_visit',
+                    'ordering': ['-on', '-id'],
+                    'indexes': [models.Index(fields=['zone', '-on'], name='site_visit_of_week'), models.Index(fields=['project', '-on'], name='site_visit_of_project')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('found', ''), _negated=True), name='site_visit_found_something')],
+                },
+            )],
+        ),
+    ]
