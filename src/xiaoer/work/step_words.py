@@ -32,6 +32,7 @@ STEP_WORDS: Mapping[str, str | Promise] = {
     "started_on": _("started on"),
     "finished_on": _("ended on"),
     "remaining": _("days left"),
+    "remaining_on": _("days left counted from"),
     "share": _("percent done"),
     "blocked_by": _("held up by"),
 }

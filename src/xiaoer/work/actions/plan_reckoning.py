@@ -12,6 +12,7 @@ from django.db import transaction
 
 from xiaoer.base import journal
 from xiaoer.base.models import Zone
+from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access, plan_access, queries
@@ -81,11 +82,12 @@ def _settle(step: Step, schedule: Schedule) -> bool:
 
 
 def scheduled(row: queries.PlanRows, calendar: WorkCalendar, today: date) -> Schedule:
-    """The passes; steps that wait for one another are told as the loop in names."""
+    """The passes; steps that wait for one another are told as the loop in names, an end beyond the
+    calendar as such."""
     try:
         return reckon(row.network, calendar=calendar, today=today, promised_on=row.plan.promised_on)
-    except Loop as loop:
-        raise Refused(str(loop)) from loop
+    except (Loop, Unreadable) as no:
+        raise Refused(str(no)) from no
 
 
 @transaction.atomic

@@ -117,7 +117,13 @@ def correct_step(
     kept = locked_step(by, step)
     must_be_fresh(kept, version)
     needed(progress.note, "note", most=500)
-    blank = {"started_on": None, "finished_on": None, "share": 0, "remaining": None}
+    blank = {
+        "started_on": None,
+        "finished_on": None,
+        "share": 0,
+        "remaining": None,
+        "remaining_on": None,
+    }
     changed = journal.changes(kept, blank)
     changed |= _report(kept, progress, now)
     return _write_report(by, now, kept, "correct_step", progress.note, changed)
@@ -143,11 +149,14 @@ def _report(step: Step, said: Progress, now: datetime) -> dict[str, object]:
         raise Refused(
             _("Type a whole number from 0 to %(most)d.") % {"most": LONGEST}, field="remaining"
         )
+    left = None if finished_on or not started_on else remaining
+    said_on = step.remaining_on if said.remaining is None else today_of(now)
     new: dict[str, object] = {
         "started_on": started_on,
         "finished_on": finished_on,
         "share": share,
-        "remaining": None if finished_on or not started_on else remaining,
+        "remaining": left,
+        "remaining_on": None if left is None else said_on,
     }
     if started_on is not None and (finished_on is not None or step.is_held):
         # What has begun had what it needed; what has ended waits for nobody.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
 from xiaoer.base.models import Office
+from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import plan_access, queries
@@ -301,8 +302,8 @@ def must_have_no_loop(template: PlanTemplate, now: datetime) -> None:
     calendar = queries.calendar_of(template.zone_id)
     try:
         reckon(network, calendar=calendar, today=today, promised_on=today)
-    except Loop as loop:
-        raise Refused(str(loop)) from loop
+    except (Loop, Unreadable) as no:
+        raise Refused(str(no)) from no
 
 
 @transaction.atomic

@@ -232,7 +232,8 @@ class Plan(models.Model):
 class Step(StepShape):
     """工序: one step of a plan, with what was reckoned for it and what really happened.
 
-    ``remaining``: days of ``unit`` that its doer says are left, over the template's durations.
+    ``remaining``: days of ``unit`` that its doer said on ``remaining_on`` were left, that day
+    counted, over the template's durations.
     ``early_*`` run forwards from today, ``late_*`` backwards from the promised day; ``float_days``
     are calendar days between them. ``planned_*`` is the schedule under the zone's limited resources.
     """
@@ -254,6 +255,7 @@ class Step(StepShape):
     started_on = models.DateField(null=True, blank=True)
     finished_on = models.DateField(null=True, blank=True)
     remaining = models.PositiveSmallIntegerField(null=True, blank=True)
+    remaining_on = models.DateField(null=True, blank=True, help_text="the day it was said")
     share = models.PositiveSmallIntegerField(default=0, help_text="percent done")
     blocked_since = models.DateField(null=True, blank=True)
     blocked_by = models.CharField(max_length=80, blank=True, help_text="who or what holds it up")

@@ -245,7 +245,7 @@ def _own_facts(step: Activity, leaves: Link | None) -> list[Fact]:
     if leaves is not None and not FROM_END[leaves.kind]:
         return [_of(step, FactKind.STARTED, step.started_on)]
     if step.remaining is not None:
-        return [_of(step, FactKind.REMAINING, days=step.remaining)]
+        return [_of(step, FactKind.REMAINING, step.remaining_on, step.remaining)]
     return [
         _of(step, FactKind.STARTED, step.started_on),
         _of(step, FactKind.DURATION, days=step.likely),
@@ -271,7 +271,9 @@ def _as_told(step: Activity, told: Mapping[tuple[FactKind, int | None], Fact]) -
         return replace(step, finished_on=day(FactKind.FINISHED) or step.started_on)
     if step.remaining is None:
         return step
-    return replace(step, remaining=step.remaining if (FactKind.REMAINING, step.key) in told else 0)
+    if (FactKind.REMAINING, step.key) in told:
+        return step
+    return replace(step, remaining=0, remaining_on=LONG_AGO)
 
 
 def _of(step: Activity, kind: FactKind, day: date | None = None, days: int = 0) -> Fact:
@@ -332,7 +334,9 @@ def _sentence(fact: Fact) -> str:
         FactKind.NOT_AFTER: gettext("“{step}” must be done by {day}."),
         FactKind.DURATION: gettext("“{step}” takes {days}."),
         FactKind.STARTED: gettext("“{step}” started on {day}."),
-        FactKind.REMAINING: gettext("“{step}” has {days} left to do."),
+        FactKind.REMAINING: gettext("“{step}” has {days} left to do, counted from {day}.")
+        if fact.day
+        else gettext("“{step}” has {days} left to do."),
         FactKind.FINISHED: gettext("“{step}” was done on {day}."),
     }[fact.kind]
 

@@ -52,11 +52,13 @@ class UnknownStep(ValueError):
 
 
 class Begun(NamedTuple):
-    """What really happened of a step: its start, its end once there is one, what is said to remain."""
+    """What really happened of a step: its start, its end once there is one, what is said to remain
+    and from which morning on (None: today's)."""
 
     start: int
     over: int | None
     remaining: int | None
+    said: int | None
 
 
 class Row(NamedTuple):
@@ -184,4 +186,10 @@ def _begun(step: Activity) -> Begun | None:
     start, over = step.started_on or step.finished_on, step.finished_on
     if start is None:
         return None
-    return Begun(place(start), None if over is None else place(over), step.remaining)
+    said = step.remaining_on
+    return Begun(
+        place(start),
+        None if over is None else place(over),
+        step.remaining,
+        None if said is None else place(said),
+    )

@@ -31,7 +31,8 @@ class Wait(StrEnum):
 class Activity:
     """One step. Durations in days of ``unit``, low ≤ likely ≤ high.
 
-    ``remaining`` is what its doer says is left of a started step, over ``likely``. ``not_before``:
+    ``remaining`` is what its doer said on ``remaining_on`` (None: today) is left of a started step,
+    that day counted; it stands over ``likely``. ``not_before``:
     no start before that morning (an element that is missing until then, a holiday of the works).
     ``not_after``: must have ended by the evening of that day. ``resource`` takes ``units`` of it
     while it lasts. A finished step keeps its days whatever the links say.
@@ -47,6 +48,7 @@ class Activity:
     started_on: date | None = None
     finished_on: date | None = None
     remaining: int | None = None
+    remaining_on: date | None = None
     not_before: date | None = None
     not_after: date | None = None
     resource: str = ""

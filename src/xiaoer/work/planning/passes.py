@@ -337,7 +337,8 @@ def _own_end(row: Row, begun: Begun, today: int, tables: Tables) -> int:
     least = _evening(now + 1, row, tables)
     if begun.remaining is None:
         return max(least, _after(begun.start, row.days, row.by_work, tables))
-    return max(least, _after(now, begun.remaining, row.by_work, tables))
+    said = now if begun.said is None else begun.said
+    return max(least, _after(said, begun.remaining, row.by_work, tables))
 
 
 def _after(start: int, days: int, by_work: bool, tables: Tables) -> int:

@@ -18,6 +18,7 @@ from xiaoer.work.models import (
     TemplateLink,
     TemplateStep,
 )
+from xiaoer.work.planning.chance import ENOUGH, MOST
 from xiaoer.work.planning.network import Activity, Link, Network, Unit, Wait
 
 
@@ -63,6 +64,7 @@ def activity(step: Step, *, resource: Resource | None) -> Activity:
         started_on=step.started_on,
         finished_on=step.finished_on,
         remaining=step.remaining,
+        remaining_on=step.remaining_on,
         not_before=max(days, default=None),
         not_after=step.not_after,
         resource=resource.code if resource else "",
@@ -144,16 +146,13 @@ def template_network(
     )
 
 
-# From so many ended steps of one code on, the zone's own durations speak instead of the template's.
-ENOUGH = 8
-MOST_LEARNED = 200
 Span = tuple[date, date]
 Spans = Mapping[str, Sequence[Span]]
 
 
 def learned_spans(zone_id: int, rows: Iterable[PlanRows]) -> Spans:
     """From when to when the zone's own ended steps of the same codes lasted, latest first; one
-    query, and of each code at most ``MOST_LEARNED`` however many ended."""
+    query, and of each code at most ``MOST`` however many ended."""
     codes = {step.code for row in rows for step in row.steps if step.finished_on is None}
     placed = (
         Step.objects.filter(
@@ -166,7 +165,7 @@ def learned_spans(zone_id: int, rows: Iterable[PlanRows]) -> Spans:
         .annotate(
             place=Window(RowNumber(), partition_by=F("code"), order_by=F("finished_on").desc())
         )
-        .filter(place__lte=MOST_LEARNED)
+        .filter(place__lte=MOST)
         .values_list("code", "started_on", "finished_on")
     )
     spans: defaultdict[str, list[Span]] = defaultdict(list)

@@ -121,7 +121,7 @@ class ByHand:
         rest = (
             end_of(step, step.started_on)
             if step.remaining is None
-            else end_of(step, now, step.remaining)
+            else end_of(step, step.remaining_on or now, step.remaining)
         )
         end = max(now + DAY, rest, need)
         while not may_start(step, end - DAY):
@@ -197,7 +197,9 @@ def activities(draw: st.DrawFn, key: int) -> Activity:
         return step
     started_on = TODAY - draw(st.integers(0, 12)) * DAY
     if state == "started":
-        return replace(step, started_on=started_on, remaining=draw(st.none() | st.integers(0, 6)))
+        said = draw(st.none() | st.dates(started_on, TODAY))
+        left = draw(st.none() | st.integers(0, 6))
+        return replace(step, started_on=started_on, remaining=left, remaining_on=said)
     finished_on = min(TODAY, started_on + draw(st.integers(0, 8)) * DAY)
     return replace(step, started_on=started_on, finished_on=finished_on)
 

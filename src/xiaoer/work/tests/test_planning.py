@@ -174,6 +174,10 @@ def test_a_started_step_goes_on_with_what_its_doer_says_is_left() -> None:
     begun = step(1, 10, started_on=date(2026, 2, 25))
     assert schedule(begun).ends_on == date(2026, 3, 9)
     assert schedule(replace(begun, remaining=2)).ends_on == date(2026, 3, 3)
+    # What was said on Thursday holds (that Saturday is worked) until it is over; then it ends today at the earliest.
+    said = replace(begun, remaining=5, remaining_on=date(2026, 2, 26))
+    assert schedule(said).ends_on == date(2026, 3, 3)
+    assert schedule(said, today=date(2026, 3, 4)).ends_on == date(2026, 3, 4)
     # Over its time and not reported done: today at the earliest.
     assert schedule(replace(begun, started_on=date(2026, 1, 5))).ends_on == MONDAY
 

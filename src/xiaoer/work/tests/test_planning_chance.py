@@ -110,8 +110,8 @@ def test_what_the_zone_learned_takes_the_place_of_the_template() -> None:
 
 
 def test_too_few_finished_steps_teach_nothing_and_old_ones_are_forgotten() -> None:
-    assert learn([5] * 11) == ()
-    assert learn([5] * 12) == (5,) * 12
+    assert learn([5] * 7) == ()
+    assert learn([5] * 8) == (5,) * 8
     assert learn([1] * 40 + [2] * 60) == (2,) * 60
     assert learn([5, 6, 7], enough=3, most=2) == (6, 7)
 

@@ -86,6 +86,7 @@ class Told:
                     remaining=step.remaining
                     if has(FactKind.REMAINING) or step.remaining is None
                     else 0,
+                    remaining_on=step.remaining_on if has(FactKind.REMAINING) else LONG_AGO,
                 )
             ]
         if has(FactKind.DURATION) or not step.likely:

@@ -123,6 +123,16 @@ def test_progress_is_kept_and_the_rest_is_forecast_from_it(of_firm: Planned) -> 
         assert StepReport.objects.filter(step__plan=of_firm.plan).count() == 2
 
 
+def test_what_was_said_to_be_left_is_counted_from_the_day_it_was_said(of_firm: Planned) -> None:
+    of_firm.report("equipment", started_on=TODAY, share=10, remaining=120)
+    said = of_firm.step("equipment")
+    assert said.remaining_on == TODAY
+    by = system(of_firm.plan.zone_id)
+    with acting(by):
+        work.reckon_zone(by=by, now=NOW + timedelta(days=30))
+    assert of_firm.step("equipment").early_finish == said.early_finish
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
