@@ -272,3 +272,33 @@ def test_of_many_plans_only_the_one_touched_is_reckoned_anew() -> None:
         1: date(2026, 3, 25),
         2: date(2026, 3, 20),
     }
+
+
+def test_the_example_of_the_manual_is_true() -> None:
+    def built(key: int, days: int, unit: Unit, is_government: bool = False) -> Activity:
+        return Activity(key, f"step {key}", days, days, days, unit, is_government)
+
+    work, calendar = Unit.WORKING, Unit.CALENDAR
+    steps = (
+        built(1, 10, work, True), built(2, 5, work, True), built(3, 40, calendar),
+        built(4, 45, calendar), built(5, 10, work), built(6, 3, work, True),
+        built(7, 1, work, True), built(8, 0, work),
+    )  # fmt: skip
+    links = (
+        Link(1, 2), Link(2, 3), Link(3, 5, Wait.FS, -5), Link(4, 5), Link(3, 6),
+        Link(6, 7, Wait.FS, 15), Link(5, 8), Link(7, 8),
+    )  # fmt: skip
+    found = schedule(
+        *steps, links=links, today=TODAY, starts_on=TODAY, promised_on=date(2026, 4, 30)
+    )
+    assert (found.ends_on, found.slack_days) == (date(2026, 5, 6), -6)
+    assert found.critical == (1, 2, 3, 6, 7, 8)
+    assert found.government_share == Fraction(31, 71)
+    assert [found.times(key).float_days for key in range(1, 9)] == [-1, -1, -2, 27, 10, -3, -6, -6]
+    assert found.times(1).late_start == date(2026, 2, 3)
+    assert found.times(1).late_finish == date(2026, 2, 14)
+    a_day_earlier = schedule(
+        replace(steps[0], started_on=TODAY - DAY), *steps[1:], links=links, today=TODAY,
+        starts_on=TODAY - DAY, promised_on=date(2026, 4, 30),
+    )  # fmt: skip
+    assert a_day_earlier.slack_days == 0
