@@ -23,6 +23,7 @@ from xiaoer.outreach.models import Appeal, Programme, Visit
 from xiaoer.registry.queries import standing
 from xiaoer.reports.counted import MOST_SHOWN, Answer, Question, Record, counted
 from xiaoer.reports.growing import GROWING
+from xiaoer.reports.livelihood import LIVELIHOOD
 from xiaoer.reports.projecting import PROJECTING
 from xiaoer.reports.published import Published
 
@@ -268,5 +269,6 @@ QUESTIONS: dict[str, Question] = {
         ),
     ),
     **GROWING,
+    **LIVELIHOOD,
     **PROJECTING,
 }
