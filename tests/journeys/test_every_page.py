@@ -57,6 +57,10 @@ TABLES = {
     "need_id": "select id from element_need where zone_id = {zone} order by id limit 1",
     "promise_id": "select id from zone_promise where zone_id = {zone} order by id limit 1",
     "matter_id": "select id from matter where zone_id = {zone} and kind = 'appeal' limit 1",
+    "month_id": "select id from investment_month where zone_id = {zone} order by id desc limit 1",
+    "entry_id": "select id from stat_entry where zone_id = {zone} order by id desc limit 1",
+    "my_project_id": "select r.id from project r join party p on p.id = r.party_id"
+    " where p.name like '%%泗源新材料%%' and r.ended_on is null order by r.id limit 1",
     "watch_id": "select id from watch_list where zone_id = {zone} limit 1",
     "campaign_id": "select id from campaign where zone_id = {zone} limit 1",
     "rule_id": "select id from rule where zone_id = {zone} and code = 'zone_nursery'",

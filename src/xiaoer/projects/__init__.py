@@ -2,5 +2,6 @@
 
 Topics: conditions, element_access, element_urls, element_words, lights, list_sheets,
 livelihood_access, livelihood_register, livelihood_urls, livelihood_words, money_access,
-money_words, reserve_register, reserve_urls, shipped, statistics, wall_access, wall_urls, words.
+money_urls, money_words, reserve_register, reserve_urls, shipped, statistics, wall_access,
+wall_urls, words.
 """

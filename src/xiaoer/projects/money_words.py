@@ -43,7 +43,10 @@ def register_money() -> None:
         )
     )
     name_codes("kind", {**ENTRY_TASKS, "stat_entry": _("entry into statistics")})
-    lead_to({"stat_entry": "stat_entry"})
+    lead_to(
+        {"stat_entry": "stat_entry", "investment_month": "investment_month"},
+        own={"investment_month": "investment_month"},
+    )
     label_details(
         {
             "amount": _("amount"),

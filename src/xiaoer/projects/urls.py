@@ -2,9 +2,16 @@
 
 from django.urls import URLPattern
 
-from xiaoer.projects import element_urls, livelihood_urls, reserve_urls, wall_urls
+from xiaoer.projects import (
+    element_urls,
+    livelihood_urls,
+    money_urls,
+    reserve_urls,
+    wall_urls,
+)
 
 urlpatterns: list[URLPattern] = [
+    *money_urls.urlpatterns,
     *element_urls.urlpatterns,
     *livelihood_urls.urlpatterns,
     *reserve_urls.urlpatterns,

@@ -36,6 +36,7 @@ from xiaoer.projects.actions.investing import NewMonth as NewMonth
 from xiaoer.projects.actions.investing import correct_month as correct_month
 from xiaoer.projects.actions.investing import report_month as report_month
 from xiaoer.projects.actions.investing import report_months as report_months
+from xiaoer.projects.actions.investing import report_own_month as report_own_month
 from xiaoer.projects.actions.investing import set_list_goal as set_list_goal
 from xiaoer.projects.actions.investing import set_year_plan as set_year_plan
 from xiaoer.projects.actions.lighting import LightBounds as LightBounds

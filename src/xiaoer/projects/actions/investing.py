@@ -6,7 +6,7 @@ says that something counted before is no longer so.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -87,6 +87,34 @@ def report_month(
             project=kept.pk, series=series, month=str(month), amount=amount, reporter=reporter,
         )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def report_own_month(
+    *,
+    by: Actor,
+    now: datetime,
+    project: Project,
+    month: date,
+    amounts: Mapping[str, int],
+    note: str = "",
+) -> list[InvestmentMonth]:
+    """An enterprise reports its month: one number a series, all of them or none."""
+    if not amounts:
+        raise Refused(_("Type at least one number; zero is one, empty is not known."))
+    return [
+        report_month(
+            by=by,
+            now=now,
+            project=project,
+            series=series,
+            month=month,
+            amount=amount,
+            reporter=InvestmentMonth.Reporter.FIRM,
+            note=note,
+        )
+        for series, amount in amounts.items()
+    ]
 
 
 @transaction.atomic

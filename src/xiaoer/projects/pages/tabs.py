@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Overview"), "project_overview"),
     (_("Elements"), "project_elements"),
+    (_("Investment"), "project_money"),
 )
 
 # Cards at the end of the overview, loaded by htmx likewise.

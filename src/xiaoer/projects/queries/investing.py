@@ -6,14 +6,23 @@ project office counted. What no figure says is unknown, never zero.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
-from xiaoer.projects.models import InvestmentMonth, Project, Series, StatEntry, YearPlan
+from xiaoer.base.scope import Actor
+from xiaoer.projects.models import (
+    InvestmentMonth,
+    ListPlace,
+    Project,
+    ProjectList,
+    Series,
+    StatEntry,
+    YearPlan,
+)
 
 Reporter = InvestmentMonth.Reporter
 # Whose figures stand for a series where nobody says otherwise.
@@ -274,3 +283,157 @@ def month_rows(*, zone_id: int, project: Project, year: int) -> list[InvestmentM
         .select_related("post__person", "replaces")
         .order_by("-month", "series", "reporter", "-id")
     )
+
+
+# One figure, and all projects ---------------------------------------------------------------------
+
+
+def investment_month(*, by: Actor, month_id: int) -> InvestmentMonth | None:
+    """A figure under the asker's own scope."""
+    rows = InvestmentMonth.objects.filter(zone_id=by.zone_id, pk=month_id)
+    if by.is_staff:
+        rows = rows.select_related("project__party", "post__person")
+    return rows.select_related("project").first()
+
+
+def former_figures(row: InvestmentMonth) -> list[InvestmentMonth]:
+    """What stood for the same month before, the latest first."""
+    return list(
+        InvestmentMonth.objects.filter(
+            zone_id=row.zone_id,
+            project_id=row.project_id,
+            series=row.series,
+            month=row.month,
+            reporter=row.reporter,
+            is_current=False,
+            pk__lt=row.pk,
+        ).order_by("-id")
+    )
+
+
+def newer_figure(row: InvestmentMonth) -> InvestmentMonth | None:
+    """The figure that stands today in the place of a corrected one."""
+    if row.is_current:
+        return None
+    return InvestmentMonth.objects.filter(
+        zone_id=row.zone_id,
+        project_id=row.project_id,
+        series=row.series,
+        month=row.month,
+        reporter=row.reporter,
+        is_current=True,
+    ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class InvestmentFilter:
+    """Which projects of which year, month and series; ``sort`` with a minus in front: downwards."""
+
+    year: int
+    until_month: int
+    series: str = Series.FIXED_ASSET
+    list_id: int | None = None
+    text: str = ""
+    sort: str = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class InvestmentLine:
+    """One project of the overview."""
+
+    project: Project
+    share: Share
+    lists: tuple[str, ...]
+    elapsed: Fraction
+    entered_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InvestmentYear:
+    """The overview: all together, each list, each project. ``more``: lines that are not shown."""
+
+    whole: Completion
+    lists: tuple[tuple[ProjectList, Completion], ...]
+    lines: tuple[InvestmentLine, ...]
+    more: int
+
+
+MOST_LINES = 600
+BUILT = ("signed", "started", "building", "completed")
+
+
+def investment_of_year(*, zone_id: int, wanted: InvestmentFilter) -> InvestmentYear:
+    """Projects with a plan of the year, on a list of it, or being built now; in eight questions."""
+    places = list(
+        ListPlace.objects.filter(zone_id=zone_id, list__year=wanted.year)
+        .filter(since__lte=date(wanted.year, 12, 31))
+        .select_related("list")
+        .order_by("list__level", "list__code")
+    )
+    planned = YearPlan.objects.filter(
+        zone_id=zone_id, year=wanted.year, series=wanted.series, is_current=True
+    ).values("project_id")
+    rows = Project.objects.filter(zone_id=zone_id).filter(
+        Q(pk__in=planned)
+        | Q(pk__in={one.project_id for one in places})
+        | Q(ended_on__isnull=True, stage__in=BUILT)
+    )
+    projects = {row.pk: row for row in rows.select_related("party", "stat_entry")}
+    money = year_money(
+        zone_id=zone_id,
+        year=wanted.year,
+        until_month=wanted.until_month,
+        projects=list(projects),
+        series=wanted.series,
+    )
+    lists = {one.list_id: one.list for one in places}
+    members: dict[int, list[int]] = defaultdict(list)
+    for one in places:
+        if one.until is None and one.project_id in projects:
+            members[one.list_id].append(one.project_id)
+    names: dict[int, list[str]] = defaultdict(list)
+    for list_id, ids in members.items():
+        for pk in ids:
+            names[pk].append(lists[list_id].name)
+    chosen = members.get(wanted.list_id, []) if wanted.list_id else list(projects)
+    whole = money.of(chosen)
+    lines = [
+        InvestmentLine(
+            projects[pk], money.shares[pk], tuple(names[pk]), whole.elapsed, _entered(projects[pk])
+        )
+        for pk in dict.fromkeys(chosen)
+        if _is_named(projects[pk], wanted.text)
+    ]
+    lines.sort(key=_sorter(wanted.sort), reverse=wanted.sort.startswith("-"))
+    return InvestmentYear(
+        whole=whole,
+        lists=tuple((lists[one], money.of(ids)) for one, ids in members.items()),
+        lines=tuple(lines[:MOST_LINES]),
+        more=max(len(lines) - MOST_LINES, 0),
+    )
+
+
+def _entered(project: Project) -> date | None:
+    entry: StatEntry | None = getattr(project, "stat_entry", None)
+    return entry.entered_on if entry else None
+
+
+def _is_named(project: Project, text: str) -> bool:
+    party = project.party.name if project.party else project.owner_name
+    return text in project.name or text in party
+
+
+def _sorter(sort: str) -> Callable[[InvestmentLine], tuple[bool, object, str]]:
+    """What is not known comes first, whatever the order: somebody has to ask for it."""
+    key = sort.removeprefix("-")
+    down = sort.startswith("-")
+
+    def of(line: InvestmentLine) -> tuple[bool, object, str]:
+        value: object = {
+            "name": line.project.name,
+            "planned": line.share.planned,
+            "done": line.share.done,
+        }.get(key, line.share.percent)
+        return (value is not None) != down, value if value is not None else 0, line.project.name
+
+    return of
