@@ -108,6 +108,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Investment of projects"), "project_investment", "chart-line", STAFF_AND_CITY),
             Entry(_("To enter the library"), "project_entries", "flag", STAFF_AND_CITY),
             Entry(_("Lists of projects"), "project_lists", "list", STAFF_AND_CITY),
+            Entry(_("Limited resources"), "resources", "users", STAFF_AND_CITY),
             Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),
         ),
     ),

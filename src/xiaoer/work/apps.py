@@ -91,6 +91,13 @@ VERBS = {
     "unlink_shapes": _("unlinked steps of a template"),
     "release_template": _("put a template in use"),
     "retire_template": _("retired a template"),
+    "seed_resources": _("added limited resources"),
+    "keep_resource": _("set a limited resource"),
+    "end_resource": _("ended a limited resource"),
+    "ask_for_levelling": _("asked to lay all plans out"),
+    "level_zone": _("laid all plans out"),
+    "stop_levelling": _("stopped laying plans out"),
+    "take_levelling": _("took the planned days"),
     "adopt_template": _("adopted another version of a template"),
 }
 # Keys of these verbs' lines that no other room has.
@@ -120,6 +127,13 @@ DETAILS = {
     "then": _("then"),
     "lag": _("lag"),
     "steps": _("steps"),
+    "capacity": _("how many at once"),
+    "office": _("office"),
+    "source": _("source"),
+    "mark": _("mark"),
+    "ended_on": _("ended on"),
+    "cost": _("cost of the limits"),
+    "late": _("late"),
     **STEP_WORDS,
 }
 
@@ -138,8 +152,18 @@ class WorkConfig(AppConfig):
 
         name_verbs(VERBS)
         label_details(DETAILS)
-        lead_to({"task": "task", "hook": "robot", "contact": "contact", "question": "question"})
-        call_by({"task": "matter__title", "contact": "purpose", "question": "text"})
+        lead_to(
+            {
+                "task": "task",
+                "hook": "robot",
+                "contact": "contact",
+                "question": "question",
+                "levelling": "levelling",
+            }
+        )
+        call_by(
+            {"resource": "name", "task": "matter__title", "contact": "purpose", "question": "text"}
+        )
         reminding.know_source(reminding.DUE, queries.tasks_due)
         reminding.know_source(reminding.OVERDUE, queries.tasks_overdue)
         reminding.know_source(reminding.RED_LIGHT, queries.tasks_red)

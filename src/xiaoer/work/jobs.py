@@ -8,9 +8,11 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from xiaoer.base.models import Zone
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
 from xiaoer.work import actions as work
 from xiaoer.work import queries
+from xiaoer.work.actions.levelling import JOB as LEVEL
 from xiaoer.work.actions.sending import JOB
 
 
@@ -94,4 +96,35 @@ def send_delivery(zone_id: int, delivery_id: int) -> None:
                 delivery_id=delivery_id,
                 claim=claimed.claim,
                 outcome=outcome,
+            )
+
+
+@app.task(name=LEVEL)
+def level_zone(zone_id: int, levelling_id: int) -> None:
+    """Lay all open plans out; outside any transaction, so that it can be watched and stopped."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        with acting(by):
+            begun = work.begin_levelling(by=by, now=timezone.now(), levelling_id=levelling_id)
+        if begun is None:
+            return
+        problem, seconds = begun
+        try:
+            with work.watching_levelling(
+                zone_id=zone_id, levelling_id=levelling_id, seconds=seconds
+            ) as watch:
+                found = work.search_levelling(problem, seconds=seconds, watch=watch)
+        except Refused as refusal:
+            with acting(by):
+                work.fail_levelling(
+                    by=by, now=timezone.now(), levelling_id=levelling_id, reason=str(refusal)
+                )
+            return
+        with acting(by):
+            work.finish_levelling(
+                by=by,
+                now=timezone.now(),
+                levelling_id=levelling_id,
+                found=found,
+                better=watch.better,
             )

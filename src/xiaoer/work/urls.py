@@ -12,6 +12,7 @@ from xiaoer.work.pages import (
     notices,
     questions,
     reminders,
+    resources,
     tasks,
 )
 
@@ -65,4 +66,19 @@ urlpatterns = [
     path("robots/<int:robot_id>/secret/", reminders.rotate_robot, name="rotate_robot"),
     path("robots/<int:robot_id>/pause/", reminders.pause_robot, name="pause_robot"),
     path("robots/<int:robot_id>/remove/", reminders.remove_robot, name="remove_robot"),
+    path("resources/", resources.resource_list, name="resources"),
+    path("resources/keep/", resources.resource_keep, name="resource_keep"),
+    path("resources/<int:resource_id>/end/", resources.resource_end, name="resource_end"),
+    path("resources/levellings/", resources.levelling_ask, name="levelling_ask"),
+    path("resources/levellings/<int:levelling_id>/", resources.levelling, name="levelling"),
+    path(
+        "resources/levellings/<int:levelling_id>/stop/",
+        resources.levelling_stop,
+        name="levelling_stop",
+    ),
+    path(
+        "resources/levellings/<int:levelling_id>/take/",
+        resources.levelling_take,
+        name="levelling_take",
+    ),
 ]

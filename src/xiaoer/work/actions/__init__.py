@@ -22,6 +22,15 @@ from xiaoer.work.actions.deadlines import pause_matter as pause_matter
 from xiaoer.work.actions.deadlines import recompute_deadlines as recompute_deadlines
 from xiaoer.work.actions.deadlines import resume_matter as resume_matter
 from xiaoer.work.actions.escalation import escalate_overdue as escalate_overdue
+from xiaoer.work.actions.levelling import LEVELLING_SECONDS as LEVELLING_SECONDS
+from xiaoer.work.actions.levelling import ask_for_levelling as ask_for_levelling
+from xiaoer.work.actions.levelling import begin_levelling as begin_levelling
+from xiaoer.work.actions.levelling import fail_levelling as fail_levelling
+from xiaoer.work.actions.levelling import finish_levelling as finish_levelling
+from xiaoer.work.actions.levelling import search_levelling as search_levelling
+from xiaoer.work.actions.levelling import stop_levelling as stop_levelling
+from xiaoer.work.actions.levelling import take_levelling as take_levelling
+from xiaoer.work.actions.levelling import watching_levelling as watching_levelling
 from xiaoer.work.actions.limits import seed_limits as seed_limits
 from xiaoer.work.actions.limits import set_limit as set_limit
 from xiaoer.work.actions.matters import close_matter as close_matter
@@ -81,6 +90,9 @@ from xiaoer.work.actions.reminders import remove_hook as remove_hook
 from xiaoer.work.actions.reminders import resume_hook as resume_hook
 from xiaoer.work.actions.reminders import rotate_hook as rotate_hook
 from xiaoer.work.actions.reminders import send_test as send_test
+from xiaoer.work.actions.resources import end_resource as end_resource
+from xiaoer.work.actions.resources import keep_resource as keep_resource
+from xiaoer.work.actions.resources import seed_resources as seed_resources
 from xiaoer.work.actions.sending import Claimed as Claimed
 from xiaoer.work.actions.sending import claim_delivery as claim_delivery
 from xiaoer.work.actions.sending import record_attempt as record_attempt

@@ -5,7 +5,7 @@ size needs them. The limits are the law's, with their source; a step whose limit
 has none. ``after`` says what a step waits for: a code, or code, kind, lag in calendar days.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from xiaoer.base import journal
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import Actor
 from xiaoer.work import plan_access
-from xiaoer.work.models import DayUnit, Doer, PlanTemplate, TemplateLink, TemplateStep
+from xiaoer.work.models import DayUnit, Doer, PlanTemplate, Resource, TemplateLink, TemplateStep
 
 OWNER, CONTRACTOR, DEPARTMENT = Doer.OWNER, Doer.CONTRACTOR, Doer.DEPARTMENT
 UTILITY, ZONE = Doer.UTILITY, Doer.ZONE
@@ -25,6 +25,14 @@ PREPARE, FIT = "备案与设计", "改造施工"
 After = str | tuple[str, str, int]
 Limit = tuple[int, str, str]
 
+# What the zone has few of, by the step that takes one of it.
+TAKES = {
+    "joint": "inspectors",
+    "fire_check": "inspectors",
+    "review": "review_panel",
+    "fire_design": "review_panel",
+    "power": "grid_team",
+}
 _LICENCE = (20, WORKING, "行政许可法第四十二条（20个工作日内决定）")
 _PLANNING = (20, WORKING, "城乡规划法第四十条；期限按行政许可法第四十二条")
 _PERMIT = (7, CALENDAR, "建筑法第八条（收到申请之日起7日内颁发施工许可证）")
@@ -237,8 +245,10 @@ def _plant(by: Actor, now: datetime, seed: T) -> None:
         zone_id=by.zone_id, code=seed.code, name=seed.name, name_en=seed.name_en,
         state=PlanTemplate.State.LIVE, source=_PROPOSED, mark="D", released_at=now,
     )  # fmt: skip
+    rows = Resource.objects.filter(zone_id=by.zone_id, ended_on__isnull=True)
+    resources = {row.code: row for row in rows}
     steps = TemplateStep.objects.bulk_create(
-        _row(template, step, order) for order, step in enumerate(seed.steps, 1)
+        _row(template, step, order, resources) for order, step in enumerate(seed.steps, 1)
     )
     of_code = {step.code: step for step in steps}
     TemplateLink.objects.bulk_create(
@@ -246,7 +256,10 @@ def _plant(by: Actor, now: datetime, seed: T) -> None:
     )
 
 
-def _row(template: PlanTemplate, step: S, order: int) -> TemplateStep:
+def _row(
+    template: PlanTemplate, step: S, order: int, resources: Mapping[str, Resource]
+) -> TemplateStep:
+    resource = resources.get(TAKES.get(step.code, ""))
     low, likely, high = step.days
     count, unit, source = step.limit or (None, "", "")
     return TemplateStep(
@@ -254,7 +267,7 @@ def _row(template: PlanTemplate, step: S, order: int) -> TemplateStep:
         name_en=step.name_en, phase=step.phase, order=order, doer=step.doer, low=low,
         likely=likely, high=high, unit=step.unit, is_government=step.gov, limit_count=count,
         limit_unit=unit, limit_source=source, needs=step.needs, milestone=step.milestone,
-        office_name=step.who, mark="D",
+        office_name=step.who, mark="D", resource=resource, resource_units=int(resource is not None),
     )  # fmt: skip
 
 

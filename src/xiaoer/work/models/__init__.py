@@ -2,6 +2,7 @@
 
 from xiaoer.work.models.calendars import LIMIT_NAMES, CalendarDay, CalendarYear, LimitRule
 from xiaoer.work.models.contacts import Contact, ContactRule, Question
+from xiaoer.work.models.levellings import Levelling
 from xiaoer.work.models.plans import (
     Baseline,
     BaselineStep,
@@ -44,6 +45,7 @@ __all__ = [
     "Doer",
     "Hook",
     "Instruction",
+    "Levelling",
     "LimitRule",
     "LinkKind",
     "MailAddress",

@@ -47,6 +47,8 @@ class Resource(models.Model):
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    source = models.CharField(max_length=200, blank=True, help_text="of the capacity")
+    mark = models.CharField(max_length=2, blank=True, help_text="A, V, S, B, C, U or D")
     ended_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

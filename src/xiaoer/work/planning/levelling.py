@@ -12,10 +12,11 @@ counts only when it is better so. The best found so far is always at hand.
 """
 
 import random
+import threading
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -35,6 +36,8 @@ LATE = 100
 # How many turns our own search tries; its share of the time; what a single worker has of CP-SAT's
 # own time for a second, so that two runs with one seed do the same.
 TRIES, OWN_SHARE, STEADY = 400, 0.4, 0.5
+# How often, in seconds, CP-SAT is asked whether to stop.
+LISTENS = 0.2
 # How often a plan is tried that the limits hold up, and by how many days it is put off.
 HELD_UP, FAR_OFF = 0.7, 40
 DAY = timedelta(days=1)
@@ -70,20 +73,35 @@ class Ending:
         return (self.ends_on - self.unlimited_on).days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Levelled:
     """The best found: days of every step that is not over, ends of the plans, how good it is.
 
+    ``starts``: the first day of each step that competes; the days of all others follow from these.
     ``cost`` is what the limits cost in all: working days by which plans end later than without
     them, a day beyond the promised one ``LATE`` times; ``bound``: it cannot be less.
     ``beyond``: steps that want more of a resource than there is; they get all there is of it.
     """
 
-    steps: Mapping[int, Span]
-    plans: Mapping[int, Ending]
+    starts: Mapping[int, date]
     cost: int
     bound: int
-    beyond: tuple[int, ...] = ()
+    beyond: tuple[int, ...]
+    networks: Mapping[int, tuple[Network, date]] = field(repr=False)
+    calendar: WorkCalendar = field(repr=False)
+    today: date
+
+    @property
+    def steps(self) -> Mapping[int, Span]:
+        return self._laid_out[0]
+
+    @property
+    def plans(self) -> Mapping[int, Ending]:
+        return self._laid_out[1]
+
+    @cached_property
+    def _laid_out(self) -> tuple[Mapping[int, Span], Mapping[int, Ending]]:
+        return lay_out(self.networks, self.starts, calendar=self.calendar, today=self.today)
 
     @property
     def is_best(self) -> bool:
@@ -514,17 +532,10 @@ class _Watch(cp_model.CpSolverSolutionCallback):
     ) -> None:
         super().__init__()
         self.starts, self.turns, self.better = starts, turns, better
-        self.stop: Stop | None = None
 
     def on_solution_callback(self) -> None:
         if self.turns.take([float(self.value(each)) for each in self.starts]):
             self.better()
-        if self.stop is not None and self.stop():
-            self.stop_search()
-
-    def on_best_bound(self, _bound: float) -> None:
-        if self.stop is not None and self.stop():
-            self.stop_search()
 
 
 def _model(zone: _Zone, turns: _Turns) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
@@ -603,9 +614,16 @@ def level(
     """
     began = time.perf_counter()
     zone = _Zone(networks, capacities, calendar, today, weights or {})
+
+    def found(bound: int = 0) -> Levelled:
+        placed = zip(zone.users, turns.starts, strict=True) if turns.starts else ()
+        starts = {user.key: day_at(start + zone.base) for user, start in placed}
+        beyond = tuple(zone.beyond)
+        return Levelled(starts, max(turns.cost, 0), bound, beyond, networks, calendar, today)
+
     turns = _Turns(zone, random.Random(seed))  # noqa: S311  (repeatable)
     if not zone.users:
-        return _levelled(zone, turns, 0)
+        return found()
     until = began + seconds * OWN_SHARE
 
     def is_over() -> bool:
@@ -613,15 +631,14 @@ def level(
 
     def tell() -> None:
         if on_better is not None:
-            on_better(_levelled(zone, turns, 0))
+            on_better(found())
 
     for _better in turns.improve(is_over, TRIES):
         tell()
     left = seconds - (time.perf_counter() - began)
     if not turns.cost or left <= 0 or (stop is not None and stop()):
-        return _levelled(zone, turns, 0)
-    bound = _search(zone, turns, left, workers, seed, stop, tell)
-    return _levelled(zone, turns, bound)
+        return found()
+    return found(_search(zone, turns, left, workers, seed, stop, tell))
 
 
 def _search(
@@ -641,37 +658,46 @@ def _search(
     if workers == 1:
         solver.parameters.max_deterministic_time = seconds * STEADY
     watch = _Watch(starts, turns, better)
-    watch.stop = stop
-    solver.best_bound_callback = watch.on_best_bound
-    solver.solve(model, watch)
+    thread = threading.Thread(target=solver.solve, args=(model, watch), daemon=True)
+    thread.start()
+    # Asked here and not by CP-SAT, which may find nothing to say for a long time.
+    while thread.is_alive():
+        thread.join(timeout=LISTENS)
+        if stop is not None and stop():
+            solver.stop_search()
     return max(0, min(turns.cost, round(solver.best_objective_bound)))
 
 
-def _levelled(zone: _Zone, turns: _Turns, bound: int) -> Levelled:
-    """The days of all steps once those that compete stand where the search put them."""
-    pinned: dict[int, dict[int, int]] = {}
-    for user, start in zip(zone.users, turns.starts, strict=True):
-        pinned.setdefault(user.plan, {})[user.key] = start + zone.base
+def lay_out(
+    networks: Mapping[int, tuple[Network, date]],
+    starts: Mapping[int, date],
+    *,
+    calendar: WorkCalendar,
+    today: date,
+) -> tuple[dict[int, Span], dict[int, Ending]]:
+    """The days of all steps that are not over, and the ends of the plans, once no step that competes
+    begins before its day. What has started or ended meanwhile keeps its own days."""
+    tables, now = calendar.tables, place(today)
     steps: dict[int, Span] = {}
     plans: dict[int, Ending] = {}
-    for number, plan in zone.plans.items():
-        frame = plan.frame
-        for key, start in pinned.get(number, {}).items():
-            step = frame.activities[frame.at[key]]
-            frame = frame.with_step(replace(step, not_before=day_at(start)))
-        course = forward(frame, zone.tables, zone.today)
-        base = max(zone.today, frame.starts)
+    for number, (network, promised_on) in networks.items():
+        free = frame = Frame(network)
+        for step in network.activities:
+            if step.key in starts and step.started_on is None and step.finished_on is None:
+                first = max(starts[step.key], step.not_before or starts[step.key])
+                frame = frame.with_step(replace(step, not_before=first))
+        course, base = forward(frame, tables, now), max(now, frame.starts)
         plans[number] = Ending(
-            day_at(_last(plan.frame, course, base)),
-            day_at(_last(plan.frame, plan.early, base)),
-            day_at(plan.promised - 1),
+            day_at(_last(frame, course, base)),
+            day_at(_last(free, forward(free, tables, now), base)),
+            promised_on,
         )
-        for row in plan.frame.rows:
-            if row.begun is None or row.begun.over is None:
+        for row in frame.rows:
+            if not _is_over(row):
                 last = last_day(row, course.end[row.at], base)
-                start = course.start[row.at] if row.days or row.begun else last
-                steps[frame.activities[row.at].key] = Span(day_at(start), day_at(last))
-    return Levelled(steps, plans, turns.cost if turns.starts else 0, bound, tuple(zone.beyond))
+                first_day = course.start[row.at] if row.days or row.begun else last
+                steps[frame.activities[row.at].key] = Span(day_at(first_day), day_at(last))
+    return steps, plans
 
 
 def _last(frame: Frame, course: Course, base: int) -> int:

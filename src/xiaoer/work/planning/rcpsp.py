@@ -411,9 +411,10 @@ def solve(
                 thread = threading.Thread(target=proof.run, args=(until,), daemon=True)
                 thread.start()
     finally:
-        if proof is not None and thread is not None:
+        # Told again and again: what comes between two searches of CP-SAT is not heard.
+        while proof is not None and thread is not None and thread.is_alive():
             proof.end()
-            thread.join()
+            thread.join(timeout=0.1)
     return best.found
 
 

@@ -1,0 +1,13 @@
+"""Row security of levelling: the zone's own affair."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from xiaoer.base.guard import Guard
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("work", "0014_levelling")]
+
+    operations: ClassVar = [Guard("levelling")]
