@@ -8,6 +8,7 @@ calendar is looked up in a table, so a drawn course is as exact as a reckoned on
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -22,8 +23,8 @@ from xiaoer.work.planning.network import Activity, Network, Unit
 Days: TypeAlias = npt.NDArray[np.int32]
 Many: TypeAlias = npt.NDArray[np.float64]
 
-# Durations drawn at a time: so many stay near the processor, however many steps a plan has.
-BLOCK = 500_000
+# Durations drawn at a time stay near the processor; of a very long plan at least so many runs.
+BLOCK, FEWEST = 500_000, 500
 # Steps of the table by which a drawn number becomes days.
 FINE = 4096
 # From how many finished steps on their own durations count. Of eight, the true middle lies between
@@ -93,7 +94,8 @@ def draw(
     dice = np.random.Generator(np.random.PCG64(seed))
     ends = np.empty(runs, dtype=np.int32)
     sums = _Sums(len(look.drawn))
-    for first, last in pairwise([*range(0, runs, max(BLOCK // max(len(frame.rows), 1), 50)), runs]):
+    block = max(BLOCK // max(len(frame.rows), 1), FEWEST)
+    for first, last in pairwise([*range(0, runs, block), runs]):
         drawn = look.durations(dice, last - first)
         try:
             ends[first:last] = look.ends(drawn)
@@ -142,8 +144,7 @@ class _Draw:
     ) -> None:
         self.frame, self.today = frame, today
         self.base = max(today, frame.starts)
-        self.before = np.asarray(calendar.tables.before, dtype=np.int32)
-        self.nth = np.asarray(calendar.tables.nth, dtype=np.int32)
+        self.before, self.nth = _arrays(calendar)
         laws = {row.at: self._law(row, samples) for row in frame.rows}
         # What is certain is the same in every run; only the others are drawn.
         self.fixed = {at: law[:1] for at, law in laws.items() if law[0] == law[-1]}
@@ -326,11 +327,25 @@ def _table(known: Sequence[int]) -> Days:
 
 def _triangle(step: Activity) -> Days:
     """From low to high with its tip at likely, in whole days."""
-    low, likely, high = step.low, step.likely, step.high
-    if not low <= likely <= high:
-        raise ValueError(f"{step.name}: low {low}, likely {likely}, high {high} are not in order")
+    if not step.low <= step.likely <= step.high:
+        told = f"low {step.low}, likely {step.likely}, high {step.high}"
+        raise ValueError(f"{step.name}: {told} are not in order")
+    return _triangle_of(step.low, step.likely, step.high)
+
+
+@lru_cache(maxsize=1024)
+def _triangle_of(low: int, likely: int, high: int) -> Days:
     chance = (np.arange(FINE) + 0.5) / FINE
     rising = low + np.sqrt(chance * (high - low) * (likely - low))
     falling = high - np.sqrt((1 - chance) * (high - low) * (high - likely))
     days = np.where(chance * (high - low) < likely - low, rising, falling)
-    return np.rint(days).astype(np.int32)
+    law: Days = np.rint(days).astype(np.int32)
+    law.setflags(write=False)  # one table for all who take as long
+    return law
+
+
+@lru_cache(maxsize=8)
+def _arrays(calendar: WorkCalendar) -> tuple[Days, Days]:
+    """The tables of a calendar as arrays; a zone draws for all its plans with one."""
+    before, nth = calendar.tables
+    return np.asarray(before, dtype=np.int32), np.asarray(nth, dtype=np.int32)

@@ -64,10 +64,9 @@ class Schedule:
             raise outside(_("the end of this plan")) from None
         if max(self.early.end, default=0) >= SPAN:
             raise outside(_("the end of this plan"))
-        self.last = [
-            last_day(row, self.early.end[row.at], self._base)
-            for row in sorted(frame.rows, key=lambda row: row.at)
-        ]
+        self.last = [0] * len(frame.rows)
+        for row in frame.rows:
+            self.last[row.at] = last_day(row, self.early.end[row.at], self._base)
 
     @cached_property
     def late(self) -> Course:
