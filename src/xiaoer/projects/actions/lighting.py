@@ -19,7 +19,7 @@ from xiaoer.projects.models import Light, LightRule, Project, Stage
 from xiaoer.projects.queries import lighting
 from xiaoer.projects.shipped import LIGHTS
 
-FIELDS = ("light", "light_why", "light_facts", "lit_at")
+FIELDS = ("light", "light_why", "light_facts", "lit_at", "promised_on")
 LONGEST_BY_HAND = 92
 """Days a light set by hand may stand; after a quarter somebody looks anew."""
 
@@ -71,14 +71,17 @@ def _lit(by: Actor, now: datetime, rows: Sequence[Project]) -> list[Project]:
     changed, touched = [], []
     with translation.override(settings.LANGUAGE_CODE):
         for row in rows:
+            # A promised day moved on the plan is the project's own promised day from then on.
+            promised_on = seen[row.pk].promised_on
             findings = lights.judge(seen[row.pk], rules, on)
             light = lights.overall(findings)
-            if row.lit_at is not None and row.light == light and row.light_facts == findings:
+            same = row.light == light and row.light_facts == findings
+            if row.lit_at is not None and same and row.promised_on == promised_on:
                 continue
             if row.light != light or row.lit_at is None:
                 changed.append(row)
             row.light, row.light_why, row.light_facts = light, lights.why(findings), findings
-            row.lit_at = now
+            row.lit_at, row.promised_on = now, promised_on
             touched.append(row)
     Project.objects.bulk_update(touched, FIELDS, batch_size=200)
     return changed

@@ -17,8 +17,10 @@ from xiaoer.projects import access
 from xiaoer.projects.actions import checking
 from xiaoer.projects.actions.lighting import relight
 from xiaoer.projects.models import ChainStep, Element, Project, Stage, StagePassage
+from xiaoer.projects.queries import plan_of
 from xiaoer.registry.models import Park, Party
 from xiaoer.work import actions as work
+from xiaoer.work.queries import template_in_use
 
 ORDER = list(Stage)
 PROJECT = "project"
@@ -102,10 +104,26 @@ def open_project(
 
 
 def _make_plan(by: Actor, now: datetime, row: Project, template_code: str) -> None:
-    if template_code and row.promised_on is None:
+    """The plan of a template towards the promised day, if one is wanted."""
+    if not template_code or row.matter is None:
+        return
+    if row.promised_on is None:
         raise Refused(
             _("A plan is reckoned back from the promised day; enter it."), field="promised_on"
         )
+    template = template_in_use(by.zone_id, template_code)
+    if template is None:
+        raise Refused(_("There is no such plan template in use."), field="template")
+    work.make_plan(
+        by=by,
+        now=now,
+        matter=row.matter,
+        title=row.name,
+        starts_on=checking.today(now),
+        promised_on=row.promised_on,
+        template=template,
+        party=row.party,
+    )
 
 
 def _history(by: Actor, now: datetime, history: Sequence[Passed]) -> list[Passed]:
@@ -242,7 +260,7 @@ def change_project(
 
 def _must_keep_promise(row: Project, promised_on: date | None) -> None:
     """What was promised once is never simply overtyped while a plan runs towards it."""
-    plan = getattr(row.matter, "plan", None) if row.matter is not None else None
+    plan = plan_of(row)
     if plan is not None and promised_on != row.promised_on:
         raise Refused(
             _("A plan runs towards %(day)s; move the promised day on the plan, with the reason.")
@@ -287,6 +305,9 @@ def end_project(
     for step in row.chain.filter(until__isnull=True):
         step.until = max(on, step.since)
         step.save(update_fields=["until"])
+    plan = plan_of(row)
+    if plan is not None and plan.closed_at is None:
+        work.close_plan(by=by, now=now, plan=plan, reason=reason)
     if row.matter is not None and row.matter.closed_at is None:
         work.close_matter(by=by, now=now, matter=row.matter)
     journal.record(

@@ -28,6 +28,7 @@ from xiaoer.registry.models import Party
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
 from xiaoer.work import queries as work
+from xiaoer.work.plan_access import makes_plans
 
 SHEET = (
     Column("name", gettext_lazy("Project"), 34),
@@ -238,7 +239,18 @@ def _form(by: Actor, row: Project | None, party: str) -> dict[str, object]:
         "spot": typed.spot_text(row.spot) if row else "",
         "has_plan": row is not None and queries.plan_of(row) is not None,
         "wan": _wan,
+        "templates": _templates(by) if row is None else [],
     }
+
+
+def _templates(by: Actor) -> list[tuple[str, str]]:
+    """The templates a plan may be made from, for those who make plans."""
+    if not makes_plans(by):
+        return []
+    return [
+        (one.code, one.name if typed.is_chinese() or not one.name_en else one.name_en)
+        for one in work.templates_in_use(by.zone_id)
+    ]
 
 
 def _wan(fen: int | None) -> str:

@@ -16,9 +16,11 @@ from xiaoer.projects.models import (
     Series,
     Stage,
     StagePassage,
+    StatEntry,
     YearPlan,
     ZonePromise,
 )
+from xiaoer.projects.queries.entering import least_total_fen, stat_rules
 from xiaoer.work.models import Plan
 
 Reporter = InvestmentMonth.Reporter
@@ -43,11 +45,12 @@ def bounds_of(zone_id: int) -> dict[str, Bounds]:
 
 
 def seen_of(*, zone_id: int, projects: Sequence[Project], on: date) -> dict[int, Seen]:
-    """What is known of each project on a day: eight questions, however many they are."""
+    """What is known of each project on a day: ten questions, however many they are."""
     ids = [one.pk for one in projects]
     plans = _plans(zone_id, projects)
     passed = _passed(zone_id, ids)
-    chain = _chain(zone_id, ids)
+    chain, entered = _chain(zone_id, ids), _entered(zone_id, ids)
+    least = least_total_fen(stat_rules(zone_id=zone_id))
     promises, needs = _promises(zone_id, ids), _needs(zone_id, ids)
     planned, months = _planned(zone_id, ids, on.year), _months(zone_id, ids, on.year)
     found = {}
@@ -67,8 +70,8 @@ def seen_of(*, zone_id: int, projects: Sequence[Project], on: date) -> dict[int,
             slack=plan.slack if plan else None,
             chance=plan.chance if plan else None,
             likely_on=plan.likely_on if plan else None,
-            is_counted=state != ChainStep.State.STOPPED,
-            is_entered=state == ChainStep.State.DONE,
+            is_counted=state != ChainStep.State.STOPPED and _counts(one.total_fen, least),
+            is_entered=state == ChainStep.State.DONE or one.pk in entered,
             planned=planned.get(one.pk),
             reached=reached[0] if reached else None,
             reported=reached[1] if reached else None,
@@ -114,6 +117,18 @@ def _earliest(rows: Sequence[tuple[int, str, date]]) -> Overdue:
         late, count = found.get(project, (Late(what, due_on), 0))
         found[project] = (late, count + 1)
     return found
+
+
+def _entered(zone_id: int, ids: Sequence[int]) -> set[int]:
+    rows = StatEntry.objects.filter(
+        zone_id=zone_id, project_id__in=ids, state=StatEntry.State.ENTERED
+    )
+    return set(rows.values_list("project_id", flat=True))
+
+
+def _counts(total_fen: int | None, least: int | None) -> bool:
+    """A project whose total nobody knows may well count, so it is looked at."""
+    return total_fen is None or least is None or total_fen >= least
 
 
 def _promises(zone_id: int, ids: Sequence[int]) -> Overdue:

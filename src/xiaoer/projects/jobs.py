@@ -1,0 +1,25 @@
+"""Jobs of projects."""
+
+from django.conf import settings
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+
+from xiaoer.base.models import Zone
+from xiaoer.base.scope import acting, system
+from xiaoer.projects import actions as projects
+
+
+@app.periodic(cron="50 4 * * *")
+@app.task(queueing_lock="relight_projects", name="relight_projects")
+def relight_projects(timestamp: int) -> None:
+    """Every night, after the plans were reckoned, one job a zone."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        relight_projects_of.configure(lock=f"project_lights:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="relight_projects_of")
+def relight_projects_of(zone_id: int) -> None:
+    """The lights of one zone's projects."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE), acting(by):
+        projects.relight_zone(by=by, now=timezone.now())
