@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.projects.pages import lists, reserve
+from xiaoer.projects.pages import chain, lists, reserve
 
 urlpatterns: list[URLPattern] = [
     path("projects/", reserve.project_list_page, name="projects"),
@@ -17,6 +17,22 @@ urlpatterns: list[URLPattern] = [
     path("projects/list-sheets/<int:list_sheet_id>/", lists.list_sheet, name="list_sheet"),
     path("projects/list-sheets/<int:list_sheet_id>/choose/", lists.list_sheet_choose, name="list_sheet_choose"),
     path("projects/list-sheets/<int:list_sheet_id>/commit/", lists.list_sheet_commit, name="list_sheet_commit"),
+    path("projects/chain/", chain.project_chain, name="project_chain"),
+    path("projects/mechanisms/", chain.mechanisms, name="mechanisms"),
+    path("projects/mechanisms/new/", chain.act_new, name="act_new"),
+    path("projects/mechanisms/<int:act_id>/withdraw/", chain.act_withdraw, name="act_withdraw"),
+    path("projects/batches/", chain.stage_batches, name="stage_batches"),
+    path("projects/batches/<int:stage_batch_id>/", chain.stage_batch, name="stage_batch"),
+    path("projects/batches/<int:stage_batch_id>/members/<int:member_id>/end/", chain.batched_end, name="batched_end"),
+    path("projects/moves/", chain.hand_overs, name="hand_overs"),
+    path("projects/moves/<int:hand_over_id>/decide/", chain.hand_over_decide, name="hand_over_decide"),
+    path("projects/settings/", chain.project_settings, name="project_settings"),
+    path("projects/settings/condition/", chain.condition_keep, name="condition_keep"),
+    path("projects/settings/lights/<int:light_rule_id>/", chain.light_rule_change, name="light_rule_change"),
+    path("projects/<int:project_id>/chain/", chain.project_chain_part, name="project_chain_part"),
+    path("projects/<int:project_id>/chain/note/", chain.project_note_chain, name="project_note_chain"),
+    path("projects/<int:project_id>/act/", chain.project_act, name="project_act"),
+    path("projects/<int:project_id>/hand-over/", chain.project_hand_over, name="project_hand_over"),
     path("projects/<int:project_id>/", reserve.project, name="project"),
     path("projects/<int:project_id>/overview/", reserve.project_overview, name="project_overview"),
     path("projects/<int:project_id>/change/", reserve.project_change, name="project_change"),

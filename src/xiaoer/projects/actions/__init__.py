@@ -3,6 +3,14 @@
 from xiaoer.projects.actions.ambassadors import end_ambassador as end_ambassador
 from xiaoer.projects.actions.ambassadors import name_ambassador as name_ambassador
 from xiaoer.projects.actions.ambassadors import pre_check as pre_check
+from xiaoer.projects.actions.batches import BatchFacts as BatchFacts
+from xiaoer.projects.actions.batches import add_to_batch as add_to_batch
+from xiaoer.projects.actions.batches import open_stage_batch as open_stage_batch
+from xiaoer.projects.actions.batches import take_off_batch as take_off_batch
+from xiaoer.projects.actions.chain import ActFacts as ActFacts
+from xiaoer.projects.actions.chain import note_chain as note_chain
+from xiaoer.projects.actions.chain import record_act as record_act
+from xiaoer.projects.actions.chain import withdraw_act as withdraw_act
 from xiaoer.projects.actions.consultations import ask_decision as ask_decision
 from xiaoer.projects.actions.consultations import decide as decide
 from xiaoer.projects.actions.consultations import finish_resolution as finish_resolution
@@ -32,6 +40,10 @@ from xiaoer.projects.actions.force import leave_force as leave_force
 from xiaoer.projects.actions.force import set_leader as set_leader
 from xiaoer.projects.actions.force import set_officer as set_officer
 from xiaoer.projects.actions.force import visit_site as visit_site
+from xiaoer.projects.actions.handing import ask_hand_over as ask_hand_over
+from xiaoer.projects.actions.handing import decide_hand_over as decide_hand_over
+from xiaoer.projects.actions.handing import decline_project as decline_project
+from xiaoer.projects.actions.handing import take_on_project as take_on_project
 from xiaoer.projects.actions.investing import NewMonth as NewMonth
 from xiaoer.projects.actions.investing import correct_month as correct_month
 from xiaoer.projects.actions.investing import report_month as report_month

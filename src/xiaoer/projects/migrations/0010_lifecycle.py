@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='BatchedProject',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('planned', 'planned'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
+                ('stage', models.CharField(choices=[('planned', 'in planning'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_why', models.CharField(blank=True, max_length=200)),
             ],
@@ -30,8 +30,8 @@ class Migration(migrations.Migration):
             name='ChainStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('element', models.CharField(choices=[('tracking', 'tracking'), ('review', 'review'), ('conversion', 'key conversion'), ('statistics', 'entry into statistics'), ('service', 'service and supervision')], max_length=12)),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('stopped', 'stopped')], default='running', max_length=8)),
+                ('element', models.CharField(choices=[('tracking', 'tracking'), ('review', 'review'), ('conversion', 'key conversion'), ('statistics', 'results into statistics'), ('service', 'service and supervision')], max_length=12)),
+                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('stopped', 'came to a halt')], default='running', max_length=8)),
                 ('since', models.DateField()),
                 ('until', models.DateField(blank=True, null=True)),
                 ('outcome', models.CharField(blank=True, max_length=300)),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name='StageBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('planned', 'planned'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
+                ('stage', models.CharField(choices=[('planned', 'in planning'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
                 ('name', models.CharField(max_length=80)),
                 ('held_on', models.DateField()),
                 ('place', models.CharField(blank=True, max_length=100)),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             name='StageCondition',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('planned', 'planned'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
+                ('stage', models.CharField(choices=[('planned', 'in planning'), ('reserve', 'in reserve'), ('signed', 'signed'), ('started', 'started'), ('building', 'being built'), ('completed', 'completed'), ('producing', 'in production'), ('full', 'at full output')], max_length=12)),
                 ('code', models.SlugField(max_length=40)),
                 ('kind', models.CharField(choices=[('paper', 'paper'), ('fact', 'fact'), ('person', 'somebody looks')], max_length=6)),
                 ('name', models.CharField(max_length=120)),

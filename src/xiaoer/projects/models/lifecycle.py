@@ -145,7 +145,7 @@ class Element(models.TextChoices):
     TRACKING = "tracking", _("tracking")
     REVIEW = "review", _("review")
     CONVERSION = "conversion", _("key conversion")
-    STATISTICS = "statistics", _("entry into statistics")
+    STATISTICS = "statistics", _("results into statistics")
     SERVICE = "service", _("service and supervision")
 
 
@@ -158,7 +158,7 @@ class ChainStep(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
-        STOPPED = "stopped", _("stopped")
+        STOPPED = "stopped", _("came to a halt")
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="chain")

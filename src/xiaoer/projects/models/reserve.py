@@ -12,7 +12,7 @@ from xiaoer.work.models import Matter
 class Stage(models.TextChoices):
     """阶段: how far a project is; each is entered by a proof, on the day of the fact."""
 
-    PLANNED = "planned", _("planned")
+    PLANNED = "planned", _("in planning")
     RESERVE = "reserve", _("in reserve")
     SIGNED = "signed", _("signed")
     STARTED = "started", _("started")

@@ -73,7 +73,7 @@ def filters_of(request: HttpRequest) -> ProjectFilter:
     )
 
 
-def _choices(by: Actor, filters: ProjectFilter) -> dict[str, object]:
+def choices_of(by: Actor, filters: ProjectFilter) -> dict[str, object]:
     """What the filters of list and board offer."""
     lists = queries.project_lists(zone_id=by.zone_id)
     return {
@@ -107,7 +107,7 @@ def project_list_page(request: HttpRequest, by: Actor) -> HttpResponseBase:
     total = rows.count()
     pages = max(ceil(total / PAGE), 1)
     number = min(forms.number(request.GET.get("page")) or 1, pages)
-    context = _choices(by, filters) | {
+    context = choices_of(by, filters) | {
         "rows": queries.rows_of(list(rows[(number - 1) * PAGE : number * PAGE]), on),
         "total": total,
         "page": number,
@@ -149,7 +149,7 @@ def project_board(request: HttpRequest, by: Actor) -> HttpResponse:
     at = filters.stage or next(
         (str(column.stage) for column in columns if column.count), Stage.PLANNED
     )
-    context = _choices(by, filters) | {"columns": columns, "at": at}
+    context = choices_of(by, filters) | {"columns": columns, "at": at}
     return render(request, "projects/project_board.html", context)
 
 

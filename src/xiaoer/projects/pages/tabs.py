@@ -9,6 +9,7 @@ TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Overview"), "project_overview"),
     (_("Elements"), "project_elements"),
     (_("Investment"), "project_money"),
+    (_("Chain and mechanisms"), "project_chain_part"),
 )
 
 # Cards at the end of the overview, loaded by htmx likewise.

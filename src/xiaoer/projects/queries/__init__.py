@@ -1,5 +1,15 @@
 """Questions of projects."""
 
+from xiaoer.projects.queries.chain import ActCount as ActCount
+from xiaoer.projects.queries.chain import ChainColumn as ChainColumn
+from xiaoer.projects.queries.chain import act_counts as act_counts
+from xiaoer.projects.queries.chain import acts as acts
+from xiaoer.projects.queries.chain import batch_members as batch_members
+from xiaoer.projects.queries.chain import chain_board as chain_board
+from xiaoer.projects.queries.chain import chain_of as chain_of
+from xiaoer.projects.queries.chain import hand_overs as hand_overs
+from xiaoer.projects.queries.chain import stage_batch as stage_batch
+from xiaoer.projects.queries.chain import stage_batches as stage_batches
 from xiaoer.projects.queries.elements import OPEN_NEEDS as OPEN_NEEDS
 from xiaoer.projects.queries.elements import NeedFilter as NeedFilter
 from xiaoer.projects.queries.elements import NeedRow as NeedRow

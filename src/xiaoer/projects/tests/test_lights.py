@@ -19,6 +19,7 @@ from xiaoer.projects.models import (
     Element,
     ElementNeed,
     InvestmentMonth,
+    Light,
     LightRule,
     Project,
     Stage,
@@ -139,15 +140,15 @@ days = st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31))
 def test_more_investment_never_makes_a_worse_light(first: int, second: int) -> None:
     less, more = sorted((first, second))
     seen = [replace(GOOD, reached=one * 10) for one in (less, more)]
-    assert RANK[lights.Light(light_of(seen[0]))] >= RANK[lights.Light(light_of(seen[1]))]
+    assert RANK[Light(light_of(seen[0]))] >= RANK[Light(light_of(seen[1]))]
 
 
 @given(st.integers(-400, 400), st.integers(-400, 400))
 def test_less_slack_never_makes_a_better_light(first: int, second: int) -> None:
     less, more = sorted((first, second))
     assert (
-        RANK[lights.Light(light_of(replace(GOOD, slack=less)))]
-        >= RANK[lights.Light(light_of(replace(GOOD, slack=more)))]
+        RANK[Light(light_of(replace(GOOD, slack=less)))]
+        >= RANK[Light(light_of(replace(GOOD, slack=more)))]
     )
 
 
@@ -155,7 +156,7 @@ def test_less_slack_never_makes_a_better_light(first: int, second: int) -> None:
 def test_waiting_never_makes_an_overdue_start_better(starts_by: date, waits: int) -> None:
     seen = Seen(stage=Stage.RESERVE, starts_by=starts_by)
     now, later = light_of(seen, starts_by), light_of(seen, starts_by + timedelta(days=waits))
-    assert RANK[lights.Light(later)] >= RANK[lights.Light(now)]
+    assert RANK[Light(later)] >= RANK[Light(now)]
 
 
 @given(

@@ -7,9 +7,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting
 from xiaoer.projects import actions as projects
-from xiaoer.projects.models import ListSheet, Project, ProjectList, Stage
+from xiaoer.projects.models import (
+    HandOver,
+    LightRule,
+    ListSheet,
+    MechanismAct,
+    Project,
+    ProjectList,
+    Stage,
+    StageCondition,
+)
 from xiaoer.projects.queries import conditions_of
 from xiaoer.projects.tests.conftest import PAPER, Site
 
@@ -125,3 +135,62 @@ def test_a_back_dated_stage_is_decided_by_the_leader_on_the_page(
     with acting(ground.by):
         project.refresh_from_db()
     assert project.stage_on == ago
+
+
+def test_the_chain_the_mechanisms_batches_moves_and_settings_open(
+    ground: Site, sign_in: SignIn
+) -> None:
+    with acting(ground.by):
+        project = ground.bring(ground.opened(), Stage.RESERVE)
+    desk, page = sign_in("east-economy"), f"/projects/{project.pk}"
+    day = TODAY.isoformat()
+    desk.post(f"{page}/chain/note/", {"element": "tracking", "state": "done", "outcome": "落实"})
+    desk.post(f"{page}/act/", {"kind": "help", "on": day, "what": "帮办施工许可"})
+    desk.post(
+        "/projects/mechanisms/new/", {"kind": "direct", "party": "东区水泥有限公司", "what": "x"}
+    )
+    batch = {"name": "储备一批", "stage": "reserve", "held_on": day}
+    opened = desk.post("/projects/batches/", batch)
+    desk.post(opened["Location"], {"project": "变压器二期"})
+    assert "变压器二期" in desk.get(opened["Location"]).content.decode()
+    with acting(ground.by):
+        west = str(Zone.objects.get(code="west").pk)
+        act = MechanismAct.objects.get(kind="direct")
+    desk.post(f"/projects/mechanisms/{act.pk}/withdraw/", {"why": "记错"})
+    desk.post(f"{page}/hand-over/", {"zone": west, "reason": "用地在西区"})
+    for path in (
+        "/projects/chain/", "/projects/chain/?element=review", f"{page}/chain/", f"{page}/?tab=project_chain_part",
+        "/projects/mechanisms/", "/projects/mechanisms/?kind=help&export=csv", "/projects/batches/",
+        "/projects/moves/", "/projects/settings/",
+    ):  # fmt: skip
+        assert desk.get(path).status_code == 200, path
+    with acting(ground.by):
+        asked = HandOver.objects.get()
+    leader = sign_in("east-leader")
+    leader.post(f"/projects/moves/{asked.pk}/decide/", {"answer": "grant"})
+    with acting(ground.west):
+        came = HandOver.objects.get()
+    there = sign_in("west-economy")
+    assert "变压器二期" in there.get("/projects/moves/").content.decode()
+    there.post(f"/projects/moves/{came.pk}/decide/", {"answer": "take"})
+    with acting(ground.west):
+        assert Project.objects.get().owner_name == "东区变压器有限公司"
+
+
+def test_conditions_and_lights_are_set_on_their_page(ground: Site, sign_in: SignIn) -> None:
+    admin = sign_in("east-admin")
+    with acting(ground.by):
+        rule = LightRule.objects.get(code="progress", is_current=True)
+        known = StageCondition.objects.get(code="funding")
+    settings = "/projects/settings"
+    bounds = {"amber": "5", "red": "20", "is_active": "yes", "source": "区办〔2026〕3号"}
+    admin.post(f"{settings}/lights/{rule.pk}/", bounds)
+    stopped = {"condition": known.pk, "version": "1", "name": known.name, "source": "会议纪要"}
+    admin.post(f"{settings}/condition/", stopped)
+    own = {"stage": "signed", "kind": "person", "name": "查过失信记录", "source": "会议纪要"}
+    admin.post(f"{settings}/condition/", own)
+    assert sign_in("east-desk").post(f"{settings}/condition/", own).status_code == 422
+    with acting(ground.by):
+        assert LightRule.objects.get(code="progress", is_current=True).red == 20
+        assert not StageCondition.objects.get(code="funding").is_active
+        assert StageCondition.objects.get(name="查过失信记录").kind == "person"
