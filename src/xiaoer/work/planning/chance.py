@@ -27,10 +27,10 @@ Many: TypeAlias = npt.NDArray[np.float64]
 BLOCK, FEWEST = 500_000, 500
 # Steps of the table by which a drawn number becomes days.
 FINE = 4096
-# From how many finished steps on their own durations count. Of eight, the true middle lies between
+# From how many finished steps of a kind on their own durations are drawn instead of the template's. Of eight, the true middle lies between
 # the second and the seventh with 93 %; a zone has eight of a kind within a year or two.
 ENOUGH = 8
-# Older ones say less of how the offices work today: only so many of the latest are kept.
+# Older ones say less of how the offices work today: only so many of the latest are drawn from.
 MOST = 60
 # A mover explains at least this part of how much the end varies, and more than chance would in
 # three of a thousand steps that move nothing.
@@ -70,11 +70,6 @@ class Slip:
     def kept_by(self, day: date) -> float:
         """The part of the runs that end by a day, 0 to 1."""
         return sum(count for on, count in self.days if on <= day) / self.runs
-
-
-def learn(durations: Sequence[int], *, enough: int = ENOUGH, most: int = MOST) -> tuple[int, ...]:
-    """What finished steps of one kind teach, the latest last: nothing until there are enough."""
-    return tuple(durations[-most:]) if len(durations) >= enough else ()
 
 
 def draw(

@@ -16,6 +16,7 @@ from xiaoer.work.tests.planning_by_hand import (
     DAY,
     TODAY,
     ByHand,
+    activities,
     delayed,
     near,
     networks,
@@ -272,6 +273,28 @@ def test_of_many_plans_only_the_one_touched_is_reckoned_anew() -> None:
         1: date(2026, 3, 25),
         2: date(2026, 3, 20),
     }
+
+
+@given(networks(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_change_in_a_portfolio_gives_what_the_changed_plan_gives(
+    network: Network, data: st.DataObject
+) -> None:
+    promised_on = TODAY + 20 * DAY
+    many = Portfolio(CALENDAR, TODAY)
+    many.put(1, network, promised_on)
+    many.schedule(1)
+    at = data.draw(st.integers(0, len(network.activities) - 1))
+    changed = replace(data.draw(activities(0)), key=network.activities[at].key)
+    many.change_step(1, changed)
+    steps = [*network.activities[:at], changed, *network.activities[at + 1 :]]
+    anew = reckon(
+        Network(steps, network.links, network.starts_on),
+        calendar=CALENDAR,
+        today=TODAY,
+        promised_on=promised_on,
+    )
+    assert dict(many.schedule(1).items()) == dict(anew.items())
 
 
 def test_the_example_of_the_manual_is_true() -> None:

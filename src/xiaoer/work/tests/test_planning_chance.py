@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from xiaoer.base.reading import Unreadable
 from xiaoer.work.calendar import ORIGIN, place
 from xiaoer.work.planning import chance
-from xiaoer.work.planning.chance import Slip, draw, learn
+from xiaoer.work.planning.chance import Slip, draw
 from xiaoer.work.planning.frame import Frame
 from xiaoer.work.planning.network import Activity, Link, Network, Unit
 from xiaoer.work.planning.passes import reckon
@@ -107,13 +107,6 @@ def test_what_the_zone_learned_takes_the_place_of_the_template() -> None:
     assert taught.learned == (1,)
     assert {day.day for day, _count in taught.days} == {5, 9}
     assert taught.kept_by(date(2026, 3, 5)) == pytest.approx(0.5, abs=0.03)
-
-
-def test_too_few_finished_steps_teach_nothing_and_old_ones_are_forgotten() -> None:
-    assert learn([5] * 7) == ()
-    assert learn([5] * 8) == (5,) * 8
-    assert learn([1] * 40 + [2] * 60) == (2,) * 60
-    assert learn([5, 6, 7], enough=3, most=2) == (6, 7)
 
 
 def test_who_moves_the_end_most_is_named_first_and_who_does_not_move_it_is_not() -> None:
