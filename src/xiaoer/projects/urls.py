@@ -7,6 +7,7 @@ from xiaoer.projects import (
     livelihood_urls,
     money_urls,
     reserve_urls,
+    session_urls,
     wall_urls,
 )
 
@@ -15,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     *element_urls.urlpatterns,
     *livelihood_urls.urlpatterns,
     *reserve_urls.urlpatterns,
+    *session_urls.urlpatterns,
     *wall_urls.urlpatterns,
 ]

@@ -10,6 +10,7 @@ TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Elements"), "project_elements"),
     (_("Investment"), "project_money"),
     (_("Chain and mechanisms"), "project_chain_part"),
+    (_("Force and sessions"), "project_force"),
 )
 
 # Cards at the end of the overview, loaded by htmx likewise.

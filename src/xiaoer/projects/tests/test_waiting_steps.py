@@ -22,9 +22,9 @@ SOON, LATER = TODAY + timedelta(days=30), TODAY + timedelta(days=60)
 def ground(of: Of) -> Ground:
     ground = build(of)
     by = system(ground.zone_id)
-    matter = ground.project.matter
-    assert matter is not None
     with acting(by):
+        matter = ground.project.matter
+        assert matter is not None
         plan = work.make_plan(
             by=by, now=NOW, matter=matter, title="变压器智造项目",
             starts_on=TODAY, promised_on=date(2027, 12, 31),
