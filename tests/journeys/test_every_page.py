@@ -95,6 +95,8 @@ TABLES = {
     "list_place_id": "select id from list_place where zone_id = {zone} and until is null limit 1",
     "passage_id": "select id from stage_passage where zone_id = {zone} limit 1",
     "condition_id": "select id from stage_condition where zone_id = {zone} limit 1",
+    "plan_id": "select id from plan where zone_id = {zone} and closed_at is null order by id limit 1",
+    "template_id": "select id from plan_template where zone_id = {zone} order by id limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {
@@ -111,7 +113,7 @@ WORDS = {
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(
     r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons"
-    r"|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
+    r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
 )
 
 

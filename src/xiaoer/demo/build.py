@@ -143,6 +143,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
     ground = Ground.of(plan, zone, lock)
     with acting(ground.by):
         work.seed_limits(by=ground.by, now=FOUNDED)
+        work.seed_plan_templates(by=ground.by, now=FOUNDED)
         contacts.set_rule(ground)
         outreach.seed_field_rule(by=ground.by)
         lay_ground(ground)

@@ -82,6 +82,7 @@ VERBS = {
     "unlink_steps": _("took a link out"),
     "block_step": _("said what holds a step up"),
     "unblock_step": _("said that a step goes on"),
+    "import_steps": _("brought steps in from a sheet"),
     "seed_plan_templates": _("added templates of plans"),
     "start_template": _("began a template"),
     "draft_template": _("opened a draft of a template"),
@@ -159,10 +160,18 @@ class WorkConfig(AppConfig):
                 "contact": "contact",
                 "question": "question",
                 "levelling": "levelling",
+                "plan": "plan",
+                "plan_template": "plan_template",
             }
         )
         call_by(
-            {"resource": "name", "task": "matter__title", "contact": "purpose", "question": "text"}
+            {
+                "resource": "name",
+                "task": "matter__title",
+                "contact": "purpose",
+                "question": "text",
+                "plan": "title",
+            }
         )
         reminding.know_source(reminding.DUE, queries.tasks_due)
         reminding.know_source(reminding.OVERDUE, queries.tasks_overdue)

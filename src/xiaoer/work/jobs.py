@@ -65,6 +65,22 @@ def reckon_plans(zone_id: int) -> None:
         work.reckon_zone(by=by, now=timezone.now())
 
 
+@app.periodic(cron="30 1 * * 1")
+@app.task(queueing_lock="forecast_everywhere", name="forecast_everywhere")
+def forecast_everywhere(timestamp: int) -> None:
+    """Early on Monday, one job a zone: how sure each promised day is, for the week's dispatch."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        forecast_plans.configure(lock=f"plans:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="forecast_plans")
+def forecast_plans(zone_id: int) -> None:
+    """Draw the open plans of one zone by chance."""
+    by = system(zone_id)
+    with acting(by):
+        work.forecast_zone(by=by, now=timezone.now())
+
+
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="send_again", name="send_again")
 def send_again(timestamp: int) -> None:

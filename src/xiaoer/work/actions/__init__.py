@@ -38,9 +38,13 @@ from xiaoer.work.actions.matters import instruct as instruct
 from xiaoer.work.actions.matters import open_matter as open_matter
 from xiaoer.work.actions.matters import reopen_matter as reopen_matter
 from xiaoer.work.actions.matters import see_notices as see_notices
+from xiaoer.work.actions.plan_forecasting import forecast_zone as forecast_zone
+from xiaoer.work.actions.plan_forecasting import run_forecast as run_forecast
 from xiaoer.work.actions.plan_reckoning import reckon_plan as reckon_plan
 from xiaoer.work.actions.plan_reckoning import reckon_zone as reckon_zone
 from xiaoer.work.actions.plan_seeds import seed_plan_templates as seed_plan_templates
+from xiaoer.work.actions.plan_sheets import StepLine as StepLine
+from xiaoer.work.actions.plan_sheets import import_steps as import_steps
 from xiaoer.work.actions.plan_steps import Progress as Progress
 from xiaoer.work.actions.plan_steps import StepFacts as StepFacts
 from xiaoer.work.actions.plan_steps import add_step as add_step

@@ -104,7 +104,7 @@ def report_step(
                 _("“%(step)s” ended on %(day)s; if that is wrong, the project office corrects it.")
                 % {"step": kept.name, "day": words.full_day(kept.finished_on)}
             )
-        changed = _report(kept, progress, now)
+        changed = reported(kept, progress, now)
         return _write_report(by, now, kept, "report_step", progress.note, changed)
 
 
@@ -125,11 +125,11 @@ def correct_step(
         "remaining_on": None,
     }
     changed = journal.changes(kept, blank)
-    changed |= _report(kept, progress, now)
+    changed |= reported(kept, progress, now)
     return _write_report(by, now, kept, "correct_step", progress.note, changed)
 
 
-def _report(step: Step, said: Progress, now: datetime) -> dict[str, object]:
+def reported(step: Step, said: Progress, now: datetime) -> dict[str, object]:
     """Check a report and set it on the step; what changed."""
     started_on = said.started_on or step.started_on
     finished_on = said.finished_on
@@ -226,7 +226,7 @@ def change_step(*, by: Actor, now: datetime, step: Step, version: int, facts: St
             _("“%(step)s” ended on %(day)s; what is done is not planned anew.")
             % {"step": kept.name, "day": words.full_day(kept.finished_on)}
         )
-    changed = journal.changes(kept, _checked(by, now, facts))
+    changed = journal.changes(kept, checked_facts(by, now, facts))
     if not changed:
         return kept
     kept.version += 1
@@ -251,7 +251,7 @@ def add_step(
     plan_access.must_make_plans(by)
     kept = locked_plan(by, plan)
     step = Step(zone_id=by.zone_id, plan=kept, code=_free_code(kept, code))
-    for name, value in _checked(by, now, facts).items():
+    for name, value in checked_facts(by, now, facts).items():
         setattr(step, name, value)
     if facts.order is None:
         last = kept.steps.aggregate(last=Max("order"))["last"] or 0
@@ -442,7 +442,7 @@ def unblock_step(*, by: Actor, now: datetime, step: Step, version: int) -> Step:
         return kept
 
 
-def _checked(by: Actor, now: datetime, facts: StepFacts) -> dict[str, object]:
+def checked_facts(by: Actor, now: datetime, facts: StepFacts) -> dict[str, object]:
     """What is to be written on a step, each value sound."""
     low = facts.likely if facts.low is None else facts.low
     high = facts.likely if facts.high is None else facts.high

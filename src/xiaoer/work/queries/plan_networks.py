@@ -151,7 +151,7 @@ Spans = Mapping[str, Sequence[Span]]
 
 
 def learned_spans(zone_id: int, rows: Iterable[PlanRows]) -> Spans:
-    """From when to when the zone's own ended steps of the same codes lasted, latest first; one
+    """From when to when the zone's own ended steps of the same codes lasted, latest last; one
     query, and of each code at most ``MOST`` however many ended."""
     codes = {step.code for row in rows for step in row.steps if step.finished_on is None}
     placed = (
@@ -166,6 +166,7 @@ def learned_spans(zone_id: int, rows: Iterable[PlanRows]) -> Spans:
             place=Window(RowNumber(), partition_by=F("code"), order_by=F("finished_on").desc())
         )
         .filter(place__lte=MOST)
+        .order_by("finished_on", "id")
         .values_list("code", "started_on", "finished_on")
     )
     spans: defaultdict[str, list[Span]] = defaultdict(list)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from xiaoer.base.scope import OUTSIDE, Actor
@@ -66,6 +66,65 @@ def template_by_number(by: Actor, template_id: int) -> PlanTemplate | None:
         )
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFilter:
+    """Which plans a list shows; without a light every open plan."""
+
+    light: str = ""
+    text: str = ""
+    is_closed: bool = False
+
+
+PLANS_A_PAGE = 50
+# The one light in SQL and on the page: see ``plan_light``.
+LIGHTS = {
+    "red": Q(slack__lt=0),
+    "amber": Q(slack=0) | Q(slack__gt=0, likely_on__gt=F("promised_on")),
+    "green": Q(slack__gt=0) & (Q(likely_on__isnull=True) | Q(likely_on__lte=F("promised_on"))),
+    "grey": Q(slack__isnull=True),
+}
+
+
+def plans(zone_id: int, asked: PlanFilter, today: date) -> QuerySet[Plan]:
+    """Plans that pass the filters, what is lost first; each with how much must start this week and
+    how many of its steps are held up."""
+    rows = Plan.objects.filter(zone_id=zone_id, closed_at__isnull=not asked.is_closed)
+    if asked.light in LIGHTS:
+        rows = rows.filter(LIGHTS[asked.light])
+    if asked.text:
+        rows = rows.filter(Q(title__icontains=asked.text) | Q(party__name__icontains=asked.text))
+    standing = Q(steps__dropped_at__isnull=True, steps__finished_on__isnull=True)
+    return (
+        rows.select_related("party", "matter")
+        .annotate(
+            soon=Count(
+                "steps",
+                standing
+                & Q(
+                    steps__started_on__isnull=True,
+                    steps__late_start__lte=today + timedelta(days=7),
+                ),
+            ),
+            held=Count("steps", standing & Q(steps__blocked_since__isnull=False)),
+        )
+        .order_by(F("slack").asc(nulls_last=True), "promised_on", "id")
+    )
+
+
+def plan_counts(zone_id: int) -> dict[str, int]:
+    """How many open plans have which light, in one query."""
+    counts: dict[str, int] = Plan.objects.filter(zone_id=zone_id, closed_at__isnull=True).aggregate(
+        **{light: Count("id", condition) for light, condition in LIGHTS.items()}
+    )
+    return counts
+
+
+def plans_of_party(party_id: int) -> list[Plan]:
+    """The plans of one enterprise, open ones first."""
+    rows = Plan.objects.filter(party_id=party_id).select_related("matter")
+    return list(rows.order_by(F("closed_at").desc(nulls_first=True), "promised_on", "id"))
 
 
 @dataclass(frozen=True, slots=True)
