@@ -125,9 +125,7 @@ def _of_promise(one: Promise, today: date) -> Slip | None:
     """The promised end: passed without being kept, or later by the forecast."""
     if one.promised_on < today:
         end = max(one.forecast_on or today, today)
-        return Slip(
-            one.project_id, "", one.promised_on, one.forecast_on, (end - one.promised_on).days, True
-        )
+        return Slip(one.project_id, "", one.promised_on, end, (end - one.promised_on).days, True)
     if one.slack is not None and one.slack < 0:
         return Slip(one.project_id, "", one.promised_on, one.forecast_on, -one.slack, False)
     return None

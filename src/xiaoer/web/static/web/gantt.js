@@ -208,7 +208,12 @@
   document.querySelectorAll("[data-gantt-zoom]").forEach((button) => button.addEventListener("click", () => {
     ({ in: () => zoom(scale * 1.5), out: () => zoom(scale / 1.5), whole: () => zoom(0) })[button.dataset.ganttZoom]();
   }));
-  window.addEventListener("beforeprint", () => { zoom(0); draw(true); });
+  // On paper rows stand one below the other, in their order.
+  window.addEventListener("beforeprint", () => {
+    zoom(0);
+    draw(true);
+    space.append(...[...drawn.keys()].sort((a, b) => a - b).map((place) => drawn.get(place)));
+  });
   window.addEventListener("afterprint", again);
   new ResizeObserver(() => { if (view.clientWidth) zoom(scale); }).observe(view);
   zoom(0);

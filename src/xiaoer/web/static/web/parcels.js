@@ -125,7 +125,7 @@ window.xiaoerParcels = (() => {
     // place is left out; its mark stays.
     function name() {
       put();
-      const room = size(), text = textSize(), half = text * 0.75, gap = text * 1.2, round = text * 0.62;
+      const room = size(), text = textSize(), half = text * 0.75, gap = text * 1.08, round = text * 0.62;
       const inside = items.filter(({ at: [x, y] }) => x > -60 && y > -60 && x < room.width + 60 && y < room.height + 60);
       const free = [...inside].sort((a, b) => (b.id === chosen) - (a.id === chosen) || RANK[a.light] - RANK[b.light] || b.spot.area - a.spot.area);
       const around = ({ at: [x, y] }) => ({ left: x - round, right: x + round, top: y - round, bottom: y + round });
@@ -242,7 +242,12 @@ window.xiaoerParcels = (() => {
     figure.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
       ({ in: () => zoom(STEP * STEP), out: () => zoom(1 / STEP / STEP), whole: fit })[button.dataset.zoom]();
     }));
-    new ResizeObserver(() => { if (origin && svg.clientWidth) fit(); }).observe(figure);
+    // The picture is as large as its place; on paper, whose place is another, it is scaled whole.
+    new ResizeObserver(() => {
+      if (!svg.clientWidth) return;
+      svg.setAttribute("viewBox", `0 0 ${svg.clientWidth} ${svg.clientHeight}`);
+      if (origin) fit();
+    }).observe(figure);
 
     return { update, select, next, fit, make, world, shapes, redraw: draw, scale: () => view.k };
   }
