@@ -2,6 +2,5 @@
 
 Topics: conditions, element_access, element_urls, session_urls, element_words, lights, list_sheets,
 livelihood_access, livelihood_register, livelihood_urls, livelihood_words, money_access,
-money_urls, money_words, reserve_register, reserve_urls, shipped, statistics, wall_access,
-wall_urls, words.
+money_urls, money_words, reserve_register, reserve_urls, shipped, statistics, wall_urls, words.
 """

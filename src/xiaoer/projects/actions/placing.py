@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.projects import wall_access as access
+from xiaoer.projects import access
 from xiaoer.projects.models import Project
 from xiaoer.projects.queries.wall import ground
 from xiaoer.registry.outlines import DEGREE_M, area_m2, places_of, read_parcel
@@ -28,9 +28,9 @@ def place_project(
     Refused: what is no closed ring or crosses itself, what is smaller than a room or larger than a
     zone, and what lies farther from the zone's own outlines than any of its land can.
     """
-    access.must_place(by, project)
+    access.must_move_project(by, project)
     row = Project.objects.select_for_update().get(pk=project.pk)
-    access.must_place(by, row)
+    access.must_move_project(by, row)
     if row.ended_on is not None:
         raise Refused(_("“%(name)s” has ended; it stands on no map.") % {"name": row.name})
     if version is not None and version != row.version:

@@ -11,7 +11,7 @@ from xiaoer.base.api.shapes import Number
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found
 from xiaoer.base.scope import Actor
-from xiaoer.projects import wall_access as access
+from xiaoer.projects import access
 from xiaoer.projects.actions.placing import place_project
 from xiaoer.projects.models import Light, Project, Stage
 from xiaoer.projects.queries.wall import WallFilter, wall
@@ -46,7 +46,7 @@ class SpotOut(Schema):
 @api(READ)
 def read_wall(request: HttpRequest, by: Actor, asked: Query[WallAsk]) -> object:
     """The wall as a GeoJSON FeatureCollection; who blocks whom and what slips stand beside it."""
-    access.must_see_the_wall(by)
+    access.must_read_projects(by)
     filters = WallFilter(asked.list, asked.leader, asked.stage or "", asked.light or "")
     return wall_map(wall(by=by, now=timezone.now(), asked=filters))
 
@@ -55,7 +55,7 @@ def read_wall(request: HttpRequest, by: Actor, asked: Query[WallAsk]) -> object:
 @api(WRITE)
 def set_spot(request: HttpRequest, by: Actor, project_id: Number, given: SpotIn) -> object:
     """Say where a project lies."""
-    access.must_see_the_wall(by)
+    access.must_read_projects(by)
     row = found(Project.objects.filter(zone_id=by.zone_id, pk=project_id).first())
     text = "" if given.geometry is None else json.dumps(given.geometry)
     return place_project(by=by, now=timezone.now(), project=row, spot=text, version=given.version)

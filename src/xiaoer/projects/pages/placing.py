@@ -13,10 +13,9 @@ from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.pages.forms import number
 from xiaoer.base.scope import Actor
-from xiaoer.projects import wall_access as access
+from xiaoer.projects import access
 from xiaoer.projects.actions.placing import MU_M2, place_project
 from xiaoer.projects.models import Project
-from xiaoer.projects.pages.wall import address
 from xiaoer.projects.queries.wall import wall
 from xiaoer.projects.queries.wall_map import wall_map
 from xiaoer.registry.outlines import area_m2
@@ -45,7 +44,6 @@ def project_spot(request: HttpRequest, by: Actor, project_id: int) -> HttpRespon
         "map": {"features": others, "ground": whole["ground"], "spot": row.spot},
         "spot": json.dumps(row.spot) if row.spot else "",
         "mu": area_m2(row.spot) / MU_M2 if row.spot else None,
-        "to": address,
-        "keeps": access.may_place(by, row),
+        "keeps": access.may_move_project(by, row),
     }
     return render(request, "projects/spot.html", context)

@@ -17,4 +17,4 @@ TABS: tuple[tuple[str | Promise, str], ...] = (
 CARDS: tuple[str, ...] = ()
 
 # What can be done from the head of the page: words, name of the address.
-LINKS: tuple[tuple[str | Promise, str], ...] = ()
+LINKS: tuple[tuple[str | Promise, str], ...] = ((_("Where it lies"), "project_spot"),)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from xiaoer.base.doors import page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.pages.forms import number
 from xiaoer.base.scope import Actor
-from xiaoer.projects import wall_access as access
+from xiaoer.projects import access
 from xiaoer.projects.models import Light, Stage
 from xiaoer.projects.queries.blocking import Blocker, Hold
 from xiaoer.projects.queries.completing import elapsed
@@ -101,10 +101,9 @@ def _context(request: HttpRequest, by: Actor, found: Wall, most: dict[str, int])
     percents = [one.percent for one in bars if one.percent is not None]
     return {
         "wall": found,
-        "to": address,
         "urgent": [one for one in found.projects if one.light in URGENT],
         "map": wall_map(found) | {"at_words": clock(found.at)},
-        "may_place": access.places_all(by),
+        "may_place": access.keeps_projects(by),
         "bars": bars,
         "scale": max([LEAST_SCALE, *percents]),
         "list_lines": [(list_name(one), one) for one in found.lists],
@@ -113,17 +112,9 @@ def _context(request: HttpRequest, by: Actor, found: Wall, most: dict[str, int])
         "slips": [(one, found.by_id[one.project_id]) for one in found.slips[: most["slips"]]],
         "menus": _menus(found),
         "colours": [(light.value, found.counts.get(light, 0)) for light in Light],
-        "project_page": address(0),
+        "project_page": reverse("project", args=[0]),
         "query": request.GET.urlencode(),
     }
-
-
-def address(project_id: int) -> str:
-    """Of the page of a project; of the page of its spot while no other room serves one."""
-    try:
-        return reverse("project", args=[project_id])
-    except NoReverseMatch:
-        return reverse("project_spot", args=[project_id])
 
 
 def list_name(one: ListLine) -> str:
@@ -178,7 +169,7 @@ def gantt_page(request: HttpRequest, by: Actor) -> HttpResponse:
             "names": drawn.names,
             "rows": drawn.rows,
         },
-        "project_page": address(0),
+        "project_page": reverse("project", args=[0]),
     }
     return render(request, "projects/gantt.html", context)
 
@@ -200,7 +191,6 @@ def heat_page(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "wall": found,
         "menus": _menus(found),
         "colours": [(light.value, found.counts.get(light, 0)) for light in Light],
-        "to": address,
         "months": list(zip(months, ends, strict=True)),
         "rows": rows,
         "unplanned": len(found.projects) - len(rows),

@@ -16,7 +16,7 @@ from xiaoer.work.models import Step
 
 # What a step's fourth number says, added together.
 CRITICAL, GOVERNMENT, BLOCKED, DONE, MILESTONE = 1, 2, 4, 8, 16
-BEFORE = timedelta(days=60)
+BEFORE = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)

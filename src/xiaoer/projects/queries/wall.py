@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from xiaoer.base.scope import Actor
+from xiaoer.projects.lights import shown
 from xiaoer.projects.models import Light, ListPlace, Project, ProjectList, Stage
 from xiaoer.projects.queries.blocking import Blocker, Promise, Slip, blockers, slips
 from xiaoer.projects.queries.completing import Progress, elapsed, percent_of, progress_of
@@ -150,9 +151,10 @@ def wall(*, by: Actor, now: datetime, asked: WallFilter = EVERYTHING) -> Wall:
     )
 
 
+# What the light people see is made of.
+LIT = ("light", "light_facts", "lit_at", "hand_light", "hand_why", "hand_until")
 FIELDS = (
-    "id", "name", "short_name", "owner_name", "party__name", "light", "light_why", "hand_light",
-    "hand_why", "hand_until", "stage", "leader_id", "leader__person__name",
+    "id", "name", "short_name", "owner_name", "party__name", *LIT, "stage", "leader_id", "leader__person__name",
     "officer__person__name", "promised_on", "spot", "matter__plan__id", "matter__plan__closed_at",
     "matter__plan__promised_on", "matter__plan__forecast_on", "matter__plan__likely_on",
     "matter__plan__chance", "matter__plan__slack",
@@ -183,7 +185,7 @@ def living(*, by: Actor, today: date) -> tuple[WallProject, ...]:
 def _project(
     row: Mapping[str, Any], today: date, lists: Iterable[int], money: Progress | None
 ) -> WallProject:
-    by_hand = bool(row["hand_light"]) and row["hand_until"] >= today
+    lit = shown(Project(**{name: row[name] for name in LIT}), today)
     has_plan = row["matter__plan__id"] is not None and row["matter__plan__closed_at"] is None
 
     def plan(name: str) -> Any:
@@ -194,8 +196,8 @@ def _project(
         name=row["name"],
         short=row["short_name"] or row["name"][:SHORT],
         owner=row["party__name"] or row["owner_name"],
-        light=Light(row["hand_light"] if by_hand else row["light"]),
-        why=row["hand_why"] if by_hand else row["light_why"],
+        light=lit.light,
+        why=lit.why,
         stage=Stage(row["stage"]),
         leader_id=row["leader_id"],
         leader=row["leader__person__name"] or "",

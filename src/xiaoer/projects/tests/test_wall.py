@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
-from xiaoer.projects import wall_access
+from xiaoer.projects import access
 from xiaoer.projects.actions.placing import place_project
 from xiaoer.projects.models import (
     EntryPath,
@@ -89,7 +89,7 @@ def test_staff_and_the_city_see_the_wall_and_no_enterprise(
     for who in ("east-leader", "east-officer", "city"):
         assert sign_in(who).get(address).status_code == 200, who
     with pytest.raises(Refused):
-        wall_access.must_see_the_wall(ground.spokesman())
+        access.must_read_projects(ground.spokesman())
 
 
 def test_another_zone_has_a_wall_of_its_own(ground: Ground, of: Of) -> None:
@@ -107,7 +107,7 @@ def _facts(by: Actor) -> dict[str, Any]:
 def test_every_living_project_is_on_the_wall_also_without_a_spot(ground: Ground, of: Of) -> None:
     by = of("east-leader")
     with acting(by):
-        Project.objects.filter(pk=ground.project.pk).update(light=Light.RED)
+        Project.objects.filter(pk=ground.project.pk).update(light=Light.RED, lit_at=NOW)
         Project.objects.filter(pk=ground.second.pk).update(stage=Stage.FULL)
         found = seen(by)
         assert [one.id for one in found.projects] == [ground.project.pk]
@@ -123,7 +123,11 @@ def test_a_light_set_by_hand_ends_on_its_day(ground: Ground, of: Of) -> None:
     by = of("east-leader")
     with acting(by):
         Project.objects.filter(pk=ground.project.pk).update(
-            light=Light.RED, hand_light=Light.GREEN, hand_why="设备到场", hand_until=TODAY
+            light=Light.RED,
+            lit_at=NOW,
+            hand_light=Light.GREEN,
+            hand_why="设备到场",
+            hand_until=TODAY,
         )
         lights = [
             {one.id: one.light for one in living(by=by, today=day)}[ground.project.pk]
