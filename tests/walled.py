@@ -9,6 +9,7 @@ from typing import Any
 
 from xiaoer.base.models import Post
 from xiaoer.projects.models import (
+    DecisionAsk,
     InvestmentMonth,
     ListPlace,
     Project,
@@ -38,6 +39,7 @@ SIGNS = "星洛凌渠砺石岱锋嘉禾瑞桥中岳青东岭恒川泽拓原云�
 KINDS = ("装备", "封测", "碳材", "新材", "模具", "二期")
 STAGES = ("signed", "started", "building", "completed", "producing")
 BLOCKERS = ("供电公司", "自然资源局", "设备厂家", "住建局", "水务公司")
+QUESTIONS = ("供电两家同时要停电窗口，先给谁", "30 亩能否先行用地", "设备延期，启用违约条款否")
 PACE = {"red": 0.5, "amber": 0.8}
 
 
@@ -84,6 +86,13 @@ def fill(zone_id: int, now: datetime, living: int, finished: int) -> None:
         ListPlace(zone_id=zone_id, list=dice.choice(lists), project=row, since=today)
         for row in rows
     )
+    DecisionAsk.objects.bulk_create(
+        DecisionAsk(
+            zone_id=zone_id, project=row, question=question, options=["同意", "不同意"],
+            asked_at=now, wanted_on=today + timedelta(days=number),
+        )
+        for number, (row, question) in enumerate(zip(rows, QUESTIONS, strict=False))
+    )  # fmt: skip
     slacks = {"red": (-60, -5), "amber": (-15, -1)}
     plans = [_plan(row, dice.randint(*slacks.get(row.light, (0, 60)))) for row in rows]
     _steps(Plan.objects.bulk_create(plans), [row.light for row in rows], dice, today)

@@ -31,8 +31,8 @@ from xiaoer.web.words import clock, in_chinese
 readers = page(*STAFF_ROLES, Role.CITY)
 
 # How many lines of each panel the big screen has room for; the page shows more.
-SCREEN = {"bars": 9, "holds": 8, "slips": 4}
-PAGE = {"bars": 12, "holds": 12, "slips": 8}
+SCREEN = {"bars": 8, "holds": 6, "each": 3, "slips": 3, "asks": 3}
+PAGE = {"bars": 12, "holds": 16, "each": 8, "slips": 8, "asks": 8}
 URGENT = (Light.RED, Light.AMBER)
 LEAST_SCALE = Decimal(110)
 THIN, THICK = 2.0, 12.0
@@ -107,9 +107,11 @@ def _context(request: HttpRequest, by: Actor, found: Wall, most: dict[str, int])
         "bars": bars,
         "scale": max([LEAST_SCALE, *percents]),
         "list_lines": [(list_name(one), one) for one in found.lists],
-        "flows": flows_of(found, most["holds"]),
+        "flows": flows_of(found, most["holds"], most["each"]),
         "held": len({hold.project_id for one in found.blockers for hold in one.holds}),
         "slips": [(one, found.by_id[one.project_id]) for one in found.slips[: most["slips"]]],
+        "asks": [(one, found.by_id[one.project_id]) for one in found.asks[: most["asks"]]],
+        "more_asks": max(len(found.asks) - most["asks"], 0),
         "menus": _menus(found),
         "colours": [(light.value, found.counts.get(light, 0)) for light in Light],
         "project_page": reverse("project", args=[0]),
@@ -131,8 +133,9 @@ def _menus(found: Wall) -> dict[str, Any]:
     }
 
 
-def flows_of(found: Wall, most: int) -> tuple[Flow, ...]:
-    """Who blocks whom as lines, the first ``most``: thicker the longer, all of one blocker together."""
+def flows_of(found: Wall, most: int, each: int) -> tuple[Flow, ...]:
+    """Who blocks whom as lines, thicker the longer, all of one blocker together: the first ``most``,
+    and of one blocker at most ``each``, so that the next one is seen too."""
     known = found.by_id
     longest = max((hold.days for one in found.blockers for hold in one.holds), default=1)
     flows: list[Flow] = []
@@ -145,7 +148,7 @@ def flows_of(found: Wall, most: int) -> tuple[Flow, ...]:
                 ROW * place + ROW // 2,
                 round(THIN + (THICK - THIN) * hold.days / max(longest, 1), 1),
             )
-            for place, hold in enumerate(blocker.holds[:left])
+            for place, hold in enumerate(blocker.holds[: min(left, each)])
         )
         if lines:
             flows.append(Flow(blocker, lines, round(sum(one.width for one in lines), 1)))

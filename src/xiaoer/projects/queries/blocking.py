@@ -83,12 +83,15 @@ def blockers(
 
 
 def _blocked_steps(by: Actor, today: date, plans: Mapping[int, int]) -> Iterable[tuple[str, Hold]]:
+    """Steps an element holds up are left out: the element speaks for itself, from the day it was
+    needed on, and nobody is blamed before."""
     rows = Step.objects.filter(
         zone_id=by.zone_id,
         plan_id__in=plans,
         finished_on__isnull=True,
         dropped_at__isnull=True,
         blocked_since__isnull=False,
+        is_held=False,
     ).values_list("plan_id", "name", "blocked_by", "blocked_since")
     for plan_id, name, who, since in rows:
         if since is not None:

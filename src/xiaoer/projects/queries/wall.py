@@ -14,6 +14,7 @@ from xiaoer.projects.lights import shown
 from xiaoer.projects.models import Light, ListPlace, Project, ProjectList, Stage
 from xiaoer.projects.queries.blocking import Blocker, Promise, Slip, blockers, slips
 from xiaoer.projects.queries.completing import Progress, elapsed, percent_of, progress_of
+from xiaoer.projects.queries.helping import open_asks
 from xiaoer.registry.models import Cell, Park
 
 RANK = {Light.RED: 0, Light.AMBER: 1, Light.GREY: 2, Light.GREEN: 3}
@@ -83,6 +84,16 @@ class ListLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What only a leader decides, about which project, by which day."""
+
+    id: int
+    project_id: int
+    question: str
+    wanted_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What lies under the projects: outlines of cells and of parks, which have names."""
 
@@ -102,6 +113,7 @@ class Wall:
     lists: tuple[ListLine, ...]
     blockers: tuple[Blocker, ...]
     slips: tuple[Slip, ...]
+    asks: tuple[Ask, ...]
     elapsed: Decimal
     ground: Ground
 
@@ -146,6 +158,7 @@ def wall(*, by: Actor, now: datetime, asked: WallFilter = EVERYTHING) -> Wall:
         lists=_list_lines(by, everything),
         blockers=blockers(by=by, today=today, projects=[one.id for one in shown], plans=plans),
         slips=slips(by=by, today=today, promises=_promises(shown)),
+        asks=_asks(by, shown),
         elapsed=elapsed(today),
         ground=ground(by=by),
     )
@@ -219,6 +232,13 @@ def _promises(projects: Iterable[WallProject]) -> Iterable[Promise]:
         kept = one.stage in (Stage.PRODUCING, Stage.FULL)
         if one.plan_id and one.promised_on and not kept:
             yield Promise(one.id, one.plan_id, one.promised_on, one.forecast_on, one.slack)
+
+
+def _asks(by: Actor, shown: Iterable[WallProject]) -> tuple[Ask, ...]:
+    """今天要领导拍板, the most urgent first."""
+    numbers = {one.id for one in shown}
+    rows = open_asks(by.zone_id).values_list("id", "project_id", "question", "wanted_on")
+    return tuple(Ask(*row) for row in rows if row[1] in numbers)
 
 
 def _list_lines(by: Actor, everything: Sequence[WallProject]) -> tuple[ListLine, ...]:

@@ -16,6 +16,15 @@ def wall_map(found: Wall) -> dict[str, Any]:
         "counts": {light.value: found.counts.get(light, 0) for light in Light},
         "features": [_feature(one) for one in found.projects],
         "blockers": [_blocker(one) for one in found.blockers],
+        "asks": [
+            {
+                "id": one.id,
+                "project_id": one.project_id,
+                "question": one.question,
+                "wanted_on": one.wanted_on,
+            }
+            for one in found.asks
+        ],
         "slips": [_slip(one) for one in found.slips],
         "lists": [
             {"id": one.id, "name": one.name, "projects": one.projects, "percent": one.percent}

@@ -15,6 +15,7 @@ from tests.town import NOW
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.projects import access
+from xiaoer.projects import actions as projects
 from xiaoer.projects.actions.placing import place_project
 from xiaoer.projects.models import (
     EntryPath,
@@ -188,6 +189,35 @@ def test_a_promised_day_that_passed_is_lost_and_a_project_in_production_lost_non
     assert [(one.project_id, one.days, one.is_lost) for one in found] == [
         (ground.project.pk, 3, True)
     ]
+
+
+def test_what_waits_for_a_leader_stands_on_the_wall_until_it_is_decided(
+    ground: Ground, of: Of
+) -> None:
+    ask = ground.do(
+        "east-leader", projects.ask_decision, project=ground.project, question="先给谁供电",
+        options=["甲厂", "乙厂"], wanted_on=TODAY,
+    )  # fmt: skip
+    leader = of("east-leader")
+    with acting(leader):
+        assert [one.question for one in seen(leader).asks] == ["先给谁供电"]
+    ground.do("east-leader", projects.decide, ask=ask, decision="甲厂")
+    with acting(leader):
+        assert seen(leader).asks == ()
+
+
+def test_nobody_is_blamed_for_an_element_before_the_day_it_is_needed(
+    ground: Ground, of: Of
+) -> None:
+    ground.do(
+        "east-desk", projects.ask_element, project=ground.project, kind="power", what="10 kV 接入",
+        needed_on=TODAY + timedelta(days=5), answerer="供电公司", office=ground.office("供电服务中心"),
+    )  # fmt: skip
+    by = of("east-leader")
+    with acting(by):
+        assert wall(by=by, now=NOW + timedelta(days=5)).blockers == ()
+        late = wall(by=by, now=NOW + timedelta(days=12)).blockers
+    assert [(one.name, one.days) for one in late] == [("供电公司", 7)]
 
 
 def money_of(project: Project, months: dict[int, int], *, entered: bool = True) -> None:

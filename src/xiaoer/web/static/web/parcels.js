@@ -143,6 +143,7 @@ window.xiaoerParcels = (() => {
           { mark: x, ...boxed(x - gap - width, y) },
           { mark: x, ...boxed(x - width / 2, y - text * 1.3) },
           { mark: x, ...boxed(x - width / 2, y + text * 1.3) },
+          ...(item.light === "red" ? [[0.3, -1.3], [-width - 0.3, -1.3], [0.3, 1.3], [-width - 0.3, 1.3], [-width / 2, -2.2], [-width / 2, 2.2]].map(([left, up]) => ({ mark: x, ...boxed(x + left, y + up * text) })) : []),
         ].slice(item.spot.area ? 0 : 1);
         const clear = (one, others) => others.every((other) => other.of === item.id || apart(one, other));
         const way = ways.find((one) => clear(one, taken) && clear(one, quiet)) || (loud && ways.find((one) => clear(one, taken)));
