@@ -116,6 +116,19 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        _("Serving projects"),
+        (
+            Entry(_("Elements needed"), "element_list", "alert-triangle", STAFF_AND_CITY),
+            Entry(_("Promises of the zone"), "promise_list", "checkbox", STAFF_AND_CITY),
+            Entry(_("For a leader to decide"), "decision_list", "flag", STAFF_AND_CITY),
+            Entry(_("Weekly minutes of projects"), "project_dispatch", "calendar", STAFF_AND_CITY),
+            Entry(_("Joint sessions"), "consultation_list", "message-2", STAFF_AND_CITY),
+            Entry(_("Site visits"), "site_visit_list", "route", STAFF_AND_CITY),
+            Entry(_("Start on getting land"), "pre_review_list", "certificate", STAFF_AND_CITY),
+            Entry(_("Service ambassadors"), "ambassador_list", "id-badge", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
         _("Indicators and briefs"),
         (
             Entry(_("Indicators"), "indicators", "table", STAFF_AND_CITY),

@@ -425,16 +425,18 @@ def _land_firms(zone_id: int, figure: Published, day: date) -> Answer:
 
 def _land_area(zone_id: int, figure: Published, day: date) -> Answer:
     rows = list(counting.land_solved(zone_id=zone_id, since=_since(figure, day), until=day))
-    value = sum((row.amount for row in rows if row.amount is not None), Decimal())
+    came = [row.amount if row.ready_amount is None else row.ready_amount for row in rows]
+    value = sum((mu for mu in came if mu is not None), Decimal())
     return Answer(
         value=value if rows else None,
         as_of=day,
         basis=_("Land of the needs met in the period, in mu."),
         records=tuple(
-            Record(row.what, f"{row.amount} 亩 · {row.ready_on}") for row in rows[:MOST_SHOWN]
+            Record(row.what, f"{mu} 亩 · {row.ready_on}")
+            for row, mu in zip(rows[:MOST_SHOWN], came, strict=False)
         ),
         count=len(rows),
-        bound=at_least(value) if any(row.amount is None for row in rows) else None,
+        bound=at_least(value) if None in came else None,
     )
 
 

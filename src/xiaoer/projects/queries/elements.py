@@ -70,7 +70,7 @@ def solved_elements(zone_id: int, kind: str, since: date, until: date) -> tuple[
     firms = {(party, None if party else project) for party, project in rows.values_list(
         Coalesce("party_id", "project__party_id"), "project_id"
     )}  # fmt: skip
-    total = rows.aggregate(total=Sum("ready_amount"))["total"]
+    total = rows.aggregate(total=Sum(Coalesce("ready_amount", "amount")))["total"]
     return len(firms), total or Decimal(0)
 
 

@@ -1,0 +1,91 @@
+"""Who stands by projects of the demo: forces, an ambassador, papers before the land, weekly minutes."""
+
+from datetime import timedelta
+
+from xiaoer.base.scope import acting
+from xiaoer.demo.days import Days
+from xiaoer.demo.ground import FOUNDED, Ground
+from xiaoer.projects import actions as projects
+from xiaoer.projects import queries
+from xiaoer.projects.models import ElementNeed, Project, Stage
+
+CHECKS = (
+    ("总平面图", "fine", ""),
+    ("建设工程规划许可证申请表", "lacks", "缺建设单位盖章页"),
+    ("项目名称与备案证", "person", "备案证简称与营业执照不一致，请窗口核对"),
+)
+
+
+def keep_standing(ground: Ground, days: Days) -> None:
+    """By the hands of the office of economy, for the first projects of the zone that fit."""
+    projects.seed_pre_review(by=ground.by, now=FOUNDED)
+    living = Project.objects.filter(
+        zone_id=ground.zone.pk, ended_on__isnull=True, party__isnull=False
+    ).order_by("id")
+    building = living.filter(stage__in=[Stage.STARTED, Stage.BUILDING]).first()
+    signed = living.filter(stage=Stage.SIGNED, land_signed_on__isnull=True).first()
+    by = ground.hands["economy.2"].actor
+    with acting(by):
+        if building is not None:
+            _help(ground, days, building)
+        if signed is not None:
+            _prepare(ground, days, signed)
+        if building is not None or signed is not None:
+            _move(ground, days)
+            projects.make_project_week(by=by, now=days.now)
+
+
+def _help(ground: Ground, days: Days, project: Project) -> None:
+    """A task force of three offices, and one person for the construction permit."""
+    by, then = ground.hands["economy.2"].actor, days.ago(20)
+    since = days.local_day(then)
+    members = ("land.1", "power.1", "building.1")
+    for place, key in enumerate(key for key in members if key in ground.hands):
+        projects.join_force(
+            by=by, now=then, project=project, post=ground.hands[key].post, since=since,
+            part="head" if place == 0 else "member",
+        )  # fmt: skip
+    ambassador = projects.name_ambassador(
+        by=by, now=then, project=project, post=ground.hands["economy.2"].post, topic="施工许可",
+        departments=["自然资源分局", "住建局", "人防办"], since=since,
+    )  # fmt: skip
+    for what, result, note in CHECKS:
+        projects.pre_check(
+            by=by, now=days.ago(6), ambassador=ambassador, what=what, result=result, note=note
+        )
+
+
+def _prepare(ground: Ground, days: Days, project: Project) -> None:
+    """Its papers are judged before the land contract; two have their conditional result."""
+    by, then = ground.hands["economy.2"].actor, days.ago(25)
+    offices = {
+        one.pk: ground.offices["land" if one.code in ("land_use", "title", "works") else "building"]
+        for one in queries.pre_review_items(ground.zone.pk)
+    }
+    track = projects.open_pre_review(
+        by=by, now=then, project=project, agreement="入区投资协议",
+        risk_letter_on=days.local_day(then), is_not_barred=True, offices=offices,
+    )  # fmt: skip
+    for review in queries.reviews_of(track):
+        if review.item.code in ("land_use", "works"):
+            moment = days.ago(8)
+            projects.give_conditional(
+                by=by, now=moment, review=review, on=days.local_day(moment),
+                conditions="由同一企业取得土地，且图纸未作变更",
+            )  # fmt: skip
+
+
+def _move(ground: Ground, days: Days) -> None:
+    """One answered day moved this week, with its reason."""
+    need = (
+        ElementNeed.objects.filter(
+            zone_id=ground.zone.pk, state="promised", promised_on__gte=days.today
+        )
+        .order_by("id")
+        .first()
+    )
+    if need is not None and need.promised_on is not None:
+        projects.promise_element(
+            by=ground.by, now=days.now, need=need, on=need.promised_on + timedelta(days=7),
+            reason="设备到货推迟一周",
+        )  # fmt: skip
