@@ -19,7 +19,6 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
     with acting(system(zone.pk)):
         work.seed_limits(by=system(zone.pk), now=now)
         work.seed_contact_rule(by=system(zone.pk), now=now)
-        work.seed_resources(by=system(zone.pk), now=now)
         work.seed_plan_templates(by=system(zone.pk), now=now)
         facts.seed_metrics(by=system(zone.pk), now=now)
         outreach.seed_outreach(by=system(zone.pk), now=now)

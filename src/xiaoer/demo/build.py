@@ -38,6 +38,7 @@ from xiaoer.demo.furnish import Furniture, coming_day, furnish
 from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_accounts
 from xiaoer.demo.honours import keep_honours
 from xiaoer.demo.ledgers import Book
+from xiaoer.demo.levelling import lay_out_plans
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
@@ -194,6 +195,8 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
         tell_reminders(built.ground, built.days)
         keep_phones(built.ground, built.days)
         tell_months(built.ground, built.firms, built.days, books)
+        with acting(built.ground.by):
+            lay_out_plans(built.ground, built.days)
     redrawn.propose(built.ground, built.firms, built.days)
     write_rules(built.ground, built.days)
     say(_("  %(count)d steps of requests and visits") % {"count": told})

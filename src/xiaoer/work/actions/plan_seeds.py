@@ -15,6 +15,7 @@ from xiaoer.base import journal
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import Actor
 from xiaoer.work import plan_access
+from xiaoer.work.actions.resources import seed_resources
 from xiaoer.work.models import DayUnit, Doer, PlanTemplate, Resource, TemplateLink, TemplateStep
 
 OWNER, CONTRACTOR, DEPARTMENT = Doer.OWNER, Doer.CONTRACTOR, Doer.DEPARTMENT
@@ -226,8 +227,10 @@ TEMPLATES: Sequence[T] = (
 
 @transaction.atomic
 def seed_plan_templates(*, by: Actor, now: datetime) -> int:
-    """Add the templates a zone does not have yet, in use at once; what it changed stays."""
+    """Add the templates a zone does not have yet, in use at once; what it changed stays. The limited
+    resources their steps take come first."""
     plan_access.must_make_plans(by)
+    seed_resources(by=by, now=now)
     known = set(PlanTemplate.objects.filter(zone_id=by.zone_id).values_list("code", flat=True))
     missing = [seed for seed in TEMPLATES if seed.code not in known]
     for seed in missing:
