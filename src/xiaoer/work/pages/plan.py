@@ -87,6 +87,9 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
         ),
         "is_outside": is_outside,
         "conflict": _conflict(view),
+        "shared": []
+        if is_outside or kept.closed_at
+        else queries.resource_conflicts_of(kept.zone_id, kept.pk),
         "reports": queries.reports_of(kept),
         "act": act,
     }

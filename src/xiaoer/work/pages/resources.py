@@ -64,7 +64,7 @@ def _spec(view: queries.ResourceView) -> dict[str, object] | None:
     there = view.resource.capacity
     return {
         "kind": "bars",
-        "x": [words.day(week) for week in view.weeks],
+        "x": [f"{week:%m-%d}" for week in view.weeks],
         "series": [{"name": _("wanted at once"), "values": list(view.load)}],
         "point": [place for place, load in enumerate(view.load) if load > there],
         "thresholds": [{"name": _("there are %(n)s") % {"n": there}, "value": there}],

@@ -26,6 +26,8 @@ from ortools.sat.python import cp_model
 # many of them in the time given; after so many without a better one, chance begins anew.
 FIRST, GENERATIONS, TIRED = 240, 100, 40
 SMALLEST, LARGEST = 60, 500
+# How many children have a few steps moved, and how far, as a share of the whole.
+SHAKEN, FAR = 0.3, 0.2
 # Schedules for each step that a single worker makes before CP-SAT, and what that then has of its own
 # steady time for a second, so that two runs with one seed do the same.
 ALONE, STEADY = 100, 0.5
@@ -224,10 +226,8 @@ class Own:
             yield None
             side, idle, least = 1 - side, idle + 1, self.end
             children: list[_One] = []
-            people.sort(key=_length)
             for number in range(self.size):
-                # Of a generation that is to grow, the better ones have several children.
-                child = self._build(side, self._bend(people, number % len(people), side))
+                child = self._build(side, self._bend(people, side))
                 children.append(child)
                 if child.end < self.end:
                     yield self._keep(child, side)
@@ -294,14 +294,10 @@ class Own:
                     keys[step] = keys[before]
         return keys
 
-    def _bend(self, people: list[_One], number: int, side: int) -> list[float]:
+    def _bend(self, people: list[_One], side: int) -> list[float]:
         """A child: of one parent the busiest stretch, of the other what comes before and after."""
         dice = self.dice
-        one = people[number]
-        first, second = dice.choice(people), dice.choice(people)
-        other = first if first.end <= second.end else second
-        if dice.random() < 0.5:
-            one, other = other, one
+        one, other = self._chosen(people), self._chosen(people)
         since, until = self._busiest(one, int(one.end * dice.uniform(0.25, 0.75)))
         far = one.end + other.end + 1
         mine, theirs = one.keys, other.keys
@@ -311,10 +307,15 @@ class Own:
             else float(theirs[step] + (far if mine[step] > until else -far))
             for step in range(len(mine))
         ]
-        if mine == theirs or self._likeness(mine, theirs) < 1:
-            self._shake(child)
+        if dice.random() < SHAKEN or self._likeness(mine, theirs) < 1:
+            self._shake(child, FAR * one.end)
             self._sound(child, side)
         return child
+
+    def _chosen(self, people: list[_One]) -> _One:
+        """The better of two, by chance."""
+        first, second = self.dice.choice(people), self.dice.choice(people)
+        return first if first.end <= second.end else second
 
     def _busiest(self, one: _One, length: int) -> tuple[int, int]:
         """The stretch of that length in which most of the resources is taken."""
@@ -331,11 +332,10 @@ class Own:
         """Days by which the steps of two schedules differ on average."""
         return sum(abs(here - there) for here, there in zip(mine, theirs, strict=True)) / len(mine)
 
-    def _shake(self, keys: list[float]) -> None:
-        dice = self.dice
+    def _shake(self, keys: list[float], far: float) -> None:
+        """Put a few steps off, or first, so that the two populations do not grow alike."""
         for _time in range(max(1, len(keys) // 20)):
-            step = dice.randrange(len(keys))
-            keys[step] += dice.uniform(-1, 1) * 8
+            keys[self.dice.randrange(len(keys))] += self.dice.uniform(-far, far)
 
 
 def _length(one: _One) -> int:

@@ -76,6 +76,7 @@ from xiaoer.work.queries.levelling import levelling_result as levelling_result
 from xiaoer.work.queries.levelling import levelling_stands_still as levelling_stands_still
 from xiaoer.work.queries.levelling import resource_by_number as resource_by_number
 from xiaoer.work.queries.levelling import resource_conflicts as resource_conflicts
+from xiaoer.work.queries.levelling import resource_conflicts_of as resource_conflicts_of
 from xiaoer.work.queries.levelling import resource_views as resource_views
 from xiaoer.work.queries.levelling import resources as resources
 from xiaoer.work.queries.matters import InstructionLine as InstructionLine

@@ -172,6 +172,15 @@ def _who_first(line: ClaimLine) -> tuple[bool, int, int]:
     return not line.has_started, spare, line.step_id
 
 
+def resource_conflicts_of(zone_id: int, plan_id: int) -> list[ResourceConflict]:
+    """The conflicts one plan is part of."""
+    return [
+        each
+        for each in resource_conflicts(zone_id)
+        if any(line.plan_id == plan_id for line in each.claims)
+    ]
+
+
 def conflicts_by_plan(zone_id: int) -> dict[int, int]:
     """How many conflicts each plan is part of; plans without one are left out."""
     counts: Counter[int] = Counter()

@@ -245,6 +245,8 @@ def test_the_page_shows_conflicts_load_and_the_way_to_lay_plans_out(two: Two, si
     client: Client = sign_in("east-admin")
     page = client.get("/resources/").content.decode()
     assert "泗源新材料技改" in page and "load-grid_team" in page
+    own = client.get(f"/plans/{two.one.plan.pk}/").content.decode()
+    assert 'id="shared"' in own and "应先给泗源新材料技改" in own
     answer = client.post("/resources/levellings/", {"seconds": "5"})
     assert answer.status_code == 302
     waiting = client.get(answer["Location"]).content.decode()
@@ -255,6 +257,8 @@ def test_the_page_shows_conflicts_load_and_the_way_to_lay_plans_out(two: Two, si
     shown = client.get(answer["Location"]).content.decode()
     assert "<progress" not in shown and f"/resources/levellings/{row.pk}/take/" in shown
     assert client.post(f"/resources/levellings/{row.pk}/take/").status_code == 302
+    own = client.get(f"/plans/{two.one.plan.pk}/").content.decode()
+    assert 'id="shared"' not in own
     page = sign_in("east-officer").get("/resources/").content.decode()
     assert "/resources/levellings/" not in page
 
