@@ -19,7 +19,7 @@ from xiaoer.work import actions as work
 from xiaoer.work.models import Plan, Step, StepLink
 
 PROJECTS, STEPS = 300, 60
-LIMIT_MS, NIGHT_S = 300.0, 60.0
+LIMIT_MS, NIGHT_S = 300.0, 30.0
 WHO = "east-admin"
 
 
