@@ -54,6 +54,7 @@ from xiaoer.work.actions.plan_steps import correct_step as correct_step
 from xiaoer.work.actions.plan_steps import drop_step as drop_step
 from xiaoer.work.actions.plan_steps import facts_of as facts_of
 from xiaoer.work.actions.plan_steps import link_steps as link_steps
+from xiaoer.work.actions.plan_steps import must_be_durations as must_be_durations
 from xiaoer.work.actions.plan_steps import report_step as report_step
 from xiaoer.work.actions.plan_steps import unblock_step as unblock_step
 from xiaoer.work.actions.plan_steps import unlink_steps as unlink_steps
