@@ -1,13 +1,11 @@
 """Who stands by projects of the demo: forces, an ambassador, papers before the land, weekly minutes."""
 
-from datetime import timedelta
-
 from xiaoer.base.scope import acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.projects import actions as projects
 from xiaoer.projects import queries
-from xiaoer.projects.models import ElementNeed, Project, Stage
+from xiaoer.projects.models import Project, Stage
 
 CHECKS = (
     ("总平面图", "fine", ""),
@@ -31,7 +29,6 @@ def keep_standing(ground: Ground, days: Days) -> None:
         if signed is not None:
             _prepare(ground, days, signed)
         if building is not None or signed is not None:
-            _move(ground, days)
             projects.make_project_week(by=by, now=days.now)
 
 
@@ -73,19 +70,3 @@ def _prepare(ground: Ground, days: Days, project: Project) -> None:
                 by=by, now=moment, review=review, on=days.local_day(moment),
                 conditions="由同一企业取得土地，且图纸未作变更",
             )  # fmt: skip
-
-
-def _move(ground: Ground, days: Days) -> None:
-    """One answered day moved this week, with its reason."""
-    need = (
-        ElementNeed.objects.filter(
-            zone_id=ground.zone.pk, state="promised", promised_on__gte=days.today
-        )
-        .order_by("id")
-        .first()
-    )
-    if need is not None and need.promised_on is not None:
-        projects.promise_element(
-            by=ground.by, now=days.now, need=need, on=need.promised_on + timedelta(days=7),
-            reason="设备到货推迟一周",
-        )  # fmt: skip

@@ -87,9 +87,9 @@ def _columns() -> tuple[Column, ...]:
         Column("topic", _("Topic"), 12),
         Column("light", _("Light"), 8),
         Column("who", _("Project"), 34),
-        Column("what", _("What"), 50),
+        Column("what", _("What it is about"), 50),
         Column("since", _("Since"), 12, Kind.DATE),
-        Column("measure", _("Measure agreed"), 44),
+        Column("measure", _("What was agreed"), 44),
         Column("owner", _("Owner"), 12),
         Column("due_on", _("Due"), 12, Kind.DATE),
         Column("result", _("Result"), 36),
@@ -222,7 +222,7 @@ def project_supervised(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if request.GET.get("export"):
         columns = (
             Column("matter", _("Matter"), 40),
-            Column("title", _("What"), 44),
+            Column("title", _("What it is about"), 44),
             Column("office", _("Office"), 20),
             Column("who", _("Person"), 12),
             Column("due_on", _("Due"), 12, Kind.DATE),
