@@ -39,11 +39,13 @@ from xiaoer.demo.ground import FOUNDED, IN_FORCE, Ground, lay_ground, lock_of_ac
 from xiaoer.demo.honours import keep_honours
 from xiaoer.demo.ledgers import Book
 from xiaoer.demo.levelling import lay_out_plans
+from xiaoer.demo.livelihood import keep_lists
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
 from xiaoer.demo.phones import keep_phones
 from xiaoer.demo.plots import Stage
+from xiaoer.demo.projects import keep_projects
 from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.research import keep_research
@@ -183,6 +185,7 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     told = before.run()
     _import_figures(built)
     books = _keep_growth(built)
+    _keep_projects(built)
     _look_at_sheet(built)
     speaker = _let_represent(built)
     _tell_present(stage(timeline=lately), furniture, speaker)
@@ -307,6 +310,13 @@ def _keep_growth(built: Built) -> list[Book]:
         keep_research(ground, then, by_size, built.days)
         climb_ladders(ground, built.days)
     return now
+
+
+def _keep_projects(built: Built) -> None:
+    """What is being built and was built, and what the zone promises its residents."""
+    with acting(built.ground.by):
+        keep_lists(built.ground, built.days)
+        keep_projects(built.ground, built.firms, built.days)
 
 
 def _look_at_sheet(built: Built) -> None:

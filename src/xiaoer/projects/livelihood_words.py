@@ -20,8 +20,13 @@ def percent(share: Fraction | None) -> str:
     return f"{rounded(exact, 1)}%"
 
 
+def plain(value: Decimal) -> Decimal:
+    """Without the zeros a column keeps, and without an exponent."""
+    return Decimal(f"{value.normalize():f}")
+
+
 def amount(value: Decimal | None, unit: str) -> str:
-    return MISSING if value is None else f"{number(value.normalize())} {unit}".strip()
+    return MISSING if value is None else f"{number(plain(value))} {unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ from xiaoer.growth.queries import counting as growing
 from xiaoer.projects.models import Project, Series, Stage
 from xiaoer.projects.queries import Completion, counting, year_money
 from xiaoer.reports.counted import MOST_SHOWN, Answer, Ask, Question, Record, counted
+from xiaoer.reports.growing import GROWING
 from xiaoer.reports.published import Published
 
 KEY = ("key",)
@@ -182,7 +183,10 @@ def _number_of(choose: Choose) -> Ask:
 
 
 def _listed(zone_id: int, figure: Published, day: date) -> Answer:
-    codes = LISTED.get(figure.dimension("list") or "", ())
+    codes = LISTED.get(figure.dimension("list") or "")
+    if codes is None:
+        # A list of firms and their projects that the registers of titles keep.
+        return GROWING["listed_project_count"].ask(zone_id, figure, day)
     rows = counting.on_lists(zone_id=zone_id, codes=codes, day=day, since=_since(figure, day))
     return _if_listed(zone_id, codes, rows, day, lazy("Projects on the list in the period."))
 
@@ -371,8 +375,11 @@ def _build_time(zone_id: int, figure: Published, day: date) -> Answer:
     done = {row.project_id: row for row in rows}
     started = counting.started_of(list(done))
     times = sorted(
-        ((done[one].fact_on - began).days, done[one].project, began)
-        for one, began in started.items()
+        (
+            ((done[one].fact_on - began).days, done[one].project, began)
+            for one, began in started.items()
+        ),
+        key=lambda time: time[0],
     )
     value = Decimal(times[0][0]) / DAYS_OF_A_YEAR if times else None
     return Answer(

@@ -481,7 +481,7 @@ def report_item_figure(
         if not words:
             raise Refused(
                 _("%(value)s is reported for this month; say why it is corrected.")
-                % {"value": old.value.normalize()},
+                % {"value": f"{old.value.normalize():f}"},
                 field="note",
             )
         LivelihoodFigure.objects.filter(pk=old.pk).update(is_current=False)

@@ -24,7 +24,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import livelihood_access as access
 from xiaoer.projects.actions import livelihood
-from xiaoer.projects.livelihood_words import Line, line_of
+from xiaoer.projects.livelihood_words import Line, amount, line_of, plain
 from xiaoer.projects.models import (
     Light,
     LivelihoodItem,
@@ -52,7 +52,7 @@ SHEET = (
     Column("category", gettext_lazy("Category"), 18),
     Column("name", gettext_lazy("Item"), 30),
     Column("promise", gettext_lazy("What is promised"), 50),
-    Column("office", gettext_lazy("Office that answers"), 20),
+    Column("office", gettext_lazy("Office in charge"), 20),
     Column("schedule", gettext_lazy("Schedule"), 16),
     Column("steps_done", gettext_lazy("Steps done"), 10, Kind.NUMBER),
     Column("steps", gettext_lazy("Steps"), 10, Kind.NUMBER),
@@ -109,7 +109,7 @@ def livelihood_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "year": year,
         "on": on,
         "is_past": on != _today(),
-        "years": [(one, str(one), None) for one in years],
+        "years": [(str(one), str(one), None) for one in years],
         "listed": listed,
         "groups": [(category, group) for category, group in groups if group],
         "on_schedule": listed.count(Schedule.ON_SCHEDULE),
@@ -187,7 +187,7 @@ def livelihood_item(request: HttpRequest, by: Actor, livelihood_id: int) -> Http
         "today": today,
         "places": places[:PAGE],
         "more_places": max(0, len(places) - PAGE),
-        "reported": queries.figures_of(item),
+        "reported": [(one, amount(one.value, item.unit)) for one in queries.figures_of(item)],
         "pictures": _pairs(list(queries.pictures_of(item))),
         "keeps": access.keeps_list(by),
         "reports": access.reports_of(by, item) and item.state == LivelihoodItem.State.RUNNING,
@@ -227,7 +227,11 @@ def livelihood_new(request: HttpRequest, by: Actor) -> HttpResponse:
         )
         messages.success(request, _("“%(name)s” is on the list.") % {"name": item.name})
         return go(request, reverse("livelihood_item", args=[item.pk]))
-    context = _form(by) | {"item": None, "year": number(request.GET.get("year")) or _today().year}
+    context = _form(by) | {
+        "item": None,
+        "target": "",
+        "year": number(request.GET.get("year")) or _today().year,
+    }
     return render(request, "projects/livelihood_form.html", context)
 
 
@@ -247,9 +251,9 @@ def livelihood_change(request: HttpRequest, by: Actor, livelihood_id: int) -> Ht
         )
         messages.success(request, _("Saved."))
         return go(request, reverse("livelihood_item", args=[item.pk]))
-    return render(
-        request, "projects/livelihood_form.html", _form(by) | {"item": item, "year": item.year}
-    )
+    target = "" if item.target is None else str(plain(item.target))
+    context = _form(by) | {"item": item, "target": target, "year": item.year}
+    return render(request, "projects/livelihood_form.html", context)
 
 
 def _form(by: Actor) -> dict[str, object]:

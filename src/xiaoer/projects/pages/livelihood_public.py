@@ -37,7 +37,7 @@ def livelihood_public(request: HttpRequest, by: Actor, zone_code: str) -> HttpRe
         "zone_code": zone_code,
         "year": year,
         "on": on,
-        "years": [(one, str(one), None) for one in years],
+        "years": [(str(one), str(one), None) for one in years],
         "groups": [
             (category, [line_of(one) for one in items])
             for category, items in listed.categories
