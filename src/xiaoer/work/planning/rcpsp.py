@@ -28,6 +28,8 @@ FIRST, GENERATIONS, TIRED = 240, 100, 40
 SMALLEST, LARGEST = 60, 500
 # How many children have a few steps moved, and how far, as a share of the whole.
 SHAKEN, FAR = 0.3, 0.2
+# Which share of the time CP-SAT tries to prove, and how large a gap is then beyond hope.
+PROVES, HOPELESS = 0.3, 0.02
 # Schedules for each step that a single worker makes before CP-SAT, and what that then has of its own
 # steady time for a second, so that two runs with one seed do the same.
 ALONE, STEADY = 100, 0.5
@@ -443,19 +445,29 @@ class _Proof(cp_model.CpSolverSolutionCallback):
         self.has_ended = False
 
     def run(self, until: float) -> None:
+        began = time.perf_counter()
+        proves_until = began + (until - began) * PROVES
         while not self.has_ended and not self.best.is_enough():
-            hint = self.best.found
+            hint, now = self.best.found, time.perf_counter()
+            # What is still far from proven by then never will be: its neighbourhood is searched.
+            proves = self.steady is not None or now < proves_until or hint.gap < HOPELESS
+            is_long = hint.gap < HOPELESS or self.steady is not None or not proves
             model = self._model(hint)
             solver = self.solver = cp_model.CpSolver()
-            solver.parameters.max_time_in_seconds = max(0.0, until - time.perf_counter())
+            solver.parameters.max_time_in_seconds = max(
+                0.0, (until if is_long else proves_until) - now
+            )
             solver.parameters.num_workers = self.workers
             solver.parameters.random_seed = self.seed
             if self.steady is not None:
                 solver.parameters.max_deterministic_time = self.steady
+            if not proves:
+                solver.parameters.use_lns_only = True
+                solver.parameters.interleave_search = self.workers == 1
             solver.best_bound_callback = self._hear_bound
-            solver.solve(model, self)
+            status = solver.solve(model, self)
             self.best.raise_bound(solver.best_objective_bound)
-            if self.steady is not None or self.best.found is hint:
+            if self.steady is not None or status == cp_model.OPTIMAL:
                 return
 
     def start_anew(self) -> None:
