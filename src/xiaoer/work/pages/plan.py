@@ -79,6 +79,7 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
         "view": view,
         "drawing": drawing_of(view),
         "makes": makes,
+        "may_reopen": access.makes_plans(by) and kept.closed_at is not None,
         "moves": access.moves_promises(by) and kept.closed_at is None,
         "mine": frozenset(
             row.step.pk
