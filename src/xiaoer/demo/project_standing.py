@@ -33,15 +33,15 @@ def keep_standing(ground: Ground, days: Days) -> None:
 
 
 def _help(ground: Ground, days: Days, project: Project) -> None:
-    """A task force of three offices, and one person for the construction permit."""
+    """People of three offices in its task force, and one person for the construction permit."""
     by, then = ground.hands["economy.2"].actor, days.ago(20)
     since = days.local_day(then)
-    members = ("land.1", "power.1", "building.1")
-    for place, key in enumerate(key for key in members if key in ground.hands):
-        projects.join_force(
-            by=by, now=then, project=project, post=ground.hands[key].post, since=since,
-            part="head" if place == 0 else "member",
-        )  # fmt: skip
+    there = set(project.force.filter(until__isnull=True).values_list("post_id", flat=True))
+    for key in ("land.1", "power.1", "building.1"):
+        if key in ground.hands and ground.hands[key].post.pk not in there:
+            projects.join_force(
+                by=by, now=then, project=project, post=ground.hands[key].post, since=since
+            )
     ambassador = projects.name_ambassador(
         by=by, now=then, project=project, post=ground.hands["economy.2"].post, topic="施工许可",
         departments=["自然资源分局", "住建局", "人防办"], since=since,
