@@ -271,7 +271,7 @@ def _housing(dice: random.Random) -> Iterator[Past]:
         yield Past(
             f"{name}项目" if at else name,
             dice.randrange(20, 150) * YI // 10,
-            course(date(2020, 5, 6) + timedelta(days=20 * at), 60, 120, 150, 120, 1000, since=Stage.PLANNED),
+            course(date(2020, 5, 6) + timedelta(days=20 * at), 60, 120, 150, 120, 1000, 60, 150),
             owner=f"{name}置业" if at else "鸿顺置业",
             kind=Kind.REAL_ESTATE,
             is_industry=False,
