@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from xiaoer.projects.pages import entering, investing, own
+from xiaoer.projects.pages import entering, investing, month_sheets, own
 
 urlpatterns = [
     path("projects/investment/", investing.investment, name="project_investment"),
+    path("projects/months/sheet/", month_sheets.money_sheets, name="money_sheets"),
     path("projects/months/<int:month_id>/", investing.investment_month, name="investment_month"),
     path(
         "projects/lists/<int:project_list_id>/goal/",

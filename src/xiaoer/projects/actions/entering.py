@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import Actor, system
 from xiaoer.projects import money_access as access
 from xiaoer.projects import statistics
+from xiaoer.projects.actions.chain import note_chain
 from xiaoer.projects.actions.saying import locked, must_have_been, must_say, said, today
 from xiaoer.projects.models import (
+    ChainStep,
+    Element,
     EntryPath,
     Project,
     StatCutoff,
@@ -211,6 +214,12 @@ def enter_library(
     _touch(kept)
     _end_tasks(by, now, kept)
     _record(by, now, "enter_library", kept, on=str(entered_on), document=kept.document)
+    if kept.project.ended_on is None:
+        # The bureau does not move projects; that the element is done follows from its notice.
+        note_chain(
+            by=system(by.zone_id), now=now, project=kept.project, element=Element.STATISTICS,
+            state=ChainStep.State.DONE, on=entered_on, outcome=kept.document,
+        )  # fmt: skip
     return kept
 
 
