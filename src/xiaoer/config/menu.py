@@ -213,7 +213,7 @@ ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
 )
 
 # Parts of the enterprise's own page from rooms the registry does not know, loaded by htmx.
-MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting", "my_rung_card")
+MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting", "my_projects_card", "my_rung_card")
 
 # Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
 HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")

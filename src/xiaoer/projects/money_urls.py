@@ -29,5 +29,6 @@ urlpatterns = [
     ),
     path("projects/<int:project_id>/entry/", entering.entry_open, name="stat_entry_open"),
     path("my/projects/", own.my_projects, name="my_projects"),
+    path("my/projects/card/", own.my_projects_card, name="my_projects_card"),
     path("my/projects/<int:my_project_id>/month/", own.my_project_month, name="my_project_month"),
 ]

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
@@ -300,12 +301,50 @@ def investment(request: HttpRequest, by: Actor) -> HttpResponseBase:
             (one, month_words(date(year, one, 1)))
             for one in range(1, (12 if year < today.year else today.month) + 1)
         ],
+        "doubts": _doubts(shown.whole),
         "done": figures.shown(series, shown.whole.done),
         "planned": figures.shown(series, shown.whole.planned),
         "keeps": access.keeps_money(by) or access.is_bureau(by),
         "more": shown.more,
     }
     return render(request, "projects/investment.html", context)
+
+
+def _doubts(whole: Completion) -> list[str]:
+    """What is not known of the whole, in words."""
+    told = (
+        (
+            whole.missing,
+            ngettext(
+                "%(num)s project has no figure: what is shown is the least it can be",
+                "%(num)s projects have no figure: what is shown is the least it can be",
+                len(whole.missing),
+            ),
+        ),
+        (
+            whole.patchy,
+            ngettext(
+                "%(num)s project lacks months", "%(num)s projects lack months", len(whole.patchy)
+            ),
+        ),
+        (
+            whole.not_entered,
+            ngettext(
+                "%(num)s is not in the library and counts nothing yet",
+                "%(num)s are not in the library and count nothing yet",
+                len(whole.not_entered),
+            ),
+        ),
+        (
+            whole.unplanned,
+            ngettext(
+                "%(num)s has no plan and is left out",
+                "%(num)s have no plan and are left out",
+                len(whole.unplanned),
+            ),
+        ),
+    )
+    return [words % {"num": len(found_ones)} for found_ones, words in told if found_ones]
 
 
 def _columns(series: str) -> tuple[Column, ...]:
@@ -357,7 +396,3 @@ def investment_goal(request: HttpRequest, by: Actor, project_list_id: int) -> Ht
         )
         messages.success(request, _("Saved."))
     return go(request, f"{reverse('project_investment')}?year={row.year}&list={row.pk}")
-
-
-def completion_words(done: Completion) -> str:
-    return figures.percent(done.percent, whole=done.is_whole)

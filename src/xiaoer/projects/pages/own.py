@@ -49,6 +49,17 @@ def my_projects(request: HttpRequest, by: Actor) -> HttpResponse:
     return render(request, "projects/my_projects.html", context)
 
 
+@enterprise
+def my_projects_card(request: HttpRequest, by: Actor) -> HttpResponse:
+    """The card of the enterprise's own page."""
+    today = timezone.localdate()
+    context = {
+        "rows": queries.own_projects(by=by, today=today),
+        "month": queries.months_offered(today)[0],
+    }
+    return render(request, "projects/_my_projects.html", context)
+
+
 def _card(row: OwnProject) -> dict[str, Any]:
     return {
         "row": row,

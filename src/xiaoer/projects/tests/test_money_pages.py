@@ -195,6 +195,7 @@ def test_an_enterprise_reports_its_month_with_one_number_a_series_and_a_photo(
 ) -> None:
     page = said(firm, "/my/projects/")
     assert "高压油缸项目" in page and "填报本月" in page
+    assert "高压油缸项目" in said(firm, "/my/projects/card/")
     path = f"/my/projects/{site.project.pk}/month/"
     assert "本月到位资金" in said(firm, path)
     month = months_offered(timezone.localdate())[0]

@@ -30,7 +30,7 @@ def sheet(*rows: tuple[object, ...]) -> SimpleUploadedFile:
     page = book.active
     assert page is not None
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     body = BytesIO()
     book.save(body)
     return SimpleUploadedFile("十月月报.xlsx", body.getvalue())
