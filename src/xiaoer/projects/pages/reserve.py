@@ -1,6 +1,7 @@
 """The register of projects, its board, one project with its tabs, and the forms about it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from math import ceil
 
 from django.http import HttpRequest, HttpResponse
@@ -145,7 +146,10 @@ def _cells(rows: Iterable[ProjectRow]) -> Iterator[tuple[object, ...]]:
 def project_board(request: HttpRequest, by: Actor) -> HttpResponse:
     """Columns by stage with counts, money and lights; on a phone one column at a time."""
     filters = filters_of(request)
-    columns = queries.stage_board(zone_id=by.zone_id, filters=filters, on=today())
+    # The stage says which column a phone shows; the others keep their counts.
+    columns = queries.stage_board(
+        zone_id=by.zone_id, filters=replace(filters, stage=""), on=today()
+    )
     at = filters.stage or next(
         (str(column.stage) for column in columns if column.count), Stage.PLANNED
     )
