@@ -228,6 +228,7 @@ ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
 # What the page about oneself leads to in other rooms: label, address, icon, for whom.
 ME_VERBS: tuple[tuple[str | Promise, str, str, frozenset[Role]], ...] = (
     (_("My reminders"), "my_reminders", "bell", STAFF_ROLES),
+    (_("Wall map"), "wall", "map", frozenset({Role.ZONE_LEADER, Role.PROJECT})),
 )
 
 

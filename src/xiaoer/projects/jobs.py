@@ -23,3 +23,19 @@ def relight_projects_of(zone_id: int) -> None:
     by = system(zone_id)
     with translation.override(settings.LANGUAGE_CODE), acting(by):
         projects.relight_zone(by=by, now=timezone.now())
+
+
+@app.periodic(cron="40 5 * * 1")
+@app.task(queueing_lock="keep_project_weeks", name="keep_project_weeks")
+def keep_project_weeks(timestamp: int) -> None:
+    """Monday morning, after the lights of the night, one job a zone: the minutes of the week."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        keep_project_week_of.configure(lock=f"project_week:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="keep_project_week_of")
+def keep_project_week_of(zone_id: int) -> None:
+    """The minutes of one zone."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE), acting(by):
+        projects.keep_project_week(by=by, now=timezone.now())

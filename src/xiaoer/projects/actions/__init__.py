@@ -93,4 +93,5 @@ from xiaoer.projects.actions.stages import take_back_stage as take_back_stage
 from xiaoer.projects.actions.weekly import add_project_line as add_project_line
 from xiaoer.projects.actions.weekly import issue_project_week as issue_project_week
 from xiaoer.projects.actions.weekly import keep_project_line as keep_project_line
+from xiaoer.projects.actions.weekly import keep_project_week as keep_project_week
 from xiaoer.projects.actions.weekly import make_project_week as make_project_week

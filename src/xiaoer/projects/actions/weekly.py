@@ -51,6 +51,15 @@ def make_project_week(*, by: Actor, now: datetime, day: date | None = None) -> P
     return week
 
 
+def keep_project_week(*, by: Actor, now: datetime) -> ProjectWeek | None:
+    """Make the minutes of the running week; None where they were held and issued already."""
+    day = today(now)
+    issued = ProjectWeek.objects.filter(
+        zone_id=by.zone_id, monday=day - timedelta(days=day.weekday()), issued_at__isnull=False
+    ).exists()
+    return None if issued else make_project_week(by=by, now=now)
+
+
 def _week(by: Actor, now: datetime, monday: date) -> ProjectWeek:
     try:
         with transaction.atomic():

@@ -16,6 +16,7 @@ from xiaoer.work.models import Step
 
 # What a step's fourth number says, added together.
 CRITICAL, GOVERNMENT, BLOCKED, DONE, MILESTONE = 1, 2, 4, 8, 16
+# The least that is drawn of the time before today; steps begun earlier draw it out.
 BEFORE = timedelta(days=180)
 
 
@@ -31,11 +32,11 @@ class Gantt:
 
 def gantt(*, by: Actor, today: date, projects: Sequence[WallProject]) -> Gantt:
     """The Gantt of these projects; one query for all their steps."""
-    base = (today - BEFORE).replace(day=1)
+    found = _steps(by, [one.plan_id for one in projects if one.plan_id])
+    base = min([today - BEFORE, *(row[2] for row in found)]).replace(day=1)
     names: dict[str, int] = {}
     steps: dict[int, list[tuple[int, int, int, int, int]]] = defaultdict(list)
-    for row in _steps(by, [one.plan_id for one in projects if one.plan_id]):
-        plan_id, name, start, end, flags, share = row
+    for plan_id, name, start, end, flags, share in found:
         place = names.setdefault(name, len(names))
         steps[plan_id].append((place, (start - base).days, (end - base).days, flags, share))
 

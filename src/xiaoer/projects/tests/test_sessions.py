@@ -9,7 +9,7 @@ from django.db import ProgrammingError, transaction
 
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.projects import actions as projects
 from xiaoer.projects import queries
 from xiaoer.projects.models import (
@@ -162,6 +162,18 @@ def test_the_minutes_are_made_from_what_changed_what_is_red_and_what_was_decided
     assert {one.change for one in found.values()} == {"fresh"}
     assert make(ground).pk == week.pk
     assert len(lines(ground, week)) == len(found)
+
+
+def test_every_monday_makes_the_minutes_unless_they_are_issued_already(ground: Ground) -> None:
+    need = red_need(ground)
+    by = system(ground.of("east-desk").zone_id)
+    with acting(by):
+        week = projects.keep_project_week(by=by, now=NOW)
+    assert week is not None
+    assert f"need:{need.pk}" in lines(ground, week)
+    ground.do("east-desk", projects.issue_project_week, week=week)
+    with acting(by):
+        assert projects.keep_project_week(by=by, now=NOW) is None
 
 
 def test_what_no_longer_holds_is_done_and_the_next_week_says_what_changed(ground: Ground) -> None:

@@ -24,6 +24,9 @@
     row.stones = row.steps.filter((step) => step[3] & STONE);
   });
   const last = Math.max(data.today + 180, ...data.rows.flatMap(ends)) + 20;
+  // What is seen first: the half-year before today onward. What began earlier lies to the left.
+  const opening = Math.max(data.today - 214, 0);
+  const seen = () => Math.max((view.clientWidth - side() - 8) / (last - opening), 0.4);
   const whole = () => Math.max((view.clientWidth - side() - 8) / last, 0.4);
   let scale = 0, lines = [], active = 0, frame = 0, drawn = new Map();
   const open = new Set();
@@ -216,6 +219,7 @@
   });
   window.addEventListener("afterprint", again);
   new ResizeObserver(() => { if (view.clientWidth) zoom(scale); }).observe(view);
-  zoom(0);
+  zoom(seen());
+  view.scrollLeft = opening * scale;
   performance.mark("gantt-drawn");
 })();
