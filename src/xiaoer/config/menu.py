@@ -177,6 +177,7 @@ PHONE: tuple[Entry, ...] = (
     Entry(_("Enterprises"), "enterprise_list", "building-factory-2", STAFF_AND_CITY),
     Entry(_("My enterprise"), "my_enterprise", "building-factory-2", frozenset({Role.ENTERPRISE})),
     Entry(_("Published figures"), "figures", "chart-line", frozenset({Role.CITY})),
+    Entry(_("Our projects"), "my_projects", "crane", frozenset({Role.ENTERPRISE})),
     Entry(_("Me"), "me", "user-circle", EVERYBODY),
 )
 # Tabs of one enterprise's page: each room serves its own, loaded by htmx from ``address`` with the

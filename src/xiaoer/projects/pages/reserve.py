@@ -92,7 +92,8 @@ def choices_of(by: Actor, filters: ProjectFilter) -> dict[str, object]:
 def list_name(row: object) -> str:
     name, english = getattr(row, "name", ""), getattr(row, "name_en", "")
     words = name if typed.is_chinese() or not english else english
-    return f"{words} {getattr(row, 'year', '')}".strip()
+    year = str(getattr(row, "year", ""))
+    return words if year in words else f"{words} {year}"
 
 
 @readers

@@ -284,10 +284,12 @@ def stage_board(
 def project_lists(*, zone_id: int, ended: bool = False) -> QuerySet[ProjectList]:
     """The lists of the zone with how many stand on each and their planned investment."""
     standing = Q(places__until__isnull=True, places__id__isnull=False)
-    return ProjectList.objects.filter(zone_id=zone_id, ended_on__isnull=not ended).annotate(
+    rows = ProjectList.objects.filter(zone_id=zone_id, ended_on__isnull=not ended).annotate(
         standing=Count("places", filter=standing),
         money=Coalesce(Sum("places__project__total_fen", filter=standing), 0),
     )
+    # Said again: rows that are counted together forget the order of their table.
+    return rows.order_by("-year", "level", "code")
 
 
 def project_list(*, zone_id: int, list_id: int) -> ProjectList | None:

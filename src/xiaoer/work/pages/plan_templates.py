@@ -21,7 +21,7 @@ from xiaoer.work import plan_access as access
 from xiaoer.work import queries
 from xiaoer.work.models import DayUnit, PlanTemplate
 from xiaoer.work.pages.limits import marks
-from xiaoer.work.pages.plan import choices_of, today
+from xiaoer.work.pages.plan import NEEDS, choices_of, today
 from xiaoer.work.pages.plan_forms import must_number, number_in
 from xiaoer.work.planning.frame import Loop
 from xiaoer.work.planning.passes import reckon
@@ -68,6 +68,7 @@ def plan_template(request: HttpRequest, by: Actor, template_id: int) -> HttpResp
         "is_new": wanted == "new",
         "codes": [(step.code, step.name) for step in steps],
         "mark": marks().get(kept.mark),
+        "need_words": dict(NEEDS),
     }
     if context["edits"]:
         context |= choices_of(by)

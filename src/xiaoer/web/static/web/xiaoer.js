@@ -289,7 +289,8 @@
   function barSeries(series, spec, is) {
     const point = new Set(spec.point || []);
     return [{
-      type: "bar", name: series.name, animation: false, barCategoryGap: "30%", label: { show: true, position: "top", ...is.text("ink-2") },
+      type: "bar", name: series.name, animation: false, barCategoryGap: "30%", labelLayout: { hideOverlap: true },
+      label: { show: true, position: "top", ...is.text("ink-2"), formatter: (bar) => (bar.value === null || bar.value === undefined ? "" : shortNumber(bar.value)) },
       data: series.values.map((value, place) => ({ value, itemStyle: { color: point.has(place) ? token("series-1") : is.context } })),
     }];
   }
