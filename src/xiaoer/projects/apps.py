@@ -22,7 +22,7 @@ class ProjectsConfig(AppConfig):
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
         from xiaoer.projects import element_words, reserve_register
-        from xiaoer.projects.actions import answering
+        from xiaoer.projects.actions import answering, holding
         from xiaoer.projects.models import Ambassador, ElementNeed, Project, ZonePromise
         from xiaoer.registry.merging import allow_merge_relation
         from xiaoer.work import actions as work
@@ -35,5 +35,6 @@ class ProjectsConfig(AppConfig):
         call_by({"project": "name", "project_list": "name", "element_need": "what"})
         element_words.tell()
         work.task_moved.connect(answering.follow_task)
+        work.plan_moved.connect(holding.follow_plan)
         for model in (Ambassador, Project, ElementNeed, ZonePromise):
             allow_merge_relation(model, "party")

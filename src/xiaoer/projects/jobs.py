@@ -19,10 +19,12 @@ def relight_projects(timestamp: int) -> None:
 
 @app.task(name="relight_projects_of")
 def relight_projects_of(zone_id: int) -> None:
-    """The lights of one zone's projects."""
+    """What holds steps up today, then the lights of one zone's projects."""
     by = system(zone_id)
     with translation.override(settings.LANGUAGE_CODE), acting(by):
-        projects.relight_zone(by=by, now=timezone.now())
+        now = timezone.now()
+        projects.hold_zone(by=by, now=now)
+        projects.relight_zone(by=by, now=now)
 
 
 @app.periodic(cron="40 5 * * 1")

@@ -266,7 +266,7 @@ def words(finding: Finding) -> str:
         ("chance", "good"): _("chance %(chance)s%%"),
         ("zone_promise", "late"): _("the zone promised “%(what)s” for %(due_on)s"),
         ("zone_promise", "good"): _("what the zone promised is on time"),
-        ("element", "late"): _("“%(what)s” was needed on %(due_on)s"),
+        ("element", "late"): _("“%(what)s” was to be there on %(due_on)s"),
         ("element", "good"): _("elements are on time"),
         ("in_use", "late"): _("in use"),
     }

@@ -44,6 +44,7 @@ from xiaoer.projects.actions.handing import ask_hand_over as ask_hand_over
 from xiaoer.projects.actions.handing import decide_hand_over as decide_hand_over
 from xiaoer.projects.actions.handing import decline_project as decline_project
 from xiaoer.projects.actions.handing import take_on_project as take_on_project
+from xiaoer.projects.actions.holding import hold_zone as hold_zone
 from xiaoer.projects.actions.investing import NewMonth as NewMonth
 from xiaoer.projects.actions.investing import correct_month as correct_month
 from xiaoer.projects.actions.investing import report_month as report_month

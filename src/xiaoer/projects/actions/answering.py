@@ -1,6 +1,5 @@
 """The task of whoever answers for a need or a promise, and what follows for the project."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,8 +8,9 @@ from django.urls import reverse
 from xiaoer.base import journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.scope import Actor
+from xiaoer.projects.actions.holding import hold_anew
 from xiaoer.projects.actions.lighting import relight
-from xiaoer.projects.actions.saying import end_of, today
+from xiaoer.projects.actions.saying import end_of
 from xiaoer.projects.models import ElementNeed, ZonePromise
 from xiaoer.work import actions as work
 from xiaoer.work.models import Matter, Plan, Task
@@ -138,40 +138,11 @@ def follow(row: Row, *, by: Actor, now: datetime) -> None:
 
 
 def _follow_plan(row: ElementNeed, *, by: Actor, now: datetime) -> None:
-    """Steps of the plan that wait for a need, or are free.
-
-    Of several open needs of a kind the steps wait for the last; one without a day holds them up
-    without an end.
-    """
+    """Steps of the plan that wait for a need, or are free."""
     if row.project is None or row.project.matter_id is None:
         return
     plan = Plan.objects.filter(
         zone_id=by.zone_id, matter_id=row.project.matter_id, closed_at__isnull=True
     ).first()
-    if plan is None or not plan.steps.filter(needs=row.kind, dropped_at__isnull=True).exists():
-        return
-    missing = list(
-        ElementNeed.objects.filter(
-            zone_id=by.zone_id,
-            project=row.project,
-            kind=row.kind,
-            state__in=(ElementNeed.State.NEEDED, ElementNeed.State.PROMISED),
-        ).select_related("office")
-    )
-    if not missing:
-        work.release_steps(by=by, now=now, plan=plan, needs=row.kind)
-        return
-    days = [one.promised_on for one in missing]
-    last = None if None in days else max(day for day in days if day is not None)
-    if last is not None and last < today(now):
-        last = None  # The day has passed and it is not there: nobody knows when it will be.
-    work.hold_steps(
-        by=by, now=now, plan=plan, needs=row.kind, until=last, held_by=_held_by(missing)
-    )
-
-
-def _held_by(missing: Sequence[ElementNeed]) -> str:
-    """Whom the steps wait for: 供电公司（10 kV 接入）."""
-    late = max(missing, key=lambda one: (one.promised_on is None, one.promised_on or one.needed_on))
-    who = late.answerer or (late.office.name if late.office else "")
-    return f"{who}（{late.what}）"[:80] if who else late.what[:80]
+    if plan is not None:
+        hold_anew(by=by, now=now, plan=plan, kinds={row.kind})

@@ -12,6 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
 from xiaoer.projects.actions import answering
+from xiaoer.projects.actions.holding import lock_plan
 from xiaoer.projects.actions.saying import (
     exact,
     living,
@@ -56,6 +57,8 @@ def ask_element(
 
     Of a firm without a project, ``origin`` is the matter of the request it was heard in.
     """
+    if project is not None:
+        lock_plan(project)
     kept = living(by, project) if project else None
     access.must_ask_elements(by, kept)
     if kept is None and party is None:

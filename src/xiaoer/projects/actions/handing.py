@@ -16,6 +16,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.projects import access
 from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.holding import lock_plan
 from xiaoer.projects.actions.reserve import ProjectFacts, end_project, open_project
 from xiaoer.projects.models import HandOver, Project, Stage, StagePassage
 from xiaoer.registry.models import Party
@@ -65,6 +66,7 @@ def decide_hand_over(
         )
     if kept.asked_by_id == post_id:
         raise Refused(_("You asked for this yourself; somebody else decides it."))
+    lock_plan(kept.project)
     row = checking.living(by, kept.project)
     kept.decided_at, kept.decided_by_id = now, post_id
     if not is_granted:

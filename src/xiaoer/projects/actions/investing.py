@@ -20,6 +20,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.units import show_money
 from xiaoer.projects import money_access as access
+from xiaoer.projects.actions.holding import relight_after
 from xiaoer.projects.actions.saying import must_say, said, today
 from xiaoer.projects.models import InvestmentMonth, Project, ProjectList, Series, YearPlan
 
@@ -86,6 +87,7 @@ def report_month(
             by=by, now=now, verb="report_month", subject=row, party_ref=kept.party_id,
             project=kept.pk, series=series, month=str(month), amount=amount, reporter=reporter,
         )  # fmt: skip
+        _relight(kept, series, by=by, now=now)
     return row
 
 
@@ -144,6 +146,7 @@ def correct_month(
             by=by, now=now, verb="correct_month", subject=row, party_ref=kept.party_id,
             project=kept.pk, replaces=old.pk, before=old.amount, amount=amount, reason=note,
         )  # fmt: skip
+        _relight(kept, old.series, by=by, now=now)
     return row
 
 
@@ -282,6 +285,7 @@ def set_year_plan(
         project=kept.pk, year=year, series=series, amount=amount,
         before=former.amount if former else None, document=document, reason=why,
     )  # fmt: skip
+    _relight(kept, series, by=by, now=now)
     return row
 
 
@@ -309,6 +313,12 @@ def set_list_goal(
             document=said(document, "document", most=200), **changed,
         )  # fmt: skip
     return row
+
+
+def _relight(project: Project, series: str, *, by: Actor, now: datetime) -> None:
+    """Only fixed-asset investment is judged; a sheet of many projects shows in the night's lights."""
+    if series == Series.FIXED_ASSET:
+        relight_after(project, by=by, now=now)
 
 
 # What they begin with ---------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
 from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.holding import lock_plan
 from xiaoer.projects.actions.lighting import relight
 from xiaoer.projects.models import ChainStep, Element, Project, Stage, StagePassage
 from xiaoer.projects.queries import plan_of
@@ -279,6 +280,7 @@ def give_up_project(
     *, by: Actor, now: datetime, project: Project, on: date, reason: str, version: int | None = None
 ) -> Project:
     """End a project that will not be built, with the reason; what happened stays readable."""
+    lock_plan(project)
     row = checking.living(by, project)
     access.must_decide(by)
     if version is not None:

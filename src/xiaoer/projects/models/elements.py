@@ -1,5 +1,7 @@
 """What projects and firms wait for: land, money, power, people; and what the zone promised them."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +120,14 @@ class ElementNeed(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def due_on(self) -> date:
+        """The day it is overdue after: when it is needed, or promised for an earlier one.
+
+        A promise for a later day excuses nothing: what is needed and not there is late.
+        """
+        return min(self.needed_on, self.promised_on or self.needed_on)
 
 
 class ZonePromise(models.Model):

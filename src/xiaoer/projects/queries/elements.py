@@ -124,7 +124,7 @@ def need_light(need: ElementNeed, today: date, near: int) -> Colour:
         return "green"
     if need.state == State.DROPPED:
         return "grey"
-    if min(need.needed_on, need.promised_on or need.needed_on) < today:
+    if need.due_on < today:
         return "red"
     if need.promised_on is None:
         return "grey"

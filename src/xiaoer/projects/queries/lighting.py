@@ -139,10 +139,10 @@ def _promises(zone_id: int, ids: Sequence[int]) -> Overdue:
 
 
 def _needs(zone_id: int, ids: Sequence[int]) -> Overdue:
-    rows = ElementNeed.objects.filter(
-        zone_id=zone_id, project_id__in=ids, state__in=OPEN_NEEDS
-    ).order_by("needed_on", "id")
-    return _earliest(list(rows.values_list("project_id", "what", "needed_on")))
+    """The need's own day, as its light has it (``ElementNeed.due_on``)."""
+    rows = ElementNeed.objects.filter(zone_id=zone_id, project_id__in=ids, state__in=OPEN_NEEDS)
+    found = sorted(rows, key=lambda one: (one.due_on, one.pk))
+    return _earliest([(one.project_id or 0, one.what, one.due_on) for one in found])
 
 
 def _planned(zone_id: int, ids: Sequence[int], year: int) -> dict[int, int]:

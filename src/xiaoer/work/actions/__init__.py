@@ -40,6 +40,7 @@ from xiaoer.work.actions.matters import reopen_matter as reopen_matter
 from xiaoer.work.actions.matters import see_notices as see_notices
 from xiaoer.work.actions.plan_forecasting import forecast_zone as forecast_zone
 from xiaoer.work.actions.plan_forecasting import run_forecast as run_forecast
+from xiaoer.work.actions.plan_reckoning import plan_moved as plan_moved
 from xiaoer.work.actions.plan_reckoning import reckon_plan as reckon_plan
 from xiaoer.work.actions.plan_reckoning import reckon_zone as reckon_zone
 from xiaoer.work.actions.plan_seeds import seed_plan_templates as seed_plan_templates

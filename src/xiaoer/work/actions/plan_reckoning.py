@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.dispatch import Signal
 
 from xiaoer.base import journal
 from xiaoer.base.models import Zone
@@ -33,6 +34,11 @@ update step set early_start = new.early_start, early_finish = new.early_finish,
 """
 OF_PLAN = ("forecast_on", "slack", "reckoned_at", "reckoned_for")
 
+# Sent inside the verb's transaction when what others read of a plan moved (its promised day, its days
+# to spare, its chance, whether it is open): plan, has_new_steps (steps may need what is missing), by,
+# now. Not by the runs over a whole zone, nor by holding up, which rooms above ask for themselves.
+plan_moved = Signal()
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -47,7 +53,7 @@ def reckon_plan(*, by: Actor, now: datetime, plan: Plan) -> Plan:
     """Reckon a plan anew for today: forwards from what happened, backwards from the promised day."""
     plan_access.must_make_plans(by)
     kept = locked_plan(by, plan)
-    bring_up_to_date(kept, now)
+    reckon_and_tell(kept, by=by, now=now)
     journal.record(
         by=by, now=now, verb="reckon_plan", subject=kept, party_ref=kept.party_id, slack=kept.slack
     )
@@ -59,6 +65,22 @@ def bring_up_to_date(plan: Plan, now: datetime) -> Plan:
     calendar = queries.calendar_of(plan.zone_id)
     _write([queries.plan_rows(plan)], calendar, now)
     return plan
+
+
+def reckon_and_tell(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool = False) -> Plan:
+    """Reckon a locked plan; who listens is told when it has more or fewer days to spare than before."""
+    before = plan.slack
+    bring_up_to_date(plan, now)
+    if has_new_steps or plan.slack != before:
+        tell(plan, by=by, now=now, has_new_steps=has_new_steps)
+    return plan
+
+
+def tell(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool = False) -> None:
+    """Let the rooms above keep in step; what they held up shows on the plan at once."""
+    plan_moved.send(sender=Plan, plan=plan, has_new_steps=has_new_steps, by=by, now=now)
+    if has_new_steps:
+        plan.refresh_from_db(fields=OF_PLAN)
 
 
 def _write(rows: Sequence[queries.PlanRows], calendar: WorkCalendar, now: datetime) -> None:

@@ -12,7 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import plan_access
 from xiaoer.work.actions.plan_checking import locked_plan
-from xiaoer.work.actions.plan_reckoning import bring_up_to_date
+from xiaoer.work.actions.plan_reckoning import reckon_and_tell
 from xiaoer.work.actions.plan_steps import Progress, checked_facts, facts_of, reported
 from xiaoer.work.models import Plan, Step, StepReport
 
@@ -72,7 +72,7 @@ def import_steps(
     for step in changed:
         step.save()
     StepReport.objects.bulk_create(reports)
-    bring_up_to_date(kept, now)
+    reckon_and_tell(kept, by=by, now=now)
     journal.record(
         by=by, now=now, verb="import_steps", subject=kept, party_ref=kept.party_id,
         steps=[step.name for step in changed],

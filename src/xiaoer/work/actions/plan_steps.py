@@ -27,7 +27,7 @@ from xiaoer.work.actions.plan_checking import (
     sensible_day,
     today_of,
 )
-from xiaoer.work.actions.plan_reckoning import bring_up_to_date
+from xiaoer.work.actions.plan_reckoning import reckon_and_tell
 from xiaoer.work.models import (
     DayUnit,
     Doer,
@@ -203,7 +203,7 @@ def _write_report(
         started_on=step.started_on, finished_on=step.finished_on, remaining=step.remaining,
         note=note,
     )  # fmt: skip
-    bring_up_to_date(step.plan, now)
+    reckon_and_tell(step.plan, by=by, now=now)
     _record(by, now, verb, step, changed=changed, note=note)
     return report
 
@@ -229,11 +229,14 @@ def change_step(*, by: Actor, now: datetime, step: Step, version: int, facts: St
     changed = journal.changes(kept, checked_facts(by, now, facts))
     if not changed:
         return kept
+    if "needs" in changed and kept.is_held:
+        # What it waited for it does not need any more.
+        kept.blocked_since, kept.blocked_by, kept.is_held, kept.held_until = None, "", False, None
     kept.version += 1
     kept.save()
-    bring_up_to_date(kept.plan, now)
     _record(by, now, "change_step", kept, changed=changed)
-    return kept
+    reckon_and_tell(kept.plan, by=by, now=now, has_new_steps="needs" in changed)
+    return _as_held(kept)
 
 
 @transaction.atomic
@@ -261,8 +264,17 @@ def add_step(
         if first is not None and second is not None:
             _must_be_of(kept, first, second)
             StepLink.objects.create(zone_id=by.zone_id, plan=kept, before=first, after=second)
-    bring_up_to_date(kept, now)
     _record(by, now, "add_step", step, name=step.name)
+    reckon_and_tell(kept, by=by, now=now, has_new_steps=bool(step.needs))
+    return _as_held(step)
+
+
+def _as_held(step: Step) -> Step:
+    """The step as it stands now: what it needs may be missing, and hold it up."""
+    if step.needs:
+        step.refresh_from_db(
+            fields=("blocked_since", "blocked_by", "is_held", "held_until", "version")
+        )
     return step
 
 
@@ -300,7 +312,7 @@ def drop_step(*, by: Actor, now: datetime, step: Step, version: int, reason: str
     _bridge(kept)
     kept.dropped_at, kept.version = now, kept.version + 1
     kept.save()
-    bring_up_to_date(kept.plan, now)
+    reckon_and_tell(kept.plan, by=by, now=now)
     _record(by, now, "drop_step", kept, reason=reason)
     return kept
 
@@ -367,7 +379,7 @@ def link_steps(
             % {"after": after.name, "before": before.name},
             field="after",
         ) from there
-    bring_up_to_date(plan, now)
+    reckon_and_tell(plan, by=by, now=now)
     journal.record(
         by=by, now=now, verb="link_steps", subject=plan, party_ref=plan.party_id,
         first=before.name, then=after.name, kind=kind, lag=lag,
@@ -389,7 +401,7 @@ def unlink_steps(*, by: Actor, now: datetime, link: StepLink) -> Plan:
         raise Refused(_("This link was taken out meanwhile; load the page again."))
     names = {"first": kept.before.name, "then": kept.after.name, "kind": kept.kind}
     kept.delete()
-    bring_up_to_date(plan, now)
+    reckon_and_tell(plan, by=by, now=now)
     journal.record(
         by=by, now=now, verb="unlink_steps", subject=plan, party_ref=plan.party_id, **names
     )

@@ -21,7 +21,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.work import plan_access, queries
 from xiaoer.work.actions.checking import needed, plain
 from xiaoer.work.actions.plan_checking import LONGEST, locked_plan, must_be_fresh, today_of
-from xiaoer.work.actions.plan_reckoning import bring_up_to_date
+from xiaoer.work.actions.plan_reckoning import reckon_and_tell
 from xiaoer.work.actions.plan_steps import must_be_durations, must_be_named, must_be_words
 from xiaoer.work.actions.plans import SHAPE, step_from
 from xiaoer.work.models import (
@@ -371,7 +371,7 @@ def adopt_template(
     _apply(kept, difference, now)
     kept.template, kept.version = template, kept.version + 1
     kept.save(update_fields=["template", "version"])
-    bring_up_to_date(kept, now)
+    reckon_and_tell(kept, by=by, now=now, has_new_steps=True)
     journal.record(
         by=by, now=now, verb="adopt_template", subject=kept, party_ref=kept.party_id,
         template=str(template), added=[shape.name for shape in difference.added],

@@ -19,7 +19,7 @@ from xiaoer.work.actions.plan_checking import (
     sensible_day,
     today_of,
 )
-from xiaoer.work.actions.plan_reckoning import bring_up_to_date
+from xiaoer.work.actions.plan_reckoning import bring_up_to_date, reckon_and_tell, tell
 from xiaoer.work.models import (
     Baseline,
     BaselineStep,
@@ -83,7 +83,7 @@ def make_plan(
     PromiseChange.objects.create(
         zone_id=by.zone_id, plan=plan, promised_on=promised_on, at=now, post_id=by.post_id
     )
-    bring_up_to_date(plan, now)
+    reckon_and_tell(plan, by=by, now=now, has_new_steps=True)
     journal.record(
         by=by, now=now, verb="make_plan", subject=plan, party_ref=plan.party_id,
         promised_on=promised_on.isoformat(), template=str(template or ""), slack=plan.slack,
@@ -180,6 +180,7 @@ def move_promise(
         by=by, now=now, verb="move_promise", subject=kept, party_ref=kept.party_id,
         old=before.isoformat(), new=promised_on.isoformat(), reason=reason,
     )  # fmt: skip
+    tell(kept, by=by, now=now)
     return kept
 
 
@@ -303,6 +304,7 @@ def close_plan(*, by: Actor, now: datetime, plan: Plan, reason: str = "") -> Pla
     journal.record(
         by=by, now=now, verb="close_plan", subject=kept, party_ref=kept.party_id, reason=reason
     )
+    tell(kept, by=by, now=now)
     return kept
 
 
@@ -317,6 +319,7 @@ def reopen_plan(*, by: Actor, now: datetime, plan: Plan, reason: str) -> Plan:
     kept.closed_at, kept.version = None, kept.version + 1
     kept.save(update_fields=["closed_at", "version"])
     bring_up_to_date(kept, now)
+    tell(kept, by=by, now=now, has_new_steps=True)
     journal.record(
         by=by, now=now, verb="reopen_plan", subject=kept, party_ref=kept.party_id, reason=reason
     )
