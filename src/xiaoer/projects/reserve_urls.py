@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:project_id>/", reserve.project, name="project"),
     path("projects/<int:project_id>/overview/", reserve.project_overview, name="project_overview"),
     path("projects/<int:project_id>/change/", reserve.project_change, name="project_change"),
+    path("projects/<int:project_id>/make-plan/", reserve.project_make_plan, name="project_make_plan"),
     path("projects/<int:project_id>/enter/", reserve.project_enter, name="project_enter"),
     path("projects/<int:project_id>/take-back/", reserve.project_take_back, name="project_take_back"),
     path("projects/<int:project_id>/passages/<int:passage_id>/decide/", reserve.project_decide, name="project_decide"),

@@ -8,14 +8,15 @@ from xiaoer.base.scope import OUTSIDE, Actor
 from xiaoer.work.access import speaks_for_party
 from xiaoer.work.models import Doer, Plan, Step
 
-PLANNERS = frozenset({Role.PROJECT, Role.ADMINISTRATOR})
+# In a zone without a project office of its own, economic operations is it.
+PLANNERS = frozenset({Role.PROJECT, Role.ECONOMY, Role.ADMINISTRATOR})
 PROMISERS = PLANNERS | {Role.ZONE_LEADER}
 # Steps an enterprise may report: its own, and those of whom it hired.
 OWN_DOERS = frozenset({Doer.OWNER, Doer.CONTRACTOR})
 
 
 def makes_plans(by: Actor) -> bool:
-    """The project office, administrators, and the system itself."""
+    """The project office, economic operations, administrators, and the system itself."""
     return by.is_staff and (by.role is None or by.role in PLANNERS)
 
 
@@ -31,6 +32,12 @@ def moves_promises(by: Actor) -> bool:
 def must_move_promises(by: Actor) -> None:
     if not moves_promises(by):
         raise Refused(_("A leader or the project office moves a promised day; ask one of them."))
+
+
+def must_close_plans(by: Actor) -> None:
+    """Who gives a project up, a leader too, ends its plan with it."""
+    if not moves_promises(by):
+        raise Refused(_("A leader or the project office closes a plan; ask one of them."))
 
 
 def may_report(by: Actor, plan: Plan, step: Step) -> bool:

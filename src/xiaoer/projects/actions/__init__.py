@@ -84,6 +84,7 @@ from xiaoer.projects.actions.reserve import change_project as change_project
 from xiaoer.projects.actions.reserve import facts_of as facts_of
 from xiaoer.projects.actions.reserve import give_up_project as give_up_project
 from xiaoer.projects.actions.reserve import open_project as open_project
+from xiaoer.projects.actions.reserve import plan_project as plan_project
 from xiaoer.projects.actions.stages import decide_backdating as decide_backdating
 from xiaoer.projects.actions.stages import deny_condition as deny_condition
 from xiaoer.projects.actions.stages import enter_stage as enter_stage

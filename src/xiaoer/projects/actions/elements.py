@@ -58,7 +58,7 @@ def ask_element(
     Of a firm without a project, ``origin`` is the matter of the request it was heard in.
     """
     if project is not None:
-        lock_plan(project)
+        lock_plan(by, project)
     kept = living(by, project) if project else None
     access.must_ask_elements(by, kept)
     if kept is None and party is None:

@@ -238,6 +238,11 @@ def leave_library(
     kept.returned_on, kept.returned_why = today(now), must_say(why, "why", most=300)
     _touch(kept)
     _record(by, now, "leave_library", kept, before=str(before), reason=kept.returned_why)
+    if kept.project.ended_on is None:
+        note_chain(
+            by=system(by.zone_id), now=now, project=kept.project, element=Element.STATISTICS,
+            state=ChainStep.State.RUNNING, outcome=kept.returned_why,
+        )  # fmt: skip
     return kept
 
 

@@ -46,12 +46,37 @@ def _charge(
 ) -> Project:
     row = living(by, project)
     access.must_run_project(by, row)
-    since = possible(since or today(now), "since")
-    _must_hold_office(post, now)
-    held = Charge.objects.select_for_update().filter(project=row, part=part, until__isnull=True)
-    before = held.first()
-    if before is not None and before.post_id == post.pk:
+    if getattr(row, f"{part.value}_id") == post.pk and _held(row, part) is not None:
         raise Refused(_("%(name)s is it already.") % {"name": post.person.name}, field="post")
+    hand_charge(now=now, row=row, part=part, post=post, since=since)
+    setattr(row, part, post)
+    row.version += 1
+    row.save(update_fields=[part.value, "version"])
+    journal.record(
+        by=by, now=now, verb=f"set_{part.value}", subject=row, party_ref=row.party_id, post=post.pk
+    )
+    return row
+
+
+def _held(row: Project, part: Charge.Part) -> Charge | None:
+    return (
+        Charge.objects.select_for_update()
+        .filter(zone_id=row.zone_id, project=row, part=part, until__isnull=True)
+        .first()
+    )
+
+
+def hand_charge(
+    *, now: datetime, row: Project, part: Charge.Part, post: Post | None, since: date | None = None
+) -> None:
+    """Write down from which day somebody else, or nobody, has a part in a locked project.
+
+    The verb that calls it asks who may, sets the project's own column and writes the journal.
+    """
+    since = possible(since or today(now), "since")
+    if post is not None:
+        _must_hold_office(post, now)
+    before = _held(row, part)
     if before is not None:
         if since < before.since:
             raise Refused(
@@ -61,20 +86,14 @@ def _charge(
             )
         before.until = since
         before.save(update_fields=["until"])
-    elif (known := getattr(row, part)) is not None and known.pk != post.pk:
+    elif (known := getattr(row, part)) is not None and known != post:
         # Named when the project was entered: their days begin with it.
         began = min(row.opened_at.date(), since)
         Charge.objects.create(
-            zone_id=by.zone_id, project=row, part=part, post=known, since=began, until=since
+            zone_id=row.zone_id, project=row, part=part, post=known, since=began, until=since
         )
-    Charge.objects.create(zone_id=by.zone_id, project=row, part=part, post=post, since=since)
-    setattr(row, part, post)
-    row.version += 1
-    row.save(update_fields=[part.value, "version"])
-    journal.record(
-        by=by, now=now, verb=f"set_{part.value}", subject=row, party_ref=row.party_id, post=post.pk
-    )
-    return row
+    if post is not None:
+        Charge.objects.create(zone_id=row.zone_id, project=row, part=part, post=post, since=since)
 
 
 def _must_hold_office(post: Post, now: datetime) -> None:

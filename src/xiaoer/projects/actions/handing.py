@@ -66,7 +66,7 @@ def decide_hand_over(
         )
     if kept.asked_by_id == post_id:
         raise Refused(_("You asked for this yourself; somebody else decides it."))
-    lock_plan(kept.project)
+    lock_plan(by, kept.project)
     row = checking.living(by, kept.project)
     kept.decided_at, kept.decided_by_id = now, post_id
     if not is_granted:

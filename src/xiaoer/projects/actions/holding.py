@@ -25,11 +25,13 @@ class Hold(NamedTuple):
     held_by: str
 
 
-def lock_plan(project: Project) -> None:
+def lock_plan(by: Actor, project: Project) -> None:
     """The plan before the project: whoever locks both does so in this order."""
+    if project.matter_id is None or not by.is_staff:
+        return
     list(
         Plan.objects.select_for_update(of=("self",))
-        .filter(zone_id=project.zone_id, matter_id=project.matter_id)
+        .filter(zone_id=by.zone_id, matter_id=project.matter_id)
         .values_list("id")
     )
 

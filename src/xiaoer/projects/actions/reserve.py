@@ -15,9 +15,10 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
 from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.force import hand_charge
 from xiaoer.projects.actions.holding import lock_plan
 from xiaoer.projects.actions.lighting import relight
-from xiaoer.projects.models import ChainStep, Element, Project, Stage, StagePassage
+from xiaoer.projects.models import ChainStep, Charge, Element, Project, Stage, StagePassage
 from xiaoer.projects.queries import plan_of
 from xiaoer.registry.models import Park, Party
 from xiaoer.work import actions as work
@@ -100,14 +101,40 @@ def open_project(
         by=by, now=now, verb="open_project", subject=row, party_ref=row.party_id, name=row.name,
         stage=row.stage,
     )  # fmt: skip
-    _make_plan(by, now, row, template_code)
-    return relight(by=by, now=now, project=row)
+    if not template_code:
+        return relight(by=by, now=now, project=row)
+    return _make_plan(by, now, row, template_code)
 
 
-def _make_plan(by: Actor, now: datetime, row: Project, template_code: str) -> None:
-    """The plan of a template towards the promised day, if one is wanted."""
-    if not template_code or row.matter is None:
-        return
+@transaction.atomic
+def plan_project(
+    *,
+    by: Actor,
+    now: datetime,
+    project: Project,
+    template_code: str,
+    promised_on: date | None = None,
+) -> Project:
+    """Make the plan of a project that has none, back from its promised day; what is missing already
+    holds up the steps that need it. ``promised_on``: where no day was promised yet."""
+    row = checking.living(by, project)
+    access.must_keep_projects(by)
+    if plan_of(row) is not None:
+        raise Refused(_("“%(name)s” has a plan already; change that one.") % {"name": row.name})
+    if promised_on is not None and row.promised_on not in (None, promised_on):
+        raise Refused(
+            _("It is promised for %(day)s; change the project first if that is wrong.")
+            % {"day": str(row.promised_on)},
+            field="promised_on",
+        )
+    row.promised_on = row.promised_on or promised_on
+    return _make_plan(by, now, row, template_code)
+
+
+def _make_plan(by: Actor, now: datetime, row: Project, template_code: str) -> Project:
+    """The plan of a template towards the promised day; the project follows it, and so its light."""
+    if row.matter is None:
+        raise Refused(_("This project is no longer on the zone's hands; it needs no plan."))
     if row.promised_on is None:
         raise Refused(
             _("A plan is reckoned back from the promised day; enter it."), field="promised_on"
@@ -125,6 +152,8 @@ def _make_plan(by: Actor, now: datetime, row: Project, template_code: str) -> No
         template=template,
         party=row.party,
     )
+    row.refresh_from_db()
+    return row
 
 
 def _history(by: Actor, now: datetime, history: Sequence[Passed]) -> list[Passed]:
@@ -248,6 +277,9 @@ def change_project(
     if values["name"] != row.name:
         _must_be_new(by, values["name"])
     _must_keep_promise(row, facts.promised_on)
+    for part in Charge.Part:
+        if getattr(row, part) != values[part]:
+            hand_charge(now=now, row=row, part=part, post=values[part])
     changed = journal.changes(row, values)
     if not changed:
         return row
@@ -280,7 +312,7 @@ def give_up_project(
     *, by: Actor, now: datetime, project: Project, on: date, reason: str, version: int | None = None
 ) -> Project:
     """End a project that will not be built, with the reason; what happened stays readable."""
-    lock_plan(project)
+    lock_plan(by, project)
     row = checking.living(by, project)
     access.must_decide(by)
     if version is not None:

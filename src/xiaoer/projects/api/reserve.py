@@ -166,6 +166,13 @@ class ProjectQuery(Schema):
         return ProjectFilter(**asked)
 
 
+class ProjectPlanIn(Schema):
+    """``template``: the code of a plan template in use; the day where none was promised yet."""
+
+    template: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    promised_on: Day | None = None
+
+
 class ProjectStageIn(Schema):
     stage: Stage
     fact_on: Day
@@ -441,6 +448,22 @@ def change_project(
         project=here(by, project_id),
         facts=said.facts(by),
         version=said.version,
+    )
+    return shown_project(by, project_id)
+
+
+@router.post("/projects/{int:project_id}/plan", response={200: ProjectOut, **PROBLEMS})
+@api(WRITE)
+def plan_project(
+    request: HttpRequest, by: Actor, project_id: Number, said: ProjectPlanIn
+) -> object:
+    """Make the plan of a project that has none."""
+    projects.plan_project(
+        by=by,
+        now=timezone.now(),
+        project=here(by, project_id),
+        template_code=said.template,
+        promised_on=said.promised_on,
     )
     return shown_project(by, project_id)
 

@@ -17,12 +17,6 @@ OF_ENTRY = (
     f"{KEY} is null and entry_id in (select e.id from stat_entry e join project p"
     f" on p.id = e.project_id where p.party_id = {PARTY})"
 )
-# Outside roles only read; what an enterprise reports the zone writes down on its behalf.
-READ_ONLY = """
-drop policy own_insert on investment_month;
-drop policy own_update on investment_month;
-revoke insert, update on investment_month from xiaoer_outside;
-"""
 STAYS = """
 create function figure_stays() returns trigger language plpgsql as $$
 begin
@@ -63,6 +57,5 @@ class Migration(migrations.Migration):
         Guard("stat_paper_kind", outside="true"),
         Guard("stat_entry", outside=OF_PROJECT),
         Guard("stat_paper", outside=OF_ENTRY),
-        migrations.RunSQL(READ_ONLY),
         migrations.RunSQL(STAYS),
     ]

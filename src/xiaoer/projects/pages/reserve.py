@@ -207,6 +207,7 @@ def project_overview(request: HttpRequest, by: Actor, project_id: int) -> HttpRe
         "paper_choices": [(one.pk, one.name) for one in papers.rows],
         "moves": moves,
         "keeps": row.ended_on is None and access.keeps_projects(by),
+        "templates": _templates(by) if _may_be_planned(by, row) else [],
         "decides": row.ended_on is None and access.decides_projects(by),
         "may_take_back": moves
         and sum(one.state == StagePassage.State.GRANTED for one in passages) > 1,
@@ -222,6 +223,12 @@ def project_overview(request: HttpRequest, by: Actor, project_id: int) -> HttpRe
         "kind": StageCondition.Kind,
     }
     return render(request, "projects/_overview.html", context)
+
+
+def _may_be_planned(by: Actor, row: Project) -> bool:
+    """Whether a plan can be made from the page: there is none, and who looks makes plans."""
+    is_open = row.ended_on is None and row.matter_id is not None and access.keeps_projects(by)
+    return is_open and queries.plan_of(row) is None
 
 
 def _passed(passages: Iterable[StagePassage], stage: Stage) -> StagePassage | None:
@@ -306,6 +313,21 @@ def project_change(request: HttpRequest, by: Actor, project_id: int) -> HttpResp
 
 def _back(request: HttpRequest, row: Project) -> HttpResponse:
     return go(request, reverse("project", args=[row.pk]))
+
+
+@require_POST
+@staff
+def project_make_plan(request: HttpRequest, by: Actor, project_id: int) -> HttpResponse:
+    """Make the plan of a project that was entered without one."""
+    row = typed.project_here(by, project_id)
+    projects.plan_project(
+        by=by,
+        now=timezone.now(),
+        project=row,
+        template_code=forms.text(request, "template", longest=40),
+        promised_on=forms.day(request, "promised_on"),
+    )
+    return _back(request, row)
 
 
 @require_POST

@@ -71,7 +71,7 @@ def seen_of(*, zone_id: int, projects: Sequence[Project], on: date) -> dict[int,
             chance=plan.chance if plan else None,
             likely_on=plan.likely_on if plan else None,
             is_counted=state != ChainStep.State.STOPPED and _counts(one.total_fen, least),
-            is_entered=state == ChainStep.State.DONE or one.pk in entered,
+            is_entered=entered.get(one.pk, state == ChainStep.State.DONE),
             planned=planned.get(one.pk),
             reached=reached[0] if reached else None,
             reported=reached[1] if reached else None,
@@ -119,11 +119,12 @@ def _earliest(rows: Sequence[tuple[int, str, date]]) -> Overdue:
     return found
 
 
-def _entered(zone_id: int, ids: Sequence[int]) -> set[int]:
-    rows = StatEntry.objects.filter(
-        zone_id=zone_id, project_id__in=ids, state=StatEntry.State.ENTERED
-    )
-    return set(rows.values_list("project_id", flat=True))
+def _entered(zone_id: int, ids: Sequence[int]) -> dict[int, bool]:
+    """Whether the bureau entered it, of those whose papers are gathered here; the chain of 五要素 is
+    asked only of the others."""
+    rows = StatEntry.objects.filter(zone_id=zone_id, project_id__in=ids)
+    entered = StatEntry.State.ENTERED
+    return {project: state == entered for project, state in rows.values_list("project_id", "state")}
 
 
 def _counts(total_fen: int | None, least: int | None) -> bool:

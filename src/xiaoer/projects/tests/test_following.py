@@ -1,22 +1,39 @@
 """A plan that moves moves its project: the promised day, the light, and what holds steps up."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
+from django.test import Client
 
-from tests.town import NOW
-from xiaoer.base.models import JournalLine
+from tests.town import NOW, PASSWORD
+from xiaoer.base import actions as base
+from xiaoer.base.models import JournalLine, Post, Role
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.projects import actions as projects
-from xiaoer.projects.models import ElementNeed, Project, Series, Stage
+from xiaoer.projects.models import (
+    ChainStep,
+    Charge,
+    Element,
+    ElementNeed,
+    InvestmentMonth,
+    Project,
+    Series,
+    Stage,
+    StatEntry,
+)
 from xiaoer.projects.tests.built import TODAY, Ground, build
 from xiaoer.work import actions as work
 from xiaoer.work.actions import Progress, StepFacts
-from xiaoer.work.models import Doer, Plan, PlanTemplate, Step
+from xiaoer.work.models import Doer, Plan, PlanTemplate, Step, StepReport
 
 Of = Callable[[str], Actor]
+SignIn = Callable[[str], Client]
 SOON, LATER = TODAY + timedelta(days=30), TODAY + timedelta(days=60)
 PROMISED = date(2027, 3, 31)
 
@@ -57,13 +74,13 @@ def rules_of(project: Project) -> dict[str, str]:
 
 def plan_of(ground: Ground) -> Plan:
     with acting(ground.of("east-desk")):
-        return Plan.objects.get(matter_id=ground.project.matter_id)
+        return Plan.objects.get(matter=ground.project.matter)
 
 
 def step(ground: Ground, code: str = "walls") -> Step:
     with acting(ground.of("east-desk")):
         return Step.objects.select_related("plan").get(
-            code=code, plan__matter_id=ground.project.matter_id
+            code=code, plan__matter=ground.project.matter
         )
 
 
@@ -184,3 +201,183 @@ def test_a_plan_made_after_the_need_is_held_too_and_so_is_a_step_added(of: Of) -
             facts=StepFacts(name="临时用电", doer=Doer.UTILITY, likely=3),
         )  # fmt: skip
         assert not free.is_held
+
+
+# A plan made later --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["east-project", "east-admin", "east-economy"])
+def test_a_plan_is_made_later_from_the_project(of: Of, who: str) -> None:
+    ground = build(of)
+    ask(ground)
+    by = project_office(ground) if who == "east-project" else of(who)
+    code = seeded(ground)
+    wanted = {"project": ground.project, "template_code": code}
+    with pytest.raises(Refused) as no:
+        ground.do(by, projects.plan_project, **wanted)
+    assert no.value.field == "promised_on"
+    row = ground.do(by, projects.plan_project, promised_on=PROMISED, **wanted)
+    assert row.promised_on == PROMISED == plan_of(ground).promised_on
+    assert row.lit_at is not None
+    with acting(by):
+        assert Step.objects.filter(needs="power", is_held=True).exists()
+    with pytest.raises(Refused):
+        ground.do(by, projects.plan_project, **wanted)
+    with pytest.raises(Refused):
+        ground.do("east-power", projects.plan_project, project=ground.second, template_code=code)
+    with pytest.raises(Refused):
+        ground.do(
+            ground.spokesman(ground.other), projects.plan_project, project=ground.second,
+            template_code=code,
+        )  # fmt: skip
+
+
+def project_office(ground: Ground) -> Actor:
+    by = ground.of("east-economy")
+    return replace(by, role=Role.PROJECT)
+
+
+def seeded(ground: Ground) -> str:
+    by = system(ground.zone_id)
+    with acting(by):
+        work.seed_plan_templates(by=by, now=NOW)
+        template = PlanTemplate.objects.filter(state="live", steps__needs="power").first()
+        assert template is not None
+        return template.code
+
+
+def test_the_page_and_the_api_make_it(of: Of, sign_in: SignIn) -> None:
+    ground = build(of)
+    code = seeded(ground)
+    client = sign_in("east-economy")
+    path = f"/projects/{ground.project.pk}/"
+    assert "make-plan" in client.get(f"{path}overview/").content.decode()
+    said = {"template": code, "promised_on": "2027-06-30"}
+    assert client.post(f"{path}make-plan/", said).status_code == 302
+    assert plan_of(ground).promised_on == date(2027, 6, 30)
+    assert "make-plan" not in client.get(f"{path}overview/").content.decode()
+    answer = client.post(
+        f"/api/v1/projects/{ground.second.pk}/plan", json.dumps(said),
+        content_type="application/json",
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["promised_on"]) == (200, "2027-06-30")
+    assert "make-plan" not in sign_in("east-power").get(f"{path}overview/").content.decode()
+
+
+def test_a_leader_gives_up_a_project_with_its_plan(ground: Ground) -> None:
+    ground.do(
+        "east-leader", projects.give_up_project, project=ground.project, on=TODAY, reason="资金落空"
+    )
+    assert plan_of(ground).closed_at is not None
+
+
+# Who answers, who reads ---------------------------------------------------------------------------
+
+
+def test_a_leader_changed_on_the_form_is_changed_with_the_days(ground: Ground) -> None:
+    leader, steward = ground.post("east-leader"), ground.post("east-steward")
+    ground.do(
+        "east-desk", projects.set_leader, project=ground.project, post=leader,
+        since=TODAY - timedelta(days=9),
+    )  # fmt: skip
+
+    def change(**given: Any) -> Project:
+        with acting(ground.of("east-economy")):
+            row = Project.objects.select_related("party").get(pk=ground.project.pk)
+            facts = replace(projects.facts_of(row), **given)
+        changed: Project = ground.do(
+            "east-economy", projects.change_project, project=row, facts=facts, version=row.version
+        )
+        return changed
+
+    row = change(leader=steward, officer=leader)
+    with acting(ground.of("east-desk")):
+        days = {(one.part, one.post_id, one.until) for one in Charge.objects.filter(project=row)}
+    assert days == {
+        ("leader", leader.pk, TODAY), ("leader", steward.pk, None), ("officer", leader.pk, None)
+    }  # fmt: skip
+    change(officer=None)
+    with acting(ground.of("east-desk")):
+        assert Charge.objects.get(project=row, part="officer").until == TODAY
+        assert Charge.objects.filter(project=row, until__isnull=True).count() == 1
+
+
+def test_outside_roles_only_read_and_report_by_the_verbs(ground: Ground) -> None:
+    by = ground.spokesman()
+    ground.do(
+        by, projects.report_month, project=ground.project, series=Series.IN_PLACE,
+        month=date(2026, 10, 1), amount=1, reporter="firm",
+    )  # fmt: skip
+    own = step(ground)
+    ground.do(
+        by, work.report_step, step=own, version=own.version, progress=Progress(started_on=TODAY)
+    )
+    with acting(by):
+        report, month = StepReport.objects.get(), InvestmentMonth.objects.get()
+        report.pk = month.pk = None
+        for row in (report, month):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                row.save(force_insert=True)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            InvestmentMonth.objects.update(is_current=False)
+
+
+def test_an_enterprise_finds_its_own_projects_and_no_others(
+    ground: Ground, sign_in: SignIn
+) -> None:
+    leader = ground.post("east-leader")
+    for project in (ground.project, ground.second):
+        ground.do("east-desk", projects.set_leader, project=project, post=leader)
+        ground.do("east-desk", projects.set_officer, project=project, post=leader)
+    signed_up(ground)
+    client = sign_in("firm")
+    answer = client.get("/api/v1/projects")
+    assert answer.status_code == 200, answer.content.decode()
+    assert [one["name"] for one in answer.json()["rows"]] == ["变压器智造项目"]
+    assert answer.json()["rows"][0]["owner"] == ground.party.name
+    here = f"/api/v1/projects/{ground.project.pk}"
+    assert client.get(here).status_code == client.get(f"{here}/light").status_code == 200
+    assert client.get(f"/api/v1/projects/{ground.second.pk}").status_code == 404
+    assert client.get("/api/v1/projects?leader=1&text=水泥").json()["rows"] == []
+    for path in ("/", "/my/projects/", "/my/projects/card/"):
+        page = client.get(path, follow=True)
+        assert page.status_code == 200
+        assert "水泥" not in page.content.decode()
+    assert "变压器智造项目" in client.get("/my/projects/").content.decode()
+
+
+def signed_up(ground: Ground) -> None:
+    by = system(ground.zone_id)
+    with acting(by):
+        person = base.add_person(by=by, now=NOW, name="赵一")
+        base.give_account(
+            by=by, now=NOW, person=person, username="firm", password=PASSWORD, must_change=False
+        )
+        Post.objects.create(
+            zone_id=ground.zone_id, person=person, role=Role.ENTERPRISE,
+            party_ref=ground.party.pk, since=NOW.date(),
+        )  # fmt: skip
+
+
+def test_the_chain_and_the_light_agree_on_the_entry_into_statistics(ground: Ground) -> None:
+    def entered() -> tuple[bool, str]:
+        with acting(ground.of("east-desk")):
+            chain = ChainStep.objects.filter(
+                project=ground.project, element=Element.STATISTICS, until__isnull=True
+            ).first()
+        found = {one["rule"]: one for one in seen(ground).light_facts}
+        return bool(found["statistics"].get("entered")), chain.state if chain else ""
+
+    with acting(system(ground.zone_id)):
+        entry = StatEntry.objects.create(
+            zone_id=ground.zone_id, project=ground.project, path="construction", opened_at=NOW
+        )
+    entry = ground.do(
+        "east-statistics", projects.enter_library, entry=entry, entered_on=TODAY,
+        document="入库通知", version=entry.version,
+    )  # fmt: skip
+    assert entered() == (True, "done")
+    ground.do(
+        "east-statistics", projects.leave_library, entry=entry, why="误录", version=entry.version
+    )
+    assert entered() == (False, "running")

@@ -11,7 +11,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access, plan_access, queries
 from xiaoer.work.actions.plan_checking import locked_plan, today_of
-from xiaoer.work.actions.plan_reckoning import tell
+from xiaoer.work.actions.plan_reckoning import let_know
 from xiaoer.work.models import Plan, SlipForecast
 from xiaoer.work.planning.chance import draw
 
@@ -39,7 +39,7 @@ def run_forecast(*, by: Actor, now: datetime, plan: Plan, runs: int = RUNS) -> S
         by=by, now=now, verb="run_forecast", subject=kept, party_ref=kept.party_id,
         chance=forecast.chance, runs=runs,
     )  # fmt: skip
-    tell(kept, by=by, now=now)
+    let_know(kept, by=by, now=now)
     return forecast
 
 

@@ -72,11 +72,11 @@ def reckon_and_tell(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool
     before = plan.slack
     bring_up_to_date(plan, now)
     if has_new_steps or plan.slack != before:
-        tell(plan, by=by, now=now, has_new_steps=has_new_steps)
+        let_know(plan, by=by, now=now, has_new_steps=has_new_steps)
     return plan
 
 
-def tell(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool = False) -> None:
+def let_know(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool = False) -> None:
     """Let the rooms above keep in step; what they held up shows on the plan at once."""
     plan_moved.send(sender=Plan, plan=plan, has_new_steps=has_new_steps, by=by, now=now)
     if has_new_steps:

@@ -19,7 +19,7 @@ from xiaoer.work.actions.plan_checking import (
     sensible_day,
     today_of,
 )
-from xiaoer.work.actions.plan_reckoning import bring_up_to_date, reckon_and_tell, tell
+from xiaoer.work.actions.plan_reckoning import bring_up_to_date, let_know, reckon_and_tell
 from xiaoer.work.models import (
     Baseline,
     BaselineStep,
@@ -180,7 +180,7 @@ def move_promise(
         by=by, now=now, verb="move_promise", subject=kept, party_ref=kept.party_id,
         old=before.isoformat(), new=promised_on.isoformat(), reason=reason,
     )  # fmt: skip
-    tell(kept, by=by, now=now)
+    let_know(kept, by=by, now=now)
     return kept
 
 
@@ -296,7 +296,7 @@ def _names(steps: list[Step]) -> list[str]:
 @transaction.atomic
 def close_plan(*, by: Actor, now: datetime, plan: Plan, reason: str = "") -> Plan:
     """Close a plan: its project is there, or was given up. It stays as it ended."""
-    plan_access.must_make_plans(by)
+    plan_access.must_close_plans(by)
     kept = locked_plan(by, plan)
     reason = plain(reason, "reason", most=500)
     kept.closed_at, kept.version = now, kept.version + 1
@@ -304,7 +304,7 @@ def close_plan(*, by: Actor, now: datetime, plan: Plan, reason: str = "") -> Pla
     journal.record(
         by=by, now=now, verb="close_plan", subject=kept, party_ref=kept.party_id, reason=reason
     )
-    tell(kept, by=by, now=now)
+    let_know(kept, by=by, now=now)
     return kept
 
 
@@ -319,7 +319,7 @@ def reopen_plan(*, by: Actor, now: datetime, plan: Plan, reason: str) -> Plan:
     kept.closed_at, kept.version = None, kept.version + 1
     kept.save(update_fields=["closed_at", "version"])
     bring_up_to_date(kept, now)
-    tell(kept, by=by, now=now, has_new_steps=True)
+    let_know(kept, by=by, now=now, has_new_steps=True)
     journal.record(
         by=by, now=now, verb="reopen_plan", subject=kept, party_ref=kept.party_id, reason=reason
     )

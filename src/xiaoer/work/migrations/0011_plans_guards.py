@@ -30,6 +30,6 @@ class Migration(migrations.Migration):
         Guard("promise_change", outside=OF_PLAN, staff_verbs=KEPT),
         Guard("baseline", outside=OF_PLAN, staff_verbs=KEPT),
         Guard("baseline_step", outside=OF_STEP, staff_verbs=KEPT),
-        Guard("step_report", outside=OF_STEP, staff_verbs=KEPT, outside_verbs=KEPT),
+        Guard("step_report", outside=OF_STEP, staff_verbs=KEPT),
         Guard("slip_forecast", outside=OF_PLAN, staff_verbs=KEPT),
     ]
