@@ -36,6 +36,8 @@ from xiaoer.work.planning.conflicts import smallest_conflict
 from xiaoer.work.step_words import STEP_WORDS
 
 readers = page(*STAFF_ROLES, Role.CITY, Role.ENTERPRISE)
+# Reports shown at first, and behind "all".
+FIRST, ALL = 8, 400
 FORMS = ("report", "change", "add", "link", "promise", "baseline", "block", "adopt", "close")
 # What a step may need, and what its end may mean; the rooms above give these codes their sense.
 NEEDS = (
@@ -74,6 +76,8 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
     view = queries.plan_view(kept, today(), is_outside=is_outside)
     act = chosen(request, "act", FORMS)
     makes = access.makes_plans(by) and kept.closed_at is None
+    most = ALL if request.GET.get("progress") == "all" else FIRST
+    reports = queries.reports_of(kept, most=most + 1)
     context = {
         "plan": kept,
         "view": view,
@@ -91,7 +95,8 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
         "shared": []
         if is_outside or kept.closed_at
         else queries.resource_conflicts_of(kept.zone_id, kept.pk),
-        "reports": queries.reports_of(kept),
+        "reports": reports[:most],
+        "has_more_reports": most == FIRST and len(reports) > FIRST,
         "act": act,
     }
     if act:

@@ -425,12 +425,12 @@ def _compared(
     )
 
 
-def reports_of(plan: Plan, *, most: int = 12) -> list[StepReport]:
+def reports_of(plan: Plan, *, most: int) -> list[StepReport]:
     """What was reported last of a plan, newest first."""
     return list(
         StepReport.objects.filter(zone_id=plan.zone_id, step__plan=plan)
         .select_related("step", "post__person")
-        .order_by("-id")[:most]
+        .order_by("-at", "-id")[:most]
     )
 
 

@@ -87,6 +87,27 @@ def test_the_page_of_a_plan_asks_a_fixed_number_of_questions(
     assert counts[0] <= 30
 
 
+def test_the_newest_progress_stands_first_and_all_of_it_behind_a_link(
+    here: Planned, sign_in: SignIn
+) -> None:
+    for number in range(10):
+        step = here.step("equipment")
+        here.do(
+            "report_step", step=step, version=step.version, now=timezone.now(),
+            progress=work.Progress(
+                started_on=timezone.localdate(), share=number + 1, note=f"第 {number} 次记"
+            ),
+        )  # fmt: skip
+    client = sign_in("east-admin")
+    page = client.get(f"/plans/{here.plan.pk}/").content.decode()
+    assert page.index("第 9 次记") < page.index("第 8 次记") < page.index("第 2 次记")
+    assert "第 1 次记" not in page
+    assert "全部进展" in page
+    page = client.get(f"/plans/{here.plan.pk}/?progress=all").content.decode()
+    assert "第 0 次记" in page
+    assert "全部进展" not in page
+
+
 def test_progress_change_preview_and_promise_from_the_page(here: Planned, sign_in: SignIn) -> None:
     client = sign_in("east-admin")
     today = timezone.localdate()
@@ -257,7 +278,7 @@ def test_an_enterprise_sees_its_own_plan_as_its_page_shows_it(here: Planned) -> 
         assert plan is not None
         view = queries.plan_view(plan, timezone.localdate(), is_outside=True)
         assert len(view.rows) > 20
-        assert queries.reports_of(plan) == []
+        assert queries.reports_of(plan, most=8) == []
         assert [each.pk for each in queries.plans_of_party(firm.party_ref or 0)] == [plan.pk]
 
 
