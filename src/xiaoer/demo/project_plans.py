@@ -19,8 +19,8 @@ from xiaoer.work.models import Plan, PlanTemplate, Step, StepLink, StepReport
 from xiaoer.work.planning.passes import reckon
 
 TOLD = ("started_on", "finished_on", "share", "remaining", "blocked_since", "blocked_by", "is_held", "held_until")  # fmt: skip
-# Whose chance of the promised day is drawn, and by how many runs.
-DRAWN, RUNS = frozenset({"岱锋二期", "泗源新材"}), 2000
+# Enough to show how sure a promised day is; the week's run draws more.
+RUNS = 2000
 FAR = timedelta(days=1500)  # no promise binds yet
 REACHED = {"started": Stage.STARTED, "completed": Stage.COMPLETED, "producing": Stage.PRODUCING, "full": Stage.FULL}  # fmt: skip
 
@@ -50,16 +50,7 @@ def keep_plans(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]])
     StagePassage.objects.bulk_create(passages)
     Project.objects.bulk_update(projects, ["stage", "stage_on", "promised_on", "starts_by"])
     work.reckon_zone(by=ground.by, now=days.now)
-    _draw(ground, days, pairs)
-
-
-def _draw(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]]) -> None:
-    """The chance of some promises, as the week's run draws it for all."""
-    rows = [draft.row for one, draft in pairs if one.short in DRAWN]
-    for plan in Plan.objects.filter(
-        zone=ground.zone, matter__in=[row.matter for row in rows if row]
-    ):
-        work.run_forecast(by=ground.by, now=days.now, plan=plan, runs=RUNS)
+    work.forecast_zone(by=ground.by, now=days.now, runs=RUNS)
 
 
 def _promised_plan(

@@ -44,7 +44,7 @@ def run_forecast(*, by: Actor, now: datetime, plan: Plan, runs: int = RUNS) -> S
 
 
 @transaction.atomic
-def forecast_zone(*, by: Actor, now: datetime) -> int:
+def forecast_zone(*, by: Actor, now: datetime, runs: int = RUNS) -> int:
     """Draw all open plans of the zone, as once a week; how many were drawn."""
     access.must_be_system(by)
     plans = (
@@ -54,7 +54,7 @@ def forecast_zone(*, by: Actor, now: datetime) -> int:
     )
     rows = [row for row in queries.plans_rows(by.zone_id, plans) if row.steps]
     learned = queries.learned_spans(by.zone_id, rows)
-    forecasts = [_drawn(row, now, RUNS, learned) for row in rows]
+    forecasts = [_drawn(row, now, runs, learned) for row in rows]
     SlipForecast.objects.bulk_create(forecasts)
     Plan.objects.bulk_update([row.plan for row in rows], ("chance", "likely_on"), batch_size=1000)
     if rows:
