@@ -10,6 +10,8 @@ from xiaoer.web.words import MONTHS_EN, in_chinese
 from xiaoer.work.queries import PlanView, StepRow
 
 HEAD, PHASE, ROW, BAR = 40, 27, 32, 14
+# So near, in per cent of the picture, the words at today and at the promise would meet.
+NEAR = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def drawing_of(view: PlanView) -> Drawing:
         ),
         months=tuple((at, month_words(day)) for day, at in view.axis.months if at < 97),
         is_promise_right=view.promise_at > 80,
-        is_today_near_promise=abs(view.promise_at - view.today_at) < 16,
+        is_today_near_promise=abs(view.promise_at - view.today_at) < NEAR,
     )
 
 
