@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.urls import reverse
-
 from xiaoer.base import journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.scope import Actor
@@ -17,7 +15,7 @@ from xiaoer.work.models import Matter, Plan, Task
 
 Row = ElementNeed | ZonePromise
 TASKS = {"element_need": "provide_element", "zone_promise": "keep_promise"}
-PAGES = {"element_need": "element_need", "zone_promise": "zone_promise"}
+PAGES = {"element_need": "/projects/elements", "zone_promise": "/projects/promises"}
 
 
 def kind_of(row: Row) -> str:
@@ -40,7 +38,7 @@ def ask(row: Row, *, by: Actor, now: datetime, due_on: date) -> None:
         kind=kind,
         subject_id=row.pk,
         title=title_of(row),
-        address=reverse(PAGES[kind], args=[row.pk]),
+        address=f"{PAGES[kind]}/{row.pk}/",
         party=row.party or (row.project.party if row.project else None),
     )
     _give(row, matter, by=by, now=now, due_on=due_on)
