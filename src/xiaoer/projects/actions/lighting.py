@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access, lights
 from xiaoer.projects.actions import checking
-from xiaoer.projects.models import Light, LightRule, Project, Stage
+from xiaoer.projects.models import ElementNeed, Light, LightRule, Project, Stage, ZonePromise
 from xiaoer.projects.queries import lighting
 from xiaoer.projects.shipped import LIGHTS
 
@@ -49,7 +50,7 @@ def relight_zone(*, by: Actor, now: datetime) -> int:
     rows = list(
         Project.objects.select_for_update(of=("self",))
         .filter(zone_id=by.zone_id, ended_on__isnull=True)
-        .exclude(stage=Stage.FULL, light=Light.GREEN)
+        .exclude(Q(stage=Stage.FULL, light=Light.GREEN) & ~_owed())
     )
     changed = _lit(by, now, rows)
     if changed:
@@ -61,6 +62,15 @@ def relight_zone(*, by: Actor, now: datetime) -> int:
             count=len(changed),
         )
     return len(changed)
+
+
+def _owed() -> Q:
+    """What is still to come for a project can turn late, whatever its stage."""
+    needs = ElementNeed.objects.filter(project=OuterRef("pk"), state__in=lighting.OPEN_NEEDS)
+    promises = ZonePromise.objects.filter(
+        project=OuterRef("pk"), kept_on__isnull=True, withdrawn_on__isnull=True
+    )
+    return Q(Exists(needs)) | Q(Exists(promises))
 
 
 def _lit(by: Actor, now: datetime, rows: Sequence[Project]) -> list[Project]:

@@ -162,6 +162,16 @@ def test_a_need_past_its_day_is_late_whatever_was_promised(ground: Ground) -> No
     assert rules_of(seen(ground))["element"] == "red", "promised for a day that passed"
 
 
+def test_what_is_owed_to_a_project_in_full_use_turns_late_too(ground: Ground) -> None:
+    with acting(ground.of("east-economy")):
+        Project.objects.filter(pk=ground.project.pk).update(stage=Stage.FULL)
+    ask(ground)
+    assert seen(ground).light == "green"
+    after = NOW + timedelta(days=31)
+    ground.do(system(ground.zone_id), projects.relight_zone, now=after)
+    assert seen(ground).light == "red"
+
+
 def test_the_night_holds_anew_what_was_promised_for_a_day_that_passed(ground: Ground) -> None:
     by = system(ground.zone_id)
     ground.do(
