@@ -26,6 +26,8 @@ FURNISHING = (
     "outreach/actions/kinds.py", "work/calendar.py", "work/actions/limits.py",
     "work/actions/calendars.py", "growth/actions/standard_seeds.py",
     "growth/actions/ladder_seeds.py", "growth/actions/title_seeds.py",
+    "work/actions/plan_seeds.py", "work/actions/resources.py", "projects/shipped.py",
+    "projects/statistics.py", "projects/actions/prereview.py", "outreach/actions/seeds.py",
 )  # fmt: skip
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from tests.town import NOW, actor
 from xiaoer.base import actions as base
-from xiaoer.base.models import Post, Role
+from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.scope import Actor, acting
 from xiaoer.outreach import actions as outreach
 from xiaoer.outreach.models import Appeal, Programme, Round, Visit
+from xiaoer.projects import actions as projects
+from xiaoer.projects.actions import livelihood
+from xiaoer.projects.models import EntryPath, InvestmentMonth, Project, ProjectList, Series, Stage
 from xiaoer.registry import actions as registry
 from xiaoer.registry.actions.parties import PartyFacts
 from xiaoer.registry.models import ImportRun, Party
 from xiaoer.work import actions as work
-from xiaoer.work.models import Contact, Task
+from xiaoer.work.models import Contact, Plan, Task
 
 MARK = "东区绝密"
 
@@ -111,6 +114,7 @@ def make_records(zone: str = "east") -> Records:
             "pin_id": pin.pk,
             "round_id": row.pk,
             "search_id": row.search_id or 0,
+            **_projects(zone, party),
         },
         card_code=card.code,
         track_token=filed.token,
@@ -146,3 +150,101 @@ def _route(desk: Actor, contact: Contact) -> Round:
         orders = [(day, post.pk, [contact.pk])]
         outreach.finish_search(by=desk, now=NOW, search_id=search.pk, orders=orders)
         return Round.objects.get(search=search)
+
+
+def _projects(zone: str, party: Party) -> dict[str, int]:
+    """A project with its plan, and one record of each kind around it."""
+    by, admin = actor(f"{zone}-economy"), actor(f"{zone}-admin")
+    day, soon = NOW.date(), NOW.date() + timedelta(days=20)
+    with acting(admin):
+        project = _project(admin, party)
+    with acting(by):
+        post = Post.objects.get(pk=by.post_id or 0)
+        plan = Plan.objects.get(matter=project.matter)
+        rows = {
+            "need_id": projects.ask_element(
+                by=by, now=NOW, kind="power", what=f"{MARK}用电", needed_on=soon, project=project,
+                post=post,
+            ),
+            "promise_id": projects.promise_for_zone(
+                by=by, now=NOW, what=f"{MARK}修路", promised_on=soon, project=project, post=post
+            ),
+            "site_visit_id": projects.visit_site(
+                by=by, now=NOW, project=project, on=day, found=f"{MARK}现场"
+            ),
+            "ambassador_id": projects.name_ambassador(
+                by=by, now=NOW, post=post, topic=f"{MARK}许可", project=project,
+                departments=["住建局", "人防办"],
+            ),
+            "track_id": projects.open_pre_review(
+                by=by, now=NOW, project=project, agreement=f"{MARK}协议", risk_letter_on=day,
+                is_not_barred=True,
+            ),
+            "consultation_id": projects.hold_consultation(
+                by=by, now=NOW, project=project, on=day, findings=f"{MARK}会诊"
+            ),
+            "resolution_id": projects.resolve(
+                by=by, now=NOW, project=project, text=f"{MARK}决定", due_on=soon, post=post
+            ),
+            "decision_id": projects.ask_decision(
+                by=by, now=NOW, project=project, question=f"{MARK}选哪个", options=["甲", "乙"]
+            ),
+            "month_id": projects.report_month(
+                by=by, now=NOW, project=project, series=Series.FIXED_ASSET, month=day.replace(day=1),
+                amount=100, reporter=InvestmentMonth.Reporter.ZONE, note=f"{MARK}月报",
+            ),
+            "entry_id": projects.open_entry(by=by, now=NOW, project=project, path=EntryPath.CONSTRUCTION),
+            "act_id": projects.record_act(
+                by=by, now=NOW, project=project,
+                facts=projects.ActFacts(kind="help", on=day, what=f"{MARK}会商"),
+            ),
+            "stage_batch_id": projects.open_stage_batch(
+                by=by, now=NOW,
+                facts=projects.BatchFacts(stage=Stage.RESERVE, name=f"{MARK}批次", held_on=day),
+            ),
+        }  # fmt: skip
+        listed = projects.put_on_list(
+            by=by, now=NOW, project=project, project_list=_list(by), since=day
+        )
+        week = projects.make_project_week(by=by, now=NOW)
+        line = projects.add_project_line(
+            by=by, now=NOW, week=week, what=f"{MARK}手记", project=project
+        )
+    with acting(admin):
+        item = livelihood.open_item(
+            by=admin, now=NOW, year=day.year,
+            facts=livelihood.ItemFacts(
+                category="教育", name=f"{MARK}学校", promise=f"{MARK}建成", office=Office.objects.get(pk=by.office_id or 0)
+            ),
+        )  # fmt: skip
+        resource = work.keep_resource(
+            by=admin, now=NOW, code="mark", name=f"{MARK}专家", capacity=1, source=f"{MARK}出处"
+        )
+    return {
+        **{name: row.pk for name, row in rows.items()},
+        "project_week_id": week.pk,
+        "project_line_id": line.pk,
+        "list_place_id": listed.pk,
+        "project_list_id": listed.list_id,
+        "project_id": project.pk,
+        "my_project_id": project.pk,
+        "plan_id": plan.pk,
+        "matter_id": plan.matter_id,
+        "livelihood_id": item.pk,
+        "resource_id": resource.pk,
+    }
+
+
+def _project(by: Actor, party: Party) -> Project:
+    return projects.open_project(
+        by=by, now=NOW, template_code="new_build",
+        facts=projects.ProjectFacts(
+            name=f"{MARK}项目", kind=Project.Kind.NEW_BUILD, party=party, content=f"{MARK}内容",
+            total_fen=10**12, promised_on=NOW.date() + timedelta(days=400),
+        ),
+    )  # fmt: skip
+
+
+def _list(by: Actor) -> ProjectList:
+    facts = projects.ListFacts(name=f"{MARK}清单", level=ProjectList.Level.ZONE, year=NOW.year)
+    return projects.open_list(by=by, now=NOW, facts=facts)

@@ -90,6 +90,7 @@ TABLES = {
     "member_id": "select id from list_member where zone_id = {zone} limit 1",
     "livelihood_id": "select i.id from livelihood_item i where i.zone_id = {zone} order by i.year desc, i.number limit 1",
     "project_id": "select id from project where zone_id = {zone} and ended_on is null order by id limit 1",
+    "stage_batch_id": "select id from stage_batch where zone_id = {zone} order by id limit 1",
     "project_list_id": "select id from project_list where zone_id = {zone} order by id limit 1",
     "list_sheet_id": "select id from list_sheet where zone_id = {zone} limit 1",
     "list_place_id": "select id from list_place where zone_id = {zone} and until is null limit 1",

@@ -1,17 +1,22 @@
 """Who stands by projects of the demo: forces, an ambassador, papers before the land, weekly minutes."""
 
+from io import BytesIO
+
+from django.db.models import QuerySet
+
 from xiaoer.base.scope import acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.projects import actions as projects
 from xiaoer.projects import queries
-from xiaoer.projects.models import Project, Stage
+from xiaoer.projects.models import Project, ProjectList, Stage
 
 CHECKS = (
     ("总平面图", "fine", ""),
     ("建设工程规划许可证申请表", "lacks", "缺建设单位盖章页"),
     ("项目名称与备案证", "person", "备案证简称与营业执照不一致，请窗口核对"),
 )
+KEPT = (Stage.RESERVE, Stage.SIGNED, Stage.STARTED, Stage.BUILDING)
 
 
 def keep_standing(ground: Ground, days: Days) -> None:
@@ -30,6 +35,8 @@ def keep_standing(ground: Ground, days: Days) -> None:
             _prepare(ground, days, signed)
         if building is not None or signed is not None:
             projects.make_project_week(by=by, now=days.now)
+            _gather(ground, days, list(living.filter(stage__in=KEPT).order_by("-id")[:6]))
+            _look_at_sheet(ground, days, living)
 
 
 def _help(ground: Ground, days: Days, project: Project) -> None:
@@ -50,6 +57,34 @@ def _help(ground: Ground, days: Days, project: Project) -> None:
         projects.pre_check(
             by=by, now=days.ago(6), ambassador=ambassador, what=what, result=result, note=note
         )
+
+
+def _gather(ground: Ground, days: Days, members: list[Project]) -> None:
+    """The last ceremony at which projects were taken into the reserve together."""
+    by, then = ground.hands["economy.2"].actor, days.ago(30)
+    day = days.local_day(then)
+    facts = projects.BatchFacts(
+        stage=Stage.RESERVE,
+        name=f"{day.year} 年第二批储备项目",
+        held_on=day,
+        place="管委会一楼会议厅",
+    )
+    batch = projects.open_stage_batch(by=by, now=then, facts=facts)
+    projects.add_to_batch(by=by, now=then, batch=batch, projects=members)
+
+
+def _look_at_sheet(ground: Ground, days: Days, living: QuerySet[Project]) -> None:
+    """The last sheet of a list, looked at and not taken over yet: one of its rows means nobody known."""
+    by, then = ground.hands["economy.2"].actor, days.ago(2)
+    day = days.local_day(then)
+    row = ProjectList.objects.filter(zone_id=by.zone_id, year=day.year).order_by("id").first()
+    if row is None:
+        return
+    names = [*living.order_by("-id").values_list("name", flat=True)[:5], "待定名的新材料项目"]
+    sheet = BytesIO("\n".join(["项目名称", *names]).encode())
+    projects.preview_list(
+        by=by, now=then, project_list=row, stream=sheet, file_name="重点项目调整名单.csv", since=day
+    )
 
 
 def _prepare(ground: Ground, days: Days, project: Project) -> None:
