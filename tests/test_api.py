@@ -29,7 +29,7 @@ CHECKS: list[CheckFunction] = [
     status_code_conformance,
     content_type_conformance,
 ]
-EXAMPLES = int(os.environ.get("XIAOER_API_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("XIAOER_API_EXAMPLES", "4"))
 
 
 @pytest.fixture(scope="module")
