@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 LIMIT = 250_000
-DESK, PHONE = (1440, 900), (390, 844)
+DESK, PHONE, SCREEN = (1440, 900), (390, 844), (1920, 1080)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 Step = Callable[[Page], None]
 
@@ -154,6 +154,12 @@ PICTURES = (
     Picture("my-rung-phone", "赵砚", PHONE, to("/my/rung/")),
     Picture("titles", "章明澈", DESK, to("/titles/")),
     Picture("dispatch", "章明澈", DESK, to("/economy/dispatch/")),
+    Picture("wall", "韩立群", SCREEN, to("/projects/wall/screen/")),
+    Picture("wall-phone", "韩立群", PHONE, to("/projects/wall/")),
+    Picture("projects", "潘俊", DESK, to("/projects/board/")),
+    Picture("plan", "潘俊", DESK, first_of("/plans/?q=%E5%B2%B1%E9%94%8B", r"/plans/\d+/")),
+    Picture("livelihood", "潘俊", DESK, to("/livelihood/")),
+    Picture("my-projects-phone", "赵砚", PHONE, to("/my/projects/")),
     Picture("people", "钟望舒", DESK, to("/people/")),
     Picture("calendar", "钟望舒", DESK, to("/calendar/")),
     Picture("limits", "钟望舒", DESK, to("/limits/")),

@@ -40,6 +40,7 @@ PARTS = (
     Part("jhtz", "power.1", "供电服务", "Power supply", "高新区供电中心", "High-tech Zone", "bolt"),
     Part("jedz", "economy.1", "经济运行", "Economic operations", "经开区经发局", "Development Zone", "chart-line"),
     Part("jhtz", "2-04/1", "包保干部", "Steward", "高新区 04 单元", "High-tech Zone, cell 04", "heart-handshake"),
+    Part("jhtz", "economy.2", "项目专班", "Project task force", "高新区经发局", "High-tech Zone", "crane"),
     Part("jhtz", "statistics.1", "统计", "Statistics", "高新区统计局", "High-tech Zone", "table"),
     Part("jhtz", "approval.1", "行政审批", "Approvals", "高新区审批局", "High-tech Zone", "rubber-stamp"),
     Part("jhtz", "ecology.1", "生态环境", "Ecology", "高新区环境分局", "High-tech Zone", "recycle"),
