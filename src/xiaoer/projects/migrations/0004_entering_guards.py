@@ -49,7 +49,7 @@ create trigger year_plan_stays before update on year_plan
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("projects", "0003_entering")]
+    dependencies: ClassVar = [("projects", "0002_guards")]
 
     operations: ClassVar = [
         Guard("stat_rule"),

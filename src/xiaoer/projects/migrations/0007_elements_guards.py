@@ -26,7 +26,7 @@ select set_config('x.maintenance', '', true);
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("projects", "0006_elements")]
+    dependencies: ClassVar = [("projects", "0004_entering_guards")]
 
     operations: ClassVar = [
         migrations.RunSQL(_COMPOSITE.format(table="element_need")),

@@ -10,7 +10,7 @@ OF_PUBLIC = "item_id in (select i.id from livelihood_item i where i.is_public)"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("projects", "0008_livelihood")]
+    dependencies: ClassVar = [("projects", "0007_elements_guards")]
 
     operations: ClassVar = [
         Guard(

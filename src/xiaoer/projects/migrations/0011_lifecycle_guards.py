@@ -12,7 +12,7 @@ OF_PROJECT = (
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("projects", "0010_lifecycle")]
+    dependencies: ClassVar = [("projects", "0009_livelihood_guards")]
 
     operations: ClassVar = [
         # What must stand before a stage is no secret to those it is asked of.

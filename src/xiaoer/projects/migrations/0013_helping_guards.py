@@ -29,7 +29,7 @@ create policy helper_select on person for select to xiaoer_outside
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("projects", "0012_helping")]
+    dependencies: ClassVar = [("projects", "0011_lifecycle_guards")]
 
     operations: ClassVar = [
         Guard("pre_review_item", outside=f"{KEY} is null"),

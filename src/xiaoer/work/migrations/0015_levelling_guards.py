@@ -8,6 +8,6 @@ from xiaoer.base.guard import Guard
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("work", "0014_levelling")]
+    dependencies: ClassVar = [("work", "0011_plans_guards")]
 
     operations: ClassVar = [Guard("levelling")]
