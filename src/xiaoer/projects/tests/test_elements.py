@@ -342,7 +342,7 @@ def test_the_pages_show_and_do_it(ground: Ground, sign_in: SignIn) -> None:
     done = client.post(act, {"what_to_do": "ready", "on": "2026-11-20", "amount": "24.359"})
     assert done.status_code == 302, done.content.decode()
     assert client.post(act, {"what_to_do": "drop", "reason": "x"}).status_code == 422
-    assert sign_in("west-desk").get(answer.url).status_code == 404  # type: ignore[attr-defined]
+    assert sign_in("west-desk").get(answer.url).status_code == 404  # type: ignore[attr-defined]  # a redirect
 
 
 def test_the_page_of_promises(ground: Ground, sign_in: SignIn) -> None:
