@@ -26,7 +26,7 @@ REACHED = {"started": Stage.STARTED, "completed": Stage.COMPLETED, "producing": 
 
 
 def keep_plans(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]]) -> None:
-    """Make, promise and report the plans of a zone's projects, and reckon them for today."""
+    """Make, promise and report the plans of a zone's projects."""
     work.seed_plan_templates(by=ground.by, now=moment(days.today - timedelta(days=400)))
     templates = {
         one.code: one
@@ -49,6 +49,10 @@ def keep_plans(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]])
     StepReport.objects.bulk_create(reports, batch_size=500)
     StagePassage.objects.bulk_create(passages)
     Project.objects.bulk_update(projects, ["stage", "stage_on", "promised_on", "starts_by"])
+
+
+def reckon_plans(ground: Ground, days: Days) -> None:
+    """What every plan says today, once all that holds it up is known."""
     work.reckon_zone(by=ground.by, now=days.now)
     work.forecast_zone(by=ground.by, now=days.now, runs=RUNS)
 

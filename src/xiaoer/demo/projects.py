@@ -6,7 +6,7 @@ from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.demo.project_living import keep_living
 from xiaoer.demo.project_needs import keep_needs
 from xiaoer.demo.project_past import keep_past
-from xiaoer.demo.project_plans import keep_plans
+from xiaoer.demo.project_plans import keep_plans, reckon_plans
 from xiaoer.demo.project_sessions import keep_sessions
 from xiaoer.demo.project_standing import keep_standing
 from xiaoer.projects import actions as projects
@@ -19,8 +19,10 @@ def keep_projects(ground: Ground, firms: Firms, days: Days) -> None:
     projects.seed_statistics(by=ground.by, now=FOUNDED)
     keep_past(ground, firms, days)
     pairs = keep_living(ground, firms, days)
-    keep_needs(ground, days, pairs)
+    # What is missing now did not hold up what began long ago.
     keep_plans(ground, days, pairs)
+    keep_needs(ground, days, pairs)
+    reckon_plans(ground, days)
     keep_sessions(ground, days, pairs)
     keep_standing(ground, days)
     projects.relight_zone(by=ground.by, now=days.now)
