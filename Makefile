@@ -23,7 +23,7 @@ setup: $(READY)
 
 $(READY): requirements-dev.lock package-lock.json tools/assets.py src/xiaoer/web/icons.txt locale/zh_Hans/LC_MESSAGES/django.po
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	$(BIN)/python tools/assets.py
 	$(BIN)/python tools/phrases.py compile
