@@ -11,17 +11,19 @@ from xiaoer.base.scope import Actor, acting
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "xiaoer"
-# config > demo > reports > outreach > projects > facts | work > registry > base > web (house.md section 1)
+# config > demo > reports > outreach | permits > projects > facts | papers | work > registry > base > web (house.md section 1)
 LEVEL = {
     "web": 0,
     "base": 1,
     "registry": 2,
+    "papers": 3,
     "work": 3,
     "facts": 3,
     "rules": 3,
     "projects": 4,
     "outreach": 5,
     "growth": 5,
+    "permits": 5,
     "reports": 6,
     "demo": 7,
     "config": 8,

@@ -9,7 +9,10 @@ from ninja.errors import HttpError, ValidationError
 from xiaoer.base.api_door import ApiRefused
 from xiaoer.config.describing import RoomsAPI
 
-ROOMS = ("base", "registry", "work", "facts", "rules", "projects", "outreach", "growth", "reports")
+ROOMS = (
+    "base", "registry", "work", "facts", "papers", "rules", "projects", "outreach", "growth", "permits",
+    "reports",
+)  # fmt: skip
 
 api = RoomsAPI(
     title="小二 Xiaoer",

@@ -12,7 +12,10 @@ from xiaoer.config.notices import calendar_notices
 from xiaoer.config.pages import home, home_figures
 from xiaoer.config.searching import search
 
-ROOMS = ("base", "registry", "work", "facts", "rules", "projects", "outreach", "growth", "reports")
+ROOMS = (
+    "base", "registry", "work", "facts", "papers", "rules", "projects", "outreach", "growth", "permits",
+    "reports",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),

@@ -1,0 +1,1 @@
+"""材料 Papers: kept once and used again, read, made, signed; the register of licences."""

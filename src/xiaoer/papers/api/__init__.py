@@ -1,0 +1,5 @@
+"""API of papers."""
+
+from ninja import Router
+
+router = Router(tags=["papers"])

@@ -1,0 +1,5 @@
+"""API of permits."""
+
+from ninja import Router
+
+router = Router(tags=["permits"])
