@@ -1,4 +1,4 @@
 """审批 Permits: one-thing cases across departments, unattended approval, joint acceptance, service points.
 
-Topics: definition.
+Topics: automatic, automatic_words, definition, shipped.
 """

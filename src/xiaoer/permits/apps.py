@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.functional import Promise
 
+from xiaoer.base.details import label_details
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
 
@@ -21,3 +22,16 @@ class PermitsConfig(AppConfig):
         name_verbs(VERBS)
         call_by({"thing": "name", "permit_case": "number", "case_item": "name"})
         allow_merge_relation(Case, "party")
+        _register_automatic()
+
+
+def _register_automatic() -> None:
+    """Unattended approval: the words of packs, its verbs, what its records are called."""
+    from xiaoer.permits.automatic_words import AUTOMATIC_DETAILS, AUTOMATIC_VERBS
+    from xiaoer.permits.vocabulary import PackWords
+    from xiaoer.rules.vocabularies import lend_family
+
+    name_verbs(AUTOMATIC_VERBS)
+    label_details(AUTOMATIC_DETAILS)
+    call_by({"auto_pack": "thing__name", "shared_register": "name", "shared_entry": "key"})
+    lend_family("pack:", PackWords)

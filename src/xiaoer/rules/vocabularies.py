@@ -3,7 +3,7 @@
 Rooms below and beside may not know this one; a room above lends on their behalf in its ``apps.py``.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from xiaoer.base.words import Lender, Word
 
 _lenders: dict[str, list[Lender]] = {}
+_families: dict[str, Callable[[str], Lender]] = {}
 
 
 def lend(lender: Lender) -> None:
@@ -23,9 +24,21 @@ def lend(lender: Lender) -> None:
         known.append(lender)
 
 
+def lend_family(beginning: str, make: Callable[[str], Lender]) -> None:
+    """Lend the words of every subject that begins so, such as ``pack:waste``; from ``apps.py``.
+
+    ``make`` gets the whole subject: what words it has is data of the zone.
+    """
+    _families[beginning] = make
+
+
 def lenders(subject: str = "party") -> Sequence[Lender]:
     """Who lends words of a kind of subject, in their order."""
-    return tuple(_lenders.get(subject, ()))
+    known = tuple(_lenders.get(subject, ()))
+    if known or ":" not in subject:
+        return known
+    make = _families.get(subject[: subject.index(":") + 1])
+    return (make(subject),) if make else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +61,7 @@ class Vocabulary:
 def vocabulary(zone_id: int, subject: str = "party") -> Vocabulary:
     """All words of a kind of subject as they stand in a zone; of a word lent twice, the last."""
     return Vocabulary(
-        {word.name: word for lender in _lenders.get(subject, ()) for word in lender.words(zone_id)}
+        {word.name: word for lender in lenders(subject) for word in lender.words(zone_id)}
     )
 
 
@@ -68,7 +81,7 @@ def facts(
     a firm: the later lender's word counts, and where it has none the earlier one's.
     """
     table: pa.Table | None = None
-    for lender in _lenders.get(subject, ()):
+    for lender in lenders(subject):
         own = [
             word.name for word in lender.words(zone_id) if word.name in names and not word.formula
         ]

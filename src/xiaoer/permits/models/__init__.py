@@ -1,5 +1,15 @@
 """Tables of permits: definitions as data, cases with their branches, steps, papers and events."""
 
+from xiaoer.permits.models.automatic import (
+    AutoBasis,
+    AutoDecision,
+    AutoPack,
+    AutoReview,
+    PostCheck,
+    SharedEntry,
+    SharedRegister,
+    SharedUse,
+)
 from xiaoer.permits.models.cases import (
     Case,
     CaseEvent,
@@ -13,13 +23,21 @@ from xiaoer.permits.models.cases import (
 from xiaoer.permits.models.things import Thing, ThingVersion
 
 __all__ = [
+    "AutoBasis",
+    "AutoDecision",
+    "AutoPack",
+    "AutoReview",
     "Case",
     "CaseEvent",
     "CaseItem",
     "CaseMaterial",
     "CaseStep",
     "ItemPause",
+    "PostCheck",
     "Rating",
+    "SharedEntry",
+    "SharedRegister",
+    "SharedUse",
     "Supplement",
     "Thing",
     "ThingVersion",

@@ -98,14 +98,15 @@ def in_force(
     codes: Collection[str] | None = None,
     version_ids: Collection[int] | None = None,
     words: Words | None = None,
+    subject: str = FIRMS,
 ) -> list[InForce]:
-    """The version of each rule about firms that speaks on a day.
+    """The version of each rule about firms (or another kind of subject) that speaks on a day.
 
     Of two in force, for new applicants and under review, the one for new applicants speaks.
     ``version_ids`` names versions instead, whatever their state. A version that cannot be read with
     the zone's words is left out.
     """
-    rows = RuleVersion.objects.filter(zone_id=zone_id, rule__subject=FIRMS)
+    rows = RuleVersion.objects.filter(zone_id=zone_id, rule__subject=subject)
     if version_ids is None:
         rows = rows.filter(
             Q(effective_to__isnull=True) | Q(effective_to__gte=as_of),
@@ -121,7 +122,7 @@ def in_force(
         before = chosen.get(version.pk if version_ids is not None else version.rule_id)
         if before is None or _rank(version) >= _rank(before):
             chosen[version.pk if version_ids is not None else version.rule_id] = version
-    words = words or Words(vocabulary(zone_id).words)
+    words = words or Words(vocabulary(zone_id, subject).words)
     found = []
     for version in sorted(chosen.values(), key=lambda one: (one.rule.code, one.number)):
         rule = _compiled(f"{version.rule.code}/{version.number}", _texts(version), words)

@@ -1,0 +1,47 @@
+"""What the verbs, guards and doubts of unattended approval are called."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+AUTOMATIC_VERBS: dict[str, str | Promise] = {
+    "seed_packs": _("added the packs of unattended approval"),
+    "decide_case": _("decided a case by rule"),
+}
+AUTOMATIC_DETAILS: dict[str, str | Promise] = {
+    "packs": _("packs"),
+    "doubts": _("doubts"),
+}
+# Why a person has to look, by ``packs.Doubt``.
+DOUBTS: dict[str, str | Promise] = {
+    "missing": _("nothing is stated"),
+    "unread": _("the paper could not be read"),
+    "unsure": _("read, but not surely enough"),
+    "disagree": _("the sources do not agree"),
+    "stale": _("the shared data are too old"),
+    "stopped": _("the shared data are stopped"),
+    "unknown_key": _("what the shared data are asked about is itself in doubt"),
+    "not_a_value": _("what is stated is no such value"),
+    "guard": _("a safeguard does not hold"),
+    "not_met": _("a condition is not met"),
+    "needs_data": _("a condition lacks data"),
+    "needs_person": _("a condition is for a person"),
+    "no_rule": _("no rule is in force"),
+}
+# The safeguards every case must pass, by ``deciding.GUARDS``.
+GUARD_NAMES: dict[str, str | Promise] = {
+    "applicant_known": _("the applicant is in the registry and in operation"),
+    "applicant_sure": _("the applicant signed in itself"),
+    "papers_here": _("every paper asked for is here"),
+    "papers_read": _("every paper could be read"),
+    "papers_hold": _("every paper still holds"),
+    "papers_alone": _("no paper is in another case or another party's"),
+    "papers_unedited": _("no picture shows signs of editing"),
+    "case_alone": _("no other application of the same"),
+    "no_violation": _("no open violation of the applicant"),
+    "promise_given": _("the promise was signed"),
+    "pack_on": _("the item is switched on"),
+    "law_checked": _("the law was looked at for this day"),
+    "rule_authorised": _("the rule in force is the one two persons authorised"),
+    "within_limits": _("within the limits a day and an applicant"),
+    "rule": _("the rule"),
+}
