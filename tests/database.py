@@ -28,6 +28,7 @@ FURNISHING = (
     "growth/actions/ladder_seeds.py", "growth/actions/title_seeds.py",
     "work/actions/plan_seeds.py", "work/actions/resources.py", "projects/shipped.py",
     "projects/statistics.py", "projects/actions/prereview.py", "outreach/actions/seeds.py",
+    "papers/shipped.py", "papers/actions/kinds.py",
 )  # fmt: skip
 
 

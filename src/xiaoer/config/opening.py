@@ -8,6 +8,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
+from xiaoer.papers import actions as papers
 from xiaoer.projects import actions as projects
 from xiaoer.rules import actions as rules
 from xiaoer.work import actions as work
@@ -34,3 +35,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         growth.seed_watch_lists(by=system(zone.pk), now=now)
         projects.seed_statistics(by=system(zone.pk), now=now)
         projects.seed_pre_review(by=system(zone.pk), now=now)
+        papers.seed_paper_kinds(by=system(zone.pk), now=now)

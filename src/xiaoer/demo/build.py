@@ -58,6 +58,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
+from xiaoer.papers import actions as papers
 from xiaoer.projects import actions as projects
 from xiaoer.registry import actions as registry
 from xiaoer.rules import actions as rules
@@ -150,6 +151,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         work.seed_plan_templates(by=ground.by, now=FOUNDED)
         projects.seed_conditions(by=ground.by, now=FOUNDED)
         projects.seed_lights(by=ground.by, now=FOUNDED)
+        papers.seed_paper_kinds(by=ground.by, now=FOUNDED)
         contacts.set_rule(ground)
         outreach.seed_field_rule(by=ground.by)
         lay_ground(ground)

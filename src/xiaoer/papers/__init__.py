@@ -1,1 +1,4 @@
-"""材料 Papers: kept once and used again, read, made, signed; the register of licences."""
+"""材料 Papers: kept once and used again, read, made, signed; the register of licences.
+
+Topics: keeping_words, ocr, shipped.
+"""

@@ -5,6 +5,7 @@ from django.utils.functional import Promise
 
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
+from xiaoer.papers.keeping_words import register_keeping
 
 VERBS: dict[str, str | Promise] = {}
 
@@ -19,6 +20,7 @@ class PapersConfig(AppConfig):
         from xiaoer.registry.merging import allow_merge_relation
 
         name_verbs(VERBS)
+        register_keeping()
         call_by({"paper_kind": "name", "held_paper": "name", "licence": "number"})
         for model in (HeldPaper, Licence):
             allow_merge_relation(model, "party")

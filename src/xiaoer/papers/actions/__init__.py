@@ -1,1 +1,3 @@
-"""Actions of papers."""
+"""Verbs of papers."""
+
+from xiaoer.papers.actions.kinds import seed_paper_kinds as seed_paper_kinds
