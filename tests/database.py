@@ -29,6 +29,7 @@ FURNISHING = (
     "work/actions/plan_seeds.py", "work/actions/resources.py", "projects/shipped.py",
     "projects/statistics.py", "projects/actions/prereview.py", "outreach/actions/seeds.py",
     "papers/shipped.py", "papers/actions/kinds.py",
+    "permits/actions/thing_seeds.py", "permits/definition.py", "permits/wording.py",
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ def _fingerprint(kind: str) -> str:
         files += sorted(ROOT.glob("tests/*.py"))
         files += [ROOT / "src/xiaoer" / name for name in FURNISHING]
         files += sorted(ROOT.glob("src/xiaoer/growth/shipped/*.py"))
+        files += sorted(ROOT.glob("src/xiaoer/permits/shipped/*.py"))
     if kind == "demo":
         files += sorted(ROOT.glob("src/xiaoer/demo/*.*"))
     for path in files:

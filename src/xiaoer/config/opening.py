@@ -9,6 +9,7 @@ from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
 from xiaoer.papers import actions as papers
+from xiaoer.permits import actions as permits
 from xiaoer.projects import actions as projects
 from xiaoer.rules import actions as rules
 from xiaoer.work import actions as work
@@ -36,3 +37,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         projects.seed_statistics(by=system(zone.pk), now=now)
         projects.seed_pre_review(by=system(zone.pk), now=now)
         papers.seed_paper_kinds(by=system(zone.pk), now=now)
+        permits.seed_things(by=system(zone.pk), now=now)

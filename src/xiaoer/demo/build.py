@@ -59,6 +59,7 @@ from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
 from xiaoer.papers import actions as papers
+from xiaoer.permits import actions as permits
 from xiaoer.projects import actions as projects
 from xiaoer.registry import actions as registry
 from xiaoer.rules import actions as rules
@@ -162,6 +163,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         name_leaders(ground, firms, LED_BY_LEADERS[plan.code])
         named = sum(1 for _party in enter_named_firms(ground))
         furniture = furnish(ground, days, keeps_days=plan.code == "jedz")
+        permits.seed_things(by=ground.by, now=FOUNDED)
         _hand_out_cards(ground, firms)
     say(_("  %(count)d enterprises with a contact card each, %(named)d firms of the articles") % {
         "count": len(firms.all), "named": named})  # fmt: skip

@@ -1,4 +1,5 @@
 """审批 Permits: one-thing cases across departments, unattended approval, joint acceptance, service points.
 
-Topics: automatic, automatic_words, definition, shipped.
+Topics: automatic, automatic_words, definition, scenario, shipped, thing_access,
+thing_words, wording, words.
 """

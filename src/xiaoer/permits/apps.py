@@ -23,6 +23,7 @@ class PermitsConfig(AppConfig):
         call_by({"thing": "name", "permit_case": "number", "case_item": "name"})
         allow_merge_relation(Case, "party")
         _register_automatic()
+        _register_things()
 
 
 def _register_automatic() -> None:
@@ -35,3 +36,11 @@ def _register_automatic() -> None:
     label_details(AUTOMATIC_DETAILS)
     call_by({"auto_pack": "thing__name", "shared_register": "name", "shared_entry": "key"})
     lend_family("pack:", PackWords)
+
+
+def _register_things() -> None:
+    """Definitions: their verbs, and what a line about them says."""
+    from xiaoer.permits.thing_words import THING_DETAILS, THING_VERBS
+
+    name_verbs(THING_VERBS)
+    label_details(THING_DETAILS)

@@ -22,7 +22,7 @@ from xiaoer.permits.definition import (
     Single,
     Source,
 )
-from xiaoer.permits.words import Facts, Says, compiled, known_words, option_word, working_days
+from xiaoer.permits.words import Says, compiled, known_words, option_word, working_days
 from xiaoer.rules.language.spec import State
 
 JOINT = 2  # From so many licences on, they are handled jointly and article 42(2) limits the whole.
@@ -241,8 +241,9 @@ def _conditions(definition: Definition) -> Mapping[str, Says]:
 
 
 def _texts(definition: Definition) -> Iterator[str]:
-    for one in (*definition.questions, *definition.fields, *definition.materials):
-        yield one.applies_if
+    yield from (one.applies_if for one in definition.questions)
+    yield from (one.applies_if for one in definition.fields)
+    yield from (one.applies_if for one in definition.materials)
     for item in definition.items:
         yield item.applies_if
         yield from (step.applies_if for step in item.steps)
@@ -334,9 +335,12 @@ def layers(items: Sequence[Item]) -> list[list[Item]]:
     """Items by how many stand before them in their longest row: those of one layer can run at once."""
     depths: dict[str, int] = {}
     for one in in_order(items):
-        depths[one.code] = 1 + max((depths[code] for code in one.after if code in depths), default=-1)
+        depths[one.code] = 1 + max(
+            (depths[code] for code in one.after if code in depths), default=-1
+        )
     return [
-        [one for one in items if depths[one.code] == depth] for depth in sorted(set(depths.values()))
+        [one for one in items if depths[one.code] == depth]
+        for depth in sorted(set(depths.values()))
     ]
 
 

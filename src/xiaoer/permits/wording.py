@@ -44,11 +44,11 @@ class Problem:
     @property
     def code(self) -> str:
         """The code of the question, item, field or material it is about."""
-        return (self.where.split(".") + [""])[1]
+        return ([*self.where.split("."), ""])[1]
 
     @property
     def field(self) -> str:
-        return (self.where.split(".") + ["", ""])[2]
+        return ([*self.where.split("."), "", ""])[2]
 
 
 class Unreadable(Refused):
@@ -65,17 +65,15 @@ class Unreadable(Refused):
 def read_definition(body: object) -> Definition:
     """What a body says; ``Unreadable`` names every key and value that is not one of a definition."""
     found: list[Problem] = []
-    read = _part(Definition, body, "", found)
+    read: Definition = _part(Definition, body, "", found)
     if found:
         raise Unreadable(found)
-    assert isinstance(read, Definition)
     return read
 
 
 def write_definition(definition: Definition) -> dict[str, Any]:
     """The body of a definition, as JSON keeps it; what stands at its default is left out."""
-    written = _written(definition)
-    assert isinstance(written, dict)
+    written: dict[str, Any] = _written(definition)
     return written
 
 
@@ -98,7 +96,7 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _part(kind: type, raw: object, where: str, found: list[Problem]) -> Any:
+def _part(kind: Any, raw: object, where: str, found: list[Problem]) -> Any:
     """One dataclass out of one JSON object."""
     if not isinstance(raw, Mapping):
         return _wrong(found, where, _("An object with names and values is wanted here."))
@@ -135,7 +133,6 @@ def _value(kind: Any, raw: object, where: str, found: list[Problem]) -> Any:
     if get_origin(kind) is tuple:
         return _row(get_args(kind)[0], raw, where, found)
     if is_dataclass(kind):
-        assert isinstance(kind, type)
         return _part(kind, raw, where, found)
     if issubclass(kind, StrEnum):
         return _choice(kind, raw, where, found)
@@ -478,9 +475,7 @@ def _no_paper(code: str) -> str:
     return _("There is no kind of paper %(code)s in the zone; open it first.") % {"code": code}
 
 
-def _feeding(
-    part: str, code: str, items: Sequence[str], codes: Iterable[str]
-) -> Iterable[Problem]:
+def _feeding(part: str, code: str, items: Sequence[str], codes: Iterable[str]) -> Iterable[Problem]:
     for other in items:
         if other not in codes:
             yield Problem(

@@ -1,1 +1,10 @@
 """Queries of permits."""
+
+from xiaoer.permits.queries.things import Guide as Guide
+from xiaoer.permits.queries.things import definition_of as definition_of
+from xiaoer.permits.queries.things import guide_of as guide_of
+from xiaoer.permits.queries.things import offices_of as offices_of
+from xiaoer.permits.queries.things import problems_of as problems_of
+from xiaoer.permits.queries.things import things as things
+from xiaoer.permits.queries.things import version_on as version_on
+from xiaoer.permits.queries.things import versions_on as versions_on

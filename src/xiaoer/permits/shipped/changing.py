@@ -285,4 +285,3 @@ CHANGE = Shipped(
 )  # fmt: skip
 
 THINGS = (CHANGE,)
-
