@@ -10,11 +10,12 @@ from django.test import Client
 from django.utils import translation
 
 from tests import database as databases
-from tests.town import actor
+from tests.town import NOW, actor
 from xiaoer.base.models import Account
 from xiaoer.base.scope import Actor
 from xiaoer.config import database
 from xiaoer.config.settings import _database
+from xiaoer.papers import signing
 
 
 def point_django_at(url: str) -> None:
@@ -35,6 +36,12 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     with django_db_blocker.unblock():
         connections.close_all()
     database.drop_database(addresses)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def signing_key() -> None:
+    """What leaves is signed; real zones make their key, a test has one."""
+    signing.make_key_where_none(name="测试", now=NOW)
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,11 @@ from django.core.management import call_command  # noqa: E402  (after setup)
 
 from tests.town import NOW, build_town  # noqa: E402  (after setup)
 from xiaoer.demo.build import build_demo  # noqa: E402  (after setup)
+from xiaoer.papers import signing  # noqa: E402  (after setup)
 
 
 def main(kind: str) -> None:
+    signing.make_key_where_none(name="测试", now=NOW)
     if kind == "empty":
         call_command("migrate", verbosity=0)
     if kind == "town":

@@ -30,6 +30,7 @@ FURNISHING = (
     "projects/statistics.py", "projects/actions/prereview.py", "outreach/actions/seeds.py",
     "papers/shipped.py", "papers/actions/kinds.py",
     "permits/actions/thing_seeds.py", "permits/definition.py", "permits/wording.py",
+    "papers/licence_kinds.py", "papers/actions/licence_seeds.py",
 )  # fmt: skip
 
 

@@ -38,3 +38,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         projects.seed_pre_review(by=system(zone.pk), now=now)
         papers.seed_paper_kinds(by=system(zone.pk), now=now)
         permits.seed_things(by=system(zone.pk), now=now)
+        papers.seed_licence_kinds(by=system(zone.pk), now=now)

@@ -261,6 +261,15 @@ DATA_FOLDER = data_folder()
 JOURNAL_HEADS = DATA_FOLDER / "journal-heads.jsonl"
 FILES_FOLDER = DATA_FOLDER / "files"
 
+# Papers that leave are signed (docs/howto/signing.md) --------------------------------------------
+SIGNING_FILE = Path(os.environ.get("XIAOER_SIGNING_FILE", DATA_FOLDER / "signing.pem"))
+TIMESTAMP_URL = os.environ.get("XIAOER_TIMESTAMP_URL", "")
+TRUST_FILE = os.environ.get("XIAOER_TRUST_FILE", "")
+# The province's platform of electronic licences and seals; without an address nothing goes there.
+SEALS_URL = os.environ.get("XIAOER_SEALS_URL", "")
+SEALS_APP = os.environ.get("XIAOER_SEALS_APP", "")
+SEALS_SECRET = os.environ.get("XIAOER_SEALS_SECRET", "")
+
 # What goes out (docs/operations.md) --------------------------------------------------------------
 EMAIL_HOST = os.environ.get("XIAOER_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("XIAOER_SMTP_PORT", "587"))

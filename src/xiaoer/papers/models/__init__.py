@@ -2,6 +2,7 @@
 
 from xiaoer.papers.models.held import HeldPaper, PaperConsent, PaperField, PaperKind
 from xiaoer.papers.models.licences import Licence, LicenceEvent, LicenceKind
+from xiaoer.papers.models.made import LicenceSerial, OfficialNotice
 from xiaoer.papers.models.readings import FieldRead, Quarantine, Reading
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Licence",
     "LicenceEvent",
     "LicenceKind",
+    "LicenceSerial",
+    "OfficialNotice",
     "PaperConsent",
     "PaperField",
     "PaperKind",

@@ -78,6 +78,7 @@ class Licence(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="last day it holds")
     state = models.CharField(max_length=14, choices=State.choices, default=State.VALID)
+    changed_on = models.DateField(null=True, blank=True, help_text="day its state last changed")
     is_automatic = models.BooleanField(default=False, help_text="decided with nobody in between")
     subject_type = models.CharField(max_length=40, blank=True, help_text="what decided it")
     subject_id = models.BigIntegerField(null=True, blank=True)
@@ -97,7 +98,12 @@ class Licence(models.Model):
         db_table = "licence"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["zone", "kind", "number"], name="licence_number_once"),
+            # A changed licence keeps its number; only one that bears it stands.
+            models.UniqueConstraint(
+                fields=["zone", "kind", "number"],
+                condition=~Q(state="replaced"),
+                name="licence_number_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="licence_ends_after_it_begins",
@@ -112,6 +118,7 @@ class Licence(models.Model):
             models.Index(fields=["zone", "state", "valid_until"], name="licence_by_end"),
             models.Index(fields=["zone", "subject_type", "subject_id"], name="licence_of_subject"),
             models.Index(fields=["zone", "issued_on", "id"], name="licence_by_day"),
+            models.Index(fields=["zone", "number"], name="licence_by_number"),
         ]
 
     def __str__(self) -> str:
