@@ -11,9 +11,6 @@ from xiaoer.papers import access
 from xiaoer.papers.licence_kinds import KINDS
 from xiaoer.papers.models import LicenceKind, PaperKind
 
-# Where papers are known by another code than the licence's own.
-AS_PAPER = {"road_transport": "transport_licence"}
-
 
 @transaction.atomic
 def seed_licence_kinds(*, by: Actor, now: datetime) -> int:
@@ -49,20 +46,19 @@ def seed_licence_kinds(*, by: Actor, now: datetime) -> int:
 
 
 def _paper_kinds(by: Actor) -> dict[str, PaperKind]:
-    """Kinds of paper under the codes of licences; one that nobody reads yet is only held."""
-    codes = {AS_PAPER.get(kind.code, f"{kind.code}_licence"): kind for kind in KINDS}
-    rows = PaperKind.objects.filter(zone_id=by.zone_id, code__in=codes)
+    """Kinds of paper under the licences' own codes; one that nobody reads yet is only held."""
+    rows = PaperKind.objects.filter(zone_id=by.zone_id, code__in=[kind.code for kind in KINDS])
     known = {row.code: row for row in rows}
     return {
-        kind.code: known.get(code)
+        kind.code: known.get(kind.code)
         or PaperKind.objects.create(
             zone_id=by.zone_id,
-            code=code,
+            code=kind.code,
             name=kind.name,
             name_en=kind.name_en,
             marks=[kind.name],
             source=kind.source,
             mark=kind.mark,
         )
-        for code, kind in codes.items()
+        for kind in KINDS
     }

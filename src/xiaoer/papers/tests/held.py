@@ -38,7 +38,7 @@ class Town:
     def speaker(self, party: Party) -> Actor:
         return Actor(zone_id=party.zone_id, role=Role.ENTERPRISE, party_ref=party.pk, name="赵一")
 
-    def kind(self, code: str = "hygiene") -> LicenceKind:
+    def kind(self, code: str = "hygiene_licence") -> LicenceKind:
         return LicenceKind.objects.get(zone_id=self.party.zone_id, code=code)
 
     def paper_kind(self, code: str = "lease", **given: Any) -> PaperKind:

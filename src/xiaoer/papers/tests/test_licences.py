@@ -79,7 +79,7 @@ def test_one_changed_byte_breaks_the_signature(town: Town) -> None:
 def test_numbers_follow_the_form_of_their_kind(town: Town) -> None:
     with acting(town.land):
         assert [town.issue().number[-6:] for _ in range(3)] == ["00001号", "00002号", "00003号"]
-        assert town.issue(kind=town.kind("drainage")).number == "370800排字第20260001号"
+        assert town.issue(kind=town.kind("drainage_permit")).number == "370800排字第20260001号"
     with pytest.raises(Refused, match="serial"):
         written_number("{year}", year=2026, serial=1, region="")
 
