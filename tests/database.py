@@ -29,8 +29,9 @@ FURNISHING = (
     "work/actions/plan_seeds.py", "work/actions/resources.py", "projects/shipped.py",
     "projects/statistics.py", "projects/actions/prereview.py", "outreach/actions/seeds.py",
     "papers/shipped.py", "papers/actions/kinds.py",
-    "permits/actions/thing_seeds.py", "permits/definition.py", "permits/wording.py",
     "papers/licence_kinds.py", "papers/actions/licence_seeds.py",
+    "permits/actions/thing_seeds.py", "permits/actions/pack_seeds.py",
+    "permits/definition.py", "permits/wording.py",
 )  # fmt: skip
 
 

@@ -39,3 +39,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         papers.seed_paper_kinds(by=system(zone.pk), now=now)
         permits.seed_things(by=system(zone.pk), now=now)
         papers.seed_licence_kinds(by=system(zone.pk), now=now)
+        permits.seed_packs(by=system(zone.pk), now=now)

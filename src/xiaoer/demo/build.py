@@ -164,6 +164,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         named = sum(1 for _party in enter_named_firms(ground))
         furniture = furnish(ground, days, keeps_days=plan.code == "jedz")
         permits.seed_things(by=ground.by, now=FOUNDED)
+        permits.seed_packs(by=ground.by, now=FOUNDED)
         _hand_out_cards(ground, firms)
     say(_("  %(count)d enterprises with a contact card each, %(named)d firms of the articles") % {
         "count": len(firms.all), "named": named})  # fmt: skip

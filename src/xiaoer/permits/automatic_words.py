@@ -5,11 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 AUTOMATIC_VERBS: dict[str, str | Promise] = {
     "seed_packs": _("added the packs of unattended approval"),
+    "bring_entries": _("brought in entries of a shared register"),
     "decide_case": _("decided a case by rule"),
 }
 AUTOMATIC_DETAILS: dict[str, str | Promise] = {
     "packs": _("packs"),
     "doubts": _("doubts"),
+    "gone": _("no longer listed"),
+    "decision": _("decision"),
 }
 # Why a person has to look, by ``packs.Doubt``.
 DOUBTS: dict[str, str | Promise] = {
@@ -44,4 +47,5 @@ GUARD_NAMES: dict[str, str | Promise] = {
     "rule_authorised": _("the rule in force is the one two persons authorised"),
     "within_limits": _("within the limits a day and an applicant"),
     "rule": _("the rule"),
+    "sealing": _("the licence could be made and signed"),
 }

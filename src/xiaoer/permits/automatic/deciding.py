@@ -35,6 +35,8 @@ GUARDS = (
     "rule_authorised",  # the version in force is the one two persons authorised
     "within_limits",
 )
+# Said only where a grant was tried and its licence could not be made or signed.
+SEALING = "sealing"
 _BLANK = re.compile(r"\s+")
 _BETWEEN = re.compile(r"[,;、/|\s]+")
 _PLAIN = str.maketrans({"（": "(", "）": ")", "【": "[", "】": "]", "—": "-", "－": "-", "–": "-"})
@@ -141,6 +143,9 @@ def _guards(inputs: Sequence[Input]) -> Iterable[Questioned]:
         said = [one for one in inputs if one.name == name and one.source == "guard"]
         if len(said) != 1 or said[0].value is not True:
             yield Questioned(name, Doubt.GUARD, tuple(said))
+    for one in inputs:
+        if one.source == SEALING and one.value is not True:
+            yield Questioned(SEALING, Doubt.GUARD, (one,))
 
 
 def _unmet(clauses: Iterable[ClauseVerdict], told: set[str]) -> Iterable[Questioned]:

@@ -74,7 +74,7 @@ class Terms:
     """What a pack asks for beside its rule.
 
     ``same_case``: values that, alike in another open or granted case, mean the same application.
-    ``licence``: what of the values the licence says, {field of the licence: value}.
+    ``licence``: what the licence says, by its field: words with ``{value}`` in them.
     ``valid_from``, ``valid_until``: values that are its days, else today and the pack's months.
     ``by_promise``: the applicant's signed promise stands for a check before the decision.
     """

@@ -231,6 +231,9 @@ class AutoDecision(models.Model):
     papers = models.JSONField(default=list, help_text="[{code, sha256, reading}]")
     engines = models.JSONField(default=list, help_text="[engine and version] of every reading")
     took_ms = models.PositiveIntegerField(help_text="gathering and deciding, with reading")
+    same_key = models.CharField(
+        max_length=64, blank=True, help_text="alike in two cases: one application"
+    )
     digest = models.CharField(max_length=64, help_text="SHA-256 over all that decided")
     at = models.DateTimeField()
 
@@ -252,6 +255,11 @@ class AutoDecision(models.Model):
             models.Index(fields=["case", "-id"], name="auto_decision_of_case"),
             models.Index(fields=["zone", "pack", "outcome", "at"], name="auto_decision_by_pack"),
             models.Index(fields=["zone", "at"], name="auto_decision_by_day"),
+            models.Index(
+                fields=["zone", "pack", "same_key"],
+                condition=~Q(same_key=""),
+                name="auto_decision_same",
+            ),
         ]
 
     def __str__(self) -> str:
