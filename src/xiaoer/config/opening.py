@@ -40,3 +40,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         permits.seed_things(by=system(zone.pk), now=now)
         papers.seed_licence_kinds(by=system(zone.pk), now=now)
         permits.seed_packs(by=system(zone.pk), now=now)
+        permits.seed_acceptance(by=system(zone.pk), now=now)

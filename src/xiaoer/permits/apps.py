@@ -16,6 +16,7 @@ class PermitsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
+        from xiaoer.permits import acceptance_register
         from xiaoer.permits.models import Case
         from xiaoer.registry.merging import allow_merge_relation
 
@@ -24,6 +25,7 @@ class PermitsConfig(AppConfig):
         allow_merge_relation(Case, "party")
         _register_automatic()
         _register_things()
+        acceptance_register.register()
 
 
 def _register_automatic() -> None:

@@ -1,5 +1,17 @@
 """Tables of permits: definitions as data, cases with their branches, steps, papers and events."""
 
+from xiaoer.permits.models.acceptance import (
+    Acceptance,
+    AcceptanceCheck,
+    AcceptanceKind,
+    AcceptanceRule,
+    Defect,
+    Inspector,
+    InspectorAbsence,
+    SiteDay,
+    SiteInspector,
+    SiteSearch,
+)
 from xiaoer.permits.models.automatic import (
     AutoBasis,
     AutoDecision,
@@ -23,6 +35,10 @@ from xiaoer.permits.models.cases import (
 from xiaoer.permits.models.things import Thing, ThingVersion
 
 __all__ = [
+    "Acceptance",
+    "AcceptanceCheck",
+    "AcceptanceKind",
+    "AcceptanceRule",
     "AutoBasis",
     "AutoDecision",
     "AutoPack",
@@ -32,12 +48,18 @@ __all__ = [
     "CaseItem",
     "CaseMaterial",
     "CaseStep",
+    "Defect",
+    "Inspector",
+    "InspectorAbsence",
     "ItemPause",
     "PostCheck",
     "Rating",
     "SharedEntry",
     "SharedRegister",
     "SharedUse",
+    "SiteDay",
+    "SiteInspector",
+    "SiteSearch",
     "Supplement",
     "Thing",
     "ThingVersion",

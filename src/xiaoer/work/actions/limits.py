@@ -61,6 +61,21 @@ SEEDS: Mapping[str, Seed] = {
     "correction.decide": Seed("更正申请办结", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "visit.log": Seed("走访补记", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "project.backdate": Seed("项目进度补报", 10, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "acceptance.papers": Seed(
+        "联合验收资料核查", 5, LimitUnit.WORKING_DAY, "兰州经济技术开发区联合验收（2021年）", "V"
+    ),
+    "acceptance.visit": Seed(
+        "联合验收现场", 5, LimitUnit.WORKING_DAY, "兰州经济技术开发区联合验收（2021年）", "V"
+    ),
+    "acceptance.window": Seed("联合验收窗口办理", 1, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "acceptance.list": Seed("整改清单送达", 2, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "acceptance.recheck": Seed(
+        "整改复核", 3, LimitUnit.WORKING_DAY, "各地 3 至 5 个工作日，未见统一原文", "U"
+    ),
+    "acceptance.decide": Seed("分项验收结果", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "acceptance.filing": Seed(
+        "竣工验收备案", 15, LimitUnit.CALENDAR_DAY, "《建设工程质量管理条例》第四十九条", "V"
+    ),
     "work.oversee": Seed("负责人催办", 1, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.escalate": Seed(
         "逾期提请区领导", 5, LimitUnit.WORKING_DAY,

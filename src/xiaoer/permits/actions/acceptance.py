@@ -1,0 +1,87 @@
+"""Verbs of joint acceptance, all in one place for its doors."""
+
+from xiaoer.permits.actions.acceptance_applying import (
+    AcceptanceFacts,
+    SeparateFacts,
+    accept_acceptance,
+    answer_acceptance_supplement,
+    apply_acceptance,
+    ask_acceptance_supplement,
+    check_papers,
+    guide_acceptance,
+    name_check_office,
+    not_accept_acceptance,
+    record_separate_acceptance,
+    withdraw_acceptance,
+)
+from xiaoer.permits.actions.acceptance_ending import (
+    archive_acceptance,
+    conclude_acceptance,
+    decide_check,
+    file_completion,
+    recheck_defects,
+    record_owner_acceptance,
+    report_repairs,
+    send_defects,
+)
+from xiaoer.permits.actions.acceptance_people import (
+    authorise_inspector,
+    end_inspector,
+    note_absence,
+    remove_absence,
+)
+from xiaoer.permits.actions.acceptance_seeds import (
+    KindFacts,
+    RuleFacts,
+    keep_acceptance_kind,
+    keep_acceptance_rule,
+    seed_acceptance,
+)
+from xiaoer.permits.actions.acceptance_site import (
+    DefectFacts,
+    Signed,
+    Slot,
+    drop_site_day,
+    fix_site_day,
+    sign_check,
+)
+from xiaoer.permits.actions.acceptance_tasks import follow_task
+
+__all__ = [
+    "AcceptanceFacts",
+    "DefectFacts",
+    "KindFacts",
+    "RuleFacts",
+    "SeparateFacts",
+    "Signed",
+    "Slot",
+    "accept_acceptance",
+    "answer_acceptance_supplement",
+    "apply_acceptance",
+    "archive_acceptance",
+    "ask_acceptance_supplement",
+    "authorise_inspector",
+    "check_papers",
+    "conclude_acceptance",
+    "decide_check",
+    "drop_site_day",
+    "end_inspector",
+    "file_completion",
+    "fix_site_day",
+    "follow_task",
+    "guide_acceptance",
+    "keep_acceptance_kind",
+    "keep_acceptance_rule",
+    "name_check_office",
+    "not_accept_acceptance",
+    "note_absence",
+    "recheck_defects",
+    "record_owner_acceptance",
+    "record_separate_acceptance",
+    "remove_absence",
+    "report_repairs",
+    "seed_acceptance",
+    "send_defects",
+    "sign_check",
+    "withdraw_acceptance",
+]
