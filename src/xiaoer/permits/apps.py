@@ -26,6 +26,7 @@ class PermitsConfig(AppConfig):
         _register_automatic()
         _register_things()
         acceptance_register.register()
+        _register_applying()
 
 
 def _register_automatic() -> None:
@@ -46,3 +47,10 @@ def _register_things() -> None:
 
     name_verbs(THING_VERBS)
     label_details(THING_DETAILS)
+
+
+def _register_applying() -> None:
+    """The applicant's side: its verbs and the tasks it gives."""
+    from xiaoer.permits.applying_register import register_applying
+
+    register_applying()

@@ -12,6 +12,7 @@ from xiaoer.permits.models.acceptance import (
     SiteInspector,
     SiteSearch,
 )
+from xiaoer.permits.models.applying import CaseCounter, CaseLookup
 from xiaoer.permits.models.automatic import (
     AutoBasis,
     AutoDecision,
@@ -44,8 +45,10 @@ __all__ = [
     "AutoPack",
     "AutoReview",
     "Case",
+    "CaseCounter",
     "CaseEvent",
     "CaseItem",
+    "CaseLookup",
     "CaseMaterial",
     "CaseStep",
     "Defect",

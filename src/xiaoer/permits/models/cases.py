@@ -72,6 +72,7 @@ class Case(models.Model):
     )
     check_words = models.CharField(max_length=500, blank=True)
     drafted_at = models.DateTimeField()
+    saved_at = models.DateTimeField(null=True, blank=True, help_text="of the draft, last")
     submitted_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(
         null=True, blank=True, help_text="of the papers as they are now; the law's day of receipt"

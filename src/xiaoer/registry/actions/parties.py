@@ -68,7 +68,9 @@ def add_party(*, by: Actor, now: datetime, facts: PartyFacts, cell: Cell | None 
     values = _read(facts)
     if not normalise(str(values.get("name", ""))):
         raise Refused(_("Type the registered name."), field="name")
-    _must_be_new(by, str(values["name"]), str(values.get("credit_code", "")))
+    # Two persons may well have one name; who is who, the room that deals with them knows.
+    is_person = values.get("kind") == Party.Kind.PERSON
+    _must_be_new(by, "" if is_person else str(values["name"]), str(values.get("credit_code", "")))
     party = Party(zone_id=by.zone_id, **values, added_at=now, changed_at=now)
     _must_fit_in_a_cell(party, cell)
     party.cell = cell

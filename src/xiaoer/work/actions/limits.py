@@ -82,6 +82,8 @@ SEEDS: Mapping[str, Seed] = {
         "参照某局12345工单办理办法：逾期 5 个工作日以上通报（转载件）", "D",
     ),
     "element.near": Seed("要素与承诺到期前提醒", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "permit.draft": Seed("申请草稿保留", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "permit.bad_rating": Seed("差评核实答复", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.instruction": Seed("批示反馈", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
 }  # fmt: skip
 

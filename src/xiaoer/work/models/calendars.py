@@ -78,6 +78,8 @@ LIMIT_NAMES = {
     "acceptance.filing": _("File the completion"),
     "element.near": _("Before the day of an element or a promise"),
     "project.backdate": _("Report a project's stage without asking to back-date it"),
+    "permit.draft": _("Keep the draft of an application"),
+    "permit.bad_rating": _("Look into a bad rating and answer it"),
     "work.oversee": _("The head of the office is told"),
     "work.escalate": _("Overdue matters go to a zone leader"),
     "work.instruction": _("Carry out an instruction"),

@@ -1,0 +1,53 @@
+"""Who may fill in, submit, withdraw and rate an application, and who answers a rating."""
+
+from django.utils.translation import gettext as _
+
+from xiaoer.base.models import Role
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.permits.models import Case
+
+SPEAKS = frozenset({Role.ENTERPRISE, Role.PARTY})
+ANSWERS_RATINGS = frozenset(
+    {Role.SERVICE_DESK, Role.APPROVAL, Role.ENVIRONMENT, Role.ADMINISTRATOR, Role.ZONE_LEADER}
+)
+HELPING = frozenset({Case.Channel.POINT, Case.Channel.AGENT})
+
+
+def is_applicant(by: Actor, case: Case) -> bool:
+    """The holder of the case's link, or whoever speaks for its party; never staff."""
+    if by.is_staff:
+        return False
+    if by.key:
+        return by.key == case.key_hash
+    return by.role in SPEAKS and by.party_ref is not None and by.party_ref == case.party_id
+
+
+def may_fill(by: Actor, case: Case) -> bool:
+    """The applicant; staff where the application was begun at a point or by an agent."""
+    if not by.is_staff:
+        return is_applicant(by, case)
+    return by.role is None or (by.post_id is not None and case.channel in HELPING)
+
+
+def must_fill(by: Actor, case: Case) -> None:
+    if not may_fill(by, case):
+        raise Refused(
+            _("The applicant fills in this application; help with it at a service point instead.")
+        )
+
+
+def must_be_applicant(by: Actor, case: Case) -> None:
+    if not is_applicant(by, case):
+        raise Refused(_("Only the applicant says this."))
+
+
+def may_answer_ratings(by: Actor) -> bool:
+    return by.is_staff and by.post_id is not None and by.role in ANSWERS_RATINGS
+
+
+def must_answer_ratings(by: Actor) -> None:
+    if not may_answer_ratings(by):
+        raise Refused(
+            _("The service desk, the approval bureau and whoever watches them answer ratings.")
+        )
