@@ -26,6 +26,7 @@ SORTS = (
 MOST = {"questions": 60, "items": 60, "fields": 200, "materials": 120, "hints": 40}
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+_OPTION = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 # Named like a column of the registry or ``kind.field`` of a paper; of an answer, its question.
 _KEYED = (Source.REGISTRY, Source.PAPER, Source.ANSWER)
 
@@ -311,7 +312,7 @@ def _options(part: str, code: str, one: Any, *, needs: bool) -> Iterable[Problem
     if len(set(codes)) < len(codes):
         yield Problem(f"{part}.{code}.options", _("An option stands here twice; drop one."))
     for option in one.options:
-        if not is_word(option.code) or not option.name.strip():
+        if not _OPTION.fullmatch(option.code) or not option.name.strip():
             yield Problem(
                 f"{part}.{code}.options",
                 _(

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 
 from xiaoer.permits.definition import (
     Answer,
+    Decides,
     Definition,
+    Field,
+    Item,
     Option,
     Period,
     Question,
     Single,
+    Source,
     Step,
     StepKind,
 )
@@ -103,3 +107,96 @@ STEMS: dict[str, tuple[str, ...]] = {
     "人民法院": ("法院",),
     "文旅局": ("文旅", "文化和旅游"),
 }
+
+BY_LAW = days(20, "V", LICENSING, more=10)
+
+
+def pushed(
+    code: str,
+    name: str,
+    name_en: str,
+    office: str,
+    authority: str,
+    *,
+    after: tuple[str, ...] = (),
+    result: str = "",
+    applies_if: str = "",
+) -> Item:
+    """An item without papers of its own: data are handed on and the office confirms."""
+    return Item(
+        code,
+        name,
+        office,
+        Decides.CONFIRM,
+        name_en,
+        authority=authority,
+        statutory=days(1, "U", "推送即办，各地惯例，未见原文"),
+        promised=days(1, "D"),
+        after=after,
+        result=result or f"{name}确认",
+        mark="U",
+        steps=(Step(StepKind.PUSH, "推送信息并确认", "Push and confirm"),),
+        single=alone(1, 2, 1, 3),
+        applies_if=applies_if,
+    )
+
+
+def service(
+    code: str,
+    name: str,
+    name_en: str,
+    office: str,
+    result: str,
+    *,
+    limit: int = 5,
+    after: tuple[str, ...] = (),
+    applies_if: str = "",
+    steps: tuple[Step, ...] = (),
+) -> Item:
+    """A public service: nothing is licensed, somebody does something within days."""
+    return Item(
+        code,
+        name,
+        office,
+        Decides.SERVICE,
+        name_en,
+        statutory=days(limit, "D", "公共服务，无法定时限；天数为建议值"),
+        promised=days(limit, "D"),
+        after=after,
+        result=result,
+        mark="D",
+        steps=steps or (Step(StepKind.DECIDE, "办理并答复", "Do it and answer"),),
+        single=alone(limit, 1, 1, 2),
+        applies_if=applies_if,
+    )
+
+
+def applicant_fields() -> tuple[Field, ...]:
+    """Who applies, filled from the registry."""
+    registry = Source.REGISTRY
+    return (
+        Field("firm_name", "单位名称", name_en="Name", source=registry, source_key="name"),
+        Field(
+            "credit_code",
+            "统一社会信用代码",
+            "credit_code",
+            "Unified credit code",
+            source=registry,
+            source_key="credit_code",
+        ),
+        Field(
+            "representative",
+            "法定代表人（负责人）",
+            name_en="Representative",
+            source=registry,
+            source_key="legal_representative",
+        ),
+        Field(
+            "contact_phone",
+            "联系电话",
+            "phone",
+            "Phone",
+            source=registry,
+            source_key="contact_phone",
+        ),
+    )
