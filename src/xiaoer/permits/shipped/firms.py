@@ -1,6 +1,15 @@
 """The life of a firm: founded, moved, its people taken on, dissolved. Mostly custom, so marked."""
 
-from xiaoer.permits.definition import Decides, Definition, Field, Item, Material, Option, Step, StepKind
+from xiaoer.permits.definition import (
+    Decides,
+    Definition,
+    Field,
+    Item,
+    Material,
+    Option,
+    Step,
+    StepKind,
+)
 from xiaoer.permits.shipped.shape import (
     Shipped,
     alone,

@@ -1,6 +1,15 @@
 """Science firms and their rights: support without asking, patents and trade marks kept safe."""
 
-from xiaoer.permits.definition import Decides, Definition, Field, Item, Material, Option, Step, StepKind
+from xiaoer.permits.definition import (
+    Decides,
+    Definition,
+    Field,
+    Item,
+    Material,
+    Option,
+    Step,
+    StepKind,
+)
 from xiaoer.permits.shipped.shape import (
     Shipped,
     alone,

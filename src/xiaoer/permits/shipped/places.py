@@ -1,6 +1,15 @@
 """Places that open their doors: pharmacy, hair and beauty, hotel, carriers; oversize loads."""
 
-from xiaoer.permits.definition import Decides, Definition, Field, Item, Material, Option, Step, StepKind
+from xiaoer.permits.definition import (
+    Decides,
+    Definition,
+    Field,
+    Item,
+    Material,
+    Option,
+    Step,
+    StepKind,
+)
 from xiaoer.permits.shipped.shape import (
     BY_LAW,
     DECIDE,
@@ -84,7 +93,7 @@ PHARMACY = Shipped(
         items=(
             Item("drugs", "药品经营许可（零售）", "行政审批局", Decides.GRANT, "Retail drug licence",
                  authority="药品监督管理部门", statutory=days(20, "U", "药品管理法，天数未核对", more=10),
-                 promised=days(10, "D"), licence="drug_licence", mark="U",
+                 promised=days(10, "D"), result="药品经营许可证", mark="U",
                  steps=(REVIEW, VISIT, DECIDE), single=alone(20, 8, 2, 7)),
             Item("device2", "第二类医疗器械经营备案", "行政审批局", Decides.FILE, "Class II filing",
                  authority="药品监督管理部门", statutory=days(0, "U", "当场备案，未核对"),
@@ -92,7 +101,7 @@ PHARMACY = Shipped(
                  applies_if="sells_device2"),
             Item("device3", "第三类医疗器械经营许可", "行政审批局", Decides.GRANT, "Class III licence",
                  authority="药品监督管理部门", statutory=BY_LAW, promised=days(10, "D"),
-                 licence="device_licence", mark="U", steps=(REVIEW, VISIT, DECIDE),
+                 result="医疗器械经营许可证", mark="U", steps=(REVIEW, VISIT, DECIDE),
                  single=alone(20, 6, 2, 6), applies_if="sells_device3"),
             Item("food", "仅销售预包装食品备案", "行政审批局", Decides.FILE, "Filing: pre-packed food",
                  authority="市场监督管理部门", statutory=days(5, "U", "未核对"), promised=days(0, "D"),
@@ -156,7 +165,7 @@ HOTEL = Shipped(
             _hygiene(), FIRE_CHECK,
             Item("special", "旅馆业特种行业许可", "公安分局", Decides.GRANT, "Hotel trade licence",
                  authority="公安机关", statutory=days(20, "U", "旅馆业治安管理办法，天数未核对"),
-                 promised=days(7, "D"), after=("fire",), licence="hotel_licence", mark="U",
+                 promised=days(7, "D"), after=("fire",), result="特种行业许可证", mark="U",
                  steps=(REVIEW, VISIT, DECIDE), single=alone(20, 8, 2, 6)),
             Item("food", "食品经营许可", "行政审批局", Decides.GRANT, "Food-business licence",
                  authority="市场监督管理部门", statutory=days(10, "U", "天数未核对", more=5),
@@ -262,17 +271,17 @@ OVERSIZE = Shipped(
         items=(
             Item("one", "超限运输车辆行驶公路许可（Ⅰ类）", "交通运输局", Decides.GRANT, "Class I permit",
                  authority="公路管理机构", statutory=days(2, "U", "超限运输车辆行驶公路管理规定，未核对"),
-                 promised=days(1, "D"), licence="oversize_permit", mark="U",
+                 promised=days(1, "D"), result="超限运输车辆通行证", mark="U",
                  single=alone(2, 4, 1, 4), applies_if="class = 'one'"),
             Item("two", "超限运输车辆行驶公路许可（Ⅱ类）", "交通运输局", Decides.GRANT, "Class II permit",
                  authority="公路管理机构", statutory=days(5, "U", "超限运输车辆行驶公路管理规定，未核对"),
-                 promised=days(3, "D"), licence="oversize_permit", mark="U",
+                 promised=days(3, "D"), result="超限运输车辆通行证", mark="U",
                  steps=(REVIEW, Step(StepKind.REVIEW, "路线核查", "Check the route"), DECIDE),
                  single=alone(5, 5, 1, 5), applies_if="class = 'two'"),
             Item("three", "超限运输车辆行驶公路许可（Ⅲ类）", "交通运输局", Decides.GRANT,
                  "Class III permit", authority="公路管理机构",
                  statutory=days(15, "U", "超限运输车辆行驶公路管理规定，未核对"), promised=days(10, "D"),
-                 licence="oversize_permit", mark="U",
+                 result="超限运输车辆通行证", mark="U",
                  steps=(REVIEW, Step(StepKind.EXPERT_REVIEW, "护送与加固方案评审", "Expert review"),
                         DECIDE),
                  single=alone(15, 7, 2, 6), applies_if="class = 'three'"),

@@ -74,7 +74,7 @@ _ITEMS = (
     Item(
         "B1F", "仅销售预包装食品备案", "行政审批局", Decides.FILE, "Filing: pre-packed food only",
         authority="市场监督管理部门", statutory=days(5, "U", "备案时限未核对"), promised=days(0, "D"),
-        after=("B0", "B0R"), result="备案编号", basis=FOOD, mark="V",
+        after=("B0", "B0R"), licence="food_filing", basis=FOOD, mark="V",
         steps=(Step(StepKind.DECIDE, "予以备案", "File"),), single=alone(5, 3, 1, 3),
         applies_if="sells = 'packed'",
     ),

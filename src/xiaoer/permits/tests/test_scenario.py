@@ -179,7 +179,8 @@ def test_a_value_of_the_form_can_decide() -> None:
 @pytest.mark.parametrize("thing", SHIPPED, ids=lambda one: one.code)
 def test_what_is_shipped_can_speak(thing: Any) -> None:
     assert problems(thing.definition) == []
-    assert lay_out(thing.definition, {}).questions_open or lay_out(thing.definition, {}).items
+    outline = lay_out(thing.definition, {})
+    assert outline.questions_open or outline.items
 
 
 # Any definition, any answers ----------------------------------------------------------------------

@@ -37,6 +37,23 @@ def test_a_zone_begins_with_every_shipped_thing_in_force(of: Of) -> None:
         assert permits.seed_things(by=system(admin.zone_id), now=NOW) == 0
 
 
+def test_eighteen_one_things_and_nine_services_beyond_them_are_shipped() -> None:
+    whole = [one for one in SHIPPED if one.kind == "one_thing"]
+    assert len(whole) == 18
+    assert sum(one.is_value_added for one in SHIPPED) == 9
+    assert not any(one.is_value_added for one in whole)
+    assert all(one.mark and one.source and one.note for one in SHIPPED if one.kind == "one_thing")
+
+
+def test_what_is_shipped_asks_for_papers_and_gives_licences_the_zone_has(of: Of) -> None:
+    with acting(admin := of("east-admin")):
+        for thing in queries.things(zone_id=admin.zone_id, on=TODAY):
+            version = queries.version_on(thing, TODAY)
+            assert version is not None
+            definition = queries.definition_of(version)
+            assert queries.problems_of(version, definition, TODAY) == [], thing.code
+
+
 def test_an_office_the_zone_lacks_is_stood_in_for_and_told(of: Of) -> None:
     with acting(admin := of("east-admin")):
         version = a_version(admin)
