@@ -336,7 +336,7 @@ _HYGIENE = Shipped(
             Item(
                 "hygiene", "公共场所卫生许可", "行政审批局", Decides.GRANT, "Hygiene licence",
                 authority="卫生健康主管部门", statutory=days(20, "V", "行政许可法第四十二条"),
-                promised=_ON_THE_SPOT, promise_route=True, licence="hygiene", basis=_ORDER,
+                promised=_ON_THE_SPOT, promise_route=True, licence="hygiene_licence", basis=_ORDER,
                 mark="V", steps=(DECIDE,), single=alone(10, 7, 2, 4),
             ),
         ),
