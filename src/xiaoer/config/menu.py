@@ -65,6 +65,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Our titles"), "my_titles", "id-badge", frozenset({Role.ENTERPRISE})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our rung"), "my_rung", "stairs-up", frozenset({Role.ENTERPRISE})),
+            Entry(_("Service points"), "my_points", "map-pin", frozenset({Role.ENTERPRISE})),
             Entry(_("Our data"), "my_data", "database", frozenset({Role.ENTERPRISE})),
         ),
     ),
@@ -126,6 +127,16 @@ MENU: tuple[Group, ...] = (
             Entry(_("Site visits"), "site_visit_list", "route", STAFF_AND_CITY),
             Entry(_("Start on getting land"), "pre_review_list", "certificate", STAFF_AND_CITY),
             Entry(_("Service ambassadors"), "ambassador_list", "id-badge", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
+        _("Service hall"),
+        (
+            Entry(_("Service points"), "service_points", "map-pin", STAFF_AND_CITY),
+            Entry(_("Services at points"), "service_records", "list", STAFF_AND_CITY),
+            Entry(_("Figures of service points"), "point_figures", "chart-line", STAFF_AND_CITY),
+            Entry(_("Powers of attorney"), "mandates", "certificate", STAFF_AND_CITY),
+            Entry(_("Uses of e-licences"), "licence_uses", "id-badge", STAFF_AND_CITY),
         ),
     ),
     Group(

@@ -41,3 +41,4 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         papers.seed_licence_kinds(by=system(zone.pk), now=now)
         permits.seed_packs(by=system(zone.pk), now=now)
         permits.seed_acceptance(by=system(zone.pk), now=now)
+        permits.seed_extended_services(by=system(zone.pk), now=now)

@@ -2,4 +2,8 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from xiaoer.permits import point_urls
+
+urlpatterns: list[URLPattern] = [
+    *point_urls.urlpatterns,
+]

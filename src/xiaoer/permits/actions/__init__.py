@@ -1,6 +1,18 @@
 """Actions of permits."""
 
 from xiaoer.permits.actions.acceptance_seeds import seed_acceptance as seed_acceptance
+from xiaoer.permits.actions.agency import end_mandate as end_mandate
+from xiaoer.permits.actions.agency import give_mandate as give_mandate
+from xiaoer.permits.actions.appointments import Booked as Booked
+from xiaoer.permits.actions.appointments import book_appointment as book_appointment
+from xiaoer.permits.actions.appointments import call_next_number as call_next_number
+from xiaoer.permits.actions.appointments import call_number_again as call_number_again
+from xiaoer.permits.actions.appointments import cancel_appointment as cancel_appointment
+from xiaoer.permits.actions.appointments import miss_appointment as miss_appointment
+from xiaoer.permits.actions.appointments import open_point_slots as open_point_slots
+from xiaoer.permits.actions.appointments import serve_number as serve_number
+from xiaoer.permits.actions.appointments import skip_number as skip_number
+from xiaoer.permits.actions.appointments import take_number as take_number
 from xiaoer.permits.actions.filling import expire_drafts as expire_drafts
 from xiaoer.permits.actions.filling import fill_case as fill_case
 from xiaoer.permits.actions.filling import fill_from_papers as fill_from_papers
@@ -15,8 +27,21 @@ from xiaoer.permits.actions.looking_up import forget_lookups as forget_lookups
 from xiaoer.permits.actions.looking_up import look_up_case as look_up_case
 from xiaoer.permits.actions.pack_seeds import bring_entries as bring_entries
 from xiaoer.permits.actions.pack_seeds import seed_packs as seed_packs
+from xiaoer.permits.actions.points import Hours as Hours
+from xiaoer.permits.actions.points import PointFacts as PointFacts
+from xiaoer.permits.actions.points import add_extended_service as add_extended_service
+from xiaoer.permits.actions.points import change_point as change_point
+from xiaoer.permits.actions.points import close_point as close_point
+from xiaoer.permits.actions.points import end_extended_service as end_extended_service
+from xiaoer.permits.actions.points import offer_services as offer_services
+from xiaoer.permits.actions.points import open_point as open_point
+from xiaoer.permits.actions.points import seed_extended_services as seed_extended_services
 from xiaoer.permits.actions.rating import answer_rating as answer_rating
 from xiaoer.permits.actions.rating import rate_case as rate_case
+from xiaoer.permits.actions.serving import Served as Served
+from xiaoer.permits.actions.serving import correct_record as correct_record
+from xiaoer.permits.actions.serving import record_licence_use as record_licence_use
+from xiaoer.permits.actions.serving import record_service as record_service
 from xiaoer.permits.actions.submitting import answer_supplement as answer_supplement
 from xiaoer.permits.actions.submitting import branches_withdrawn as branches_withdrawn
 from xiaoer.permits.actions.submitting import case_submitted as case_submitted

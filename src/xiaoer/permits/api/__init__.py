@@ -2,4 +2,7 @@
 
 from ninja import Router
 
-router = Router(tags=["permits"])
+from xiaoer.permits.api.points import router as points
+
+router = Router()
+router.add_router("", points)

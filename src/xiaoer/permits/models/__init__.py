@@ -33,6 +33,17 @@ from xiaoer.permits.models.cases import (
     Rating,
     Supplement,
 )
+from xiaoer.permits.models.points import (
+    AgencyMandate,
+    Appointment,
+    ExtendedService,
+    LicenceUse,
+    PointService,
+    PointSlot,
+    QueueTicket,
+    ServicePoint,
+    ServiceRecord,
+)
 from xiaoer.permits.models.things import Thing, ThingVersion
 
 __all__ = [
@@ -40,6 +51,8 @@ __all__ = [
     "AcceptanceCheck",
     "AcceptanceKind",
     "AcceptanceRule",
+    "AgencyMandate",
+    "Appointment",
     "AutoBasis",
     "AutoDecision",
     "AutoPack",
@@ -52,11 +65,18 @@ __all__ = [
     "CaseMaterial",
     "CaseStep",
     "Defect",
+    "ExtendedService",
     "Inspector",
     "InspectorAbsence",
     "ItemPause",
+    "LicenceUse",
+    "PointService",
+    "PointSlot",
     "PostCheck",
+    "QueueTicket",
     "Rating",
+    "ServicePoint",
+    "ServiceRecord",
     "SharedEntry",
     "SharedRegister",
     "SharedUse",
