@@ -216,19 +216,19 @@ class PointFiguresOut(Schema):
     mean_wait: float | None
 
 
-class PeriodQuery(Schema):
+class PointPeriodQuery(Schema):
     first: Day | None = None
     last: Day | None = None
 
 
-class SlotsIn(Schema):
+class PointSlotsIn(Schema):
     first: Day
     last: Day
     minutes: Annotated[int, Field(ge=5, le=240)]
     places: Annotated[int, Field(ge=1, le=50)]
 
 
-class SlotsMadeOut(Schema):
+class PointSlotsMadeOut(Schema):
     made: int
 
 
@@ -265,23 +265,23 @@ class AppointmentOut(Schema):
     state: Appointment.State
 
 
-class BookedOut(Schema):
+class PointBookedOut(Schema):
     """``token`` opens and cancels the appointment; it is not given again."""
 
     appointment: AppointmentOut
     token: str
 
 
-class TicketIn(Schema):
+class QueueTicketIn(Schema):
     appointment: Number | None = None
     words: Annotated[str, Field(max_length=120, pattern=_NO_NUL)] = ""
 
 
-class WindowIn(Schema):
+class PointWindowIn(Schema):
     window: Annotated[str, Field(max_length=20, pattern=_NO_NUL)]
 
 
-class TicketOut(Schema):
+class QueueTicketOut(Schema):
     id: int
     shown: str
     day: date
@@ -292,14 +292,14 @@ class TicketOut(Schema):
     ended_at: datetime | None
 
 
-class CallOut(Schema):
+class PointCallOut(Schema):
     number: str
     window: str
     at: datetime
 
 
-class HallOut(Schema):
-    calls: list[CallOut]
+class PointHallOut(Schema):
+    calls: list[PointCallOut]
     waiting: int
 
 
@@ -455,7 +455,7 @@ def open_service_point(request: HttpRequest, by: Actor, said: PointIn) -> object
 
 @router.get("/service-points/figures", response={200: list[PointFiguresOut], **PROBLEMS})
 @api(READ)
-def read_point_figures(request: HttpRequest, by: Actor, asked: Query[PeriodQuery]) -> object:
+def read_point_figures(request: HttpRequest, by: Actor, asked: Query[PointPeriodQuery]) -> object:
     """What was done in a period: the zone as a whole, then each point."""
     access.must_read_points(by)
     whole, rows = figures.point_figures(zone_id=by.zone_id, first=asked.first, last=asked.last)
@@ -615,7 +615,7 @@ def record_point_service(
 
 @router.get("/licence-uses", response={200: list[LicenceUseOut], **PROBLEMS})
 @api(READ)
-def list_licence_uses(request: HttpRequest, by: Actor, asked: Query[PeriodQuery]) -> object:
+def list_licence_uses(request: HttpRequest, by: Actor, asked: Query[PointPeriodQuery]) -> object:
     """Uses of e-licences in a period, the latest 500; an enterprise reads its own."""
     wanted = figures.RecordFilter(asked.first, asked.last)
     rows = LicenceUse.objects.filter(zone_id=by.zone_id)
@@ -656,9 +656,11 @@ def list_point_slots(request: HttpRequest, by: Actor, point_id: Number) -> objec
     return list(queries.free_slots(point=_point(by, point_id), now=timezone.now())[:200])
 
 
-@router.post("/service-points/{point_id}/slots", response={200: SlotsMadeOut, **PROBLEMS})
+@router.post("/service-points/{point_id}/slots", response={200: PointSlotsMadeOut, **PROBLEMS})
 @api(WRITE)
-def open_point_slots(request: HttpRequest, by: Actor, point_id: Number, said: SlotsIn) -> object:
+def open_point_slots(
+    request: HttpRequest, by: Actor, point_id: Number, said: PointSlotsIn
+) -> object:
     """Cut the opening hours of some days into times to book."""
     made = permits.open_point_slots(
         by=by, now=timezone.now(), point=_point(by, point_id), first=said.first, last=said.last,
@@ -678,7 +680,7 @@ def _book(by: Actor, point: ServicePoint, said: AppointmentIn, party: Party | No
     return {"appointment": booked.appointment, "token": booked.token}
 
 
-@router.post("/service-points/{point_id}/appointments", response={200: BookedOut, **PROBLEMS})
+@router.post("/service-points/{point_id}/appointments", response={200: PointBookedOut, **PROBLEMS})
 @api(WRITE)
 def book_point_appointment(
     request: HttpRequest, by: Actor, point_id: Number, said: StaffAppointmentIn
@@ -720,9 +722,9 @@ def miss_point_appointment(request: HttpRequest, by: Actor, appointment_id: Numb
     return permits.miss_appointment(by=by, now=timezone.now(), appointment=row)
 
 
-@router.post("/service-points/{point_id}/numbers", response={200: TicketOut, **PROBLEMS})
+@router.post("/service-points/{point_id}/numbers", response={200: QueueTicketOut, **PROBLEMS})
 @api(WRITE)
-def take_number(request: HttpRequest, by: Actor, point_id: Number, said: TicketIn) -> object:
+def take_number(request: HttpRequest, by: Actor, point_id: Number, said: QueueTicketIn) -> object:
     """Give the next number of the day."""
     booked = _appointment(by, said.appointment) if said.appointment else None
     return permits.take_number(
@@ -732,10 +734,12 @@ def take_number(request: HttpRequest, by: Actor, point_id: Number, said: TicketI
 
 
 @router.post(
-    "/service-points/{point_id}/numbers/next", response={200: TicketOut | None, **PROBLEMS}
+    "/service-points/{point_id}/numbers/next", response={200: QueueTicketOut | None, **PROBLEMS}
 )
 @api(WRITE)
-def call_next_number(request: HttpRequest, by: Actor, point_id: Number, said: WindowIn) -> object:
+def call_next_number(
+    request: HttpRequest, by: Actor, point_id: Number, said: PointWindowIn
+) -> object:
     """Call whoever waits longest; null: nobody waits."""
     return permits.call_next_number(
         by=by, now=timezone.now(), point=_point(by, point_id), window=said.window
@@ -746,23 +750,25 @@ def _ticket(by: Actor, ticket_id: int) -> QueueTicket:
     return found(queries.ticket_of(by=by, ticket_id=ticket_id))
 
 
-@router.post("/numbers/{ticket_id}/again", response={200: TicketOut, **PROBLEMS})
+@router.post("/numbers/{ticket_id}/again", response={200: QueueTicketOut, **PROBLEMS})
 @api(WRITE)
-def call_number_again(request: HttpRequest, by: Actor, ticket_id: Number, said: WindowIn) -> object:
+def call_number_again(
+    request: HttpRequest, by: Actor, ticket_id: Number, said: PointWindowIn
+) -> object:
     """Call it once more."""
     return permits.call_number_again(
         by=by, now=timezone.now(), ticket=_ticket(by, ticket_id), window=said.window
     )
 
 
-@router.post("/numbers/{ticket_id}/skip", response={200: TicketOut, **PROBLEMS})
+@router.post("/numbers/{ticket_id}/skip", response={200: QueueTicketOut, **PROBLEMS})
 @api(WRITE)
 def skip_number(request: HttpRequest, by: Actor, ticket_id: Number) -> object:
     """Nobody answered the call."""
     return permits.skip_number(by=by, now=timezone.now(), ticket=_ticket(by, ticket_id))
 
 
-@router.post("/numbers/{ticket_id}/serve", response={200: TicketOut, **PROBLEMS})
+@router.post("/numbers/{ticket_id}/serve", response={200: QueueTicketOut, **PROBLEMS})
 @api(WRITE)
 def serve_number(request: HttpRequest, by: Actor, ticket_id: Number) -> object:
     """They were served."""
@@ -859,7 +865,7 @@ def list_public_slots(
 
 @router.post(
     "/public/service-points/{zone_code}/{point_code}/appointments",
-    response={200: BookedOut, **WITHOUT_TOKEN},
+    response={200: PointBookedOut, **WITHOUT_TOKEN},
     auth=None,
 )
 @key_api(queries.visitor_of, "zone_code")
@@ -872,7 +878,7 @@ def book_public_appointment(
 
 @router.get(
     "/public/service-points/{zone_code}/{point_code}/calls",
-    response={200: HallOut, **WITHOUT_TOKEN},
+    response={200: PointHallOut, **WITHOUT_TOKEN},
     auth=None,
 )
 @key_api(queries.visitor_of, "zone_code", READ)

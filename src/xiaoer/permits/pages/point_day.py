@@ -1,6 +1,6 @@
 """A day of a point at the counter: appointments, numbers, calls."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -168,7 +168,7 @@ def slot_typed(request: HttpRequest, by: Actor, point: ServicePoint) -> PointSlo
     return slot
 
 
-def slot_choices(point: ServicePoint, on: object = None) -> list[tuple[int, str]]:
+def slot_choices(point: ServicePoint, on: date | None = None) -> list[tuple[int, str]]:
     """Times with a place left, as a form offers them."""
     rows = queries.free_slots(point=point, now=timezone.now())
     if on is not None:

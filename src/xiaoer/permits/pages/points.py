@@ -1,6 +1,7 @@
 """Service points for those who keep them and serve at them: list with map, a point, its services."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -118,14 +119,14 @@ def service_point(request: HttpRequest, by: Actor, point_id: int) -> HttpRespons
 
 def _form(by: Actor, row: ServicePoint | None) -> dict[str, object]:
     parents = queries.points(zone_id=by.zone_id, on=timezone.localdate()).filter(tier__lt=3)
-    hours = row.hours if row else permits.Hours().written()
-    stretches = [*hours.get("stretches", ()), *[["", ""]] * 3][:3]  # type: ignore[misc]  # JSON of ours
+    hours: dict[str, Any] = row.hours if row else permits.Hours().written()
+    stretches = [*hours.get("stretches", ()), *[["", ""]] * 3][:3]
     return {
         "point": row,
         "tiers": ServicePoint.Tier.choices,
         "parents": [(one.pk, one.name) for one in parents if row is None or one.pk != row.pk],
         "weekdays": [(str(day), words) for day, words in WEEKDAYS],
-        "days": [str(day) for day in hours.get("days", ())],  # type: ignore[attr-defined]  # JSON of ours
+        "days": [str(day) for day in hours.get("days", ())],
         "stretches": stretches,
     }
 

@@ -1,7 +1,9 @@
 """What was done at service points in a period: counted from the records, each opening to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db.models import (
     Avg,
@@ -136,14 +138,16 @@ def point_figures(
     if last is not None:
         queue = queue.filter(day__lte=last)
     stood = {"tickets": Count("id"), "mean": Avg(wait)}
-    by_point = {
+    by_point: dict[int, Mapping[str, Any]] = {
         row["point_id"]: row for row in served.order_by().values("point_id").annotate(**counts)
     }
     licences = {
         row["point_id"]: row["n"]
         for row in shown.order_by().values("point_id").annotate(n=Count("who", distinct=True))
     }
-    queues = {row["point_id"]: row for row in queue.order_by().values("point_id").annotate(**stood)}
+    queues: dict[int, Mapping[str, Any]] = {
+        row["point_id"]: row for row in queue.order_by().values("point_id").annotate(**stood)
+    }
     rows = [
         _line(point, by_point.get(point.pk), licences.get(point.pk, 0), queues.get(point.pk))
         for point in ServicePoint.objects.filter(zone_id=zone_id)
@@ -159,9 +163,9 @@ def point_figures(
 
 def _line(
     point: ServicePoint | None,
-    served: "dict[str, int] | None",
+    served: Mapping[str, Any] | None,
     licences: int,
-    queue: "dict[str, object] | None",
+    queue: Mapping[str, Any] | None,
 ) -> PointFigures:
     counted = served or {}
     mean = queue["mean"] if queue else None
@@ -174,8 +178,8 @@ def _line(
         extended_enterprises=counted.get("extended_firms", 0),
         advice=counted.get("advice", 0),
         licence_entities=licences,
-        tickets=int(str(queue["tickets"])) if queue else 0,
-        mean_wait=mean.total_seconds() if hasattr(mean, "total_seconds") else None,
+        tickets=queue["tickets"] if queue else 0,
+        mean_wait=mean.total_seconds() if mean is not None else None,
     )
 
 

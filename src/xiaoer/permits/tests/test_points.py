@@ -82,7 +82,7 @@ class Hall:
             "file_name": "委托书.pdf",
             "valid_from": FRIDAY,
             "valid_until": FRIDAY + timedelta(days=30),
-            "agent_post": Post.objects.get(pk=self.by.post_id),
+            "agent_post": Post.objects.get(pk=self.by.post_id or 0),
         }
         return permits.give_mandate(by=self.by, now=NOW, **said | more)  # type: ignore[arg-type]  # as above
 
