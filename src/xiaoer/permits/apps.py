@@ -16,7 +16,7 @@ class PermitsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.permits import acceptance_register, point_words
+        from xiaoer.permits import acceptance_register, case_register, point_words
         from xiaoer.permits.models import Case
         from xiaoer.registry.merging import allow_merge_relation
 
@@ -28,6 +28,7 @@ class PermitsConfig(AppConfig):
         acceptance_register.register()
         _register_applying()
         point_words.register()
+        case_register.register()
 
 
 def _register_automatic() -> None:

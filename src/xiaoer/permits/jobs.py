@@ -1,11 +1,14 @@
 """Jobs of permits."""
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.permits import actions as permits
+from xiaoer.permits.actions.noticing import JOB
+from xiaoer.permits.models import CaseNotice
 
 
 @app.periodic(cron="10 3 * * *")
@@ -23,3 +26,28 @@ def tidy_applications_of(zone_id: int) -> None:
     with acting(by):
         permits.expire_drafts(by=by, now=now)
         permits.forget_lookups(by=by, now=now)
+
+
+@app.task(name=JOB)
+def make_case_notice(zone_id: int, notice_id: int) -> None:
+    """Set and sign one official paper of a case."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE), acting(by):
+        notice = CaseNotice.objects.get(zone_id=zone_id, pk=notice_id)
+        permits.make_case_notice(by=by, now=timezone.now(), notice=notice)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="follow_cases_everywhere", name="follow_cases_everywhere")
+def follow_cases_everywhere(timestamp: int) -> None:
+    """Every hour, one job a zone: what the law says of a silent desk, and what was promised."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        follow_cases_of.configure(lock=f"cases:{zone_id}").defer(zone_id=zone_id)
+
+
+@app.task(name="follow_cases_of")
+def follow_cases_of(zone_id: int) -> None:
+    """Cases accepted by silence in one zone, and papers that were promised for a day."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE), acting(by):
+        permits.deem_accepted(by=by, now=timezone.now())

@@ -1,6 +1,12 @@
 """Actions of permits."""
 
 from xiaoer.permits.actions.acceptance_seeds import seed_acceptance as seed_acceptance
+from xiaoer.permits.actions.accepting import Gap as Gap
+from xiaoer.permits.actions.accepting import accept_case as accept_case
+from xiaoer.permits.actions.accepting import ask_supplement as ask_supplement
+from xiaoer.permits.actions.accepting import deem_accepted as deem_accepted
+from xiaoer.permits.actions.accepting import pre_check as pre_check
+from xiaoer.permits.actions.accepting import refuse_acceptance as refuse_acceptance
 from xiaoer.permits.actions.agency import end_mandate as end_mandate
 from xiaoer.permits.actions.agency import give_mandate as give_mandate
 from xiaoer.permits.actions.appointments import Booked as Booked
@@ -13,6 +19,11 @@ from xiaoer.permits.actions.appointments import open_point_slots as open_point_s
 from xiaoer.permits.actions.appointments import serve_number as serve_number
 from xiaoer.permits.actions.appointments import skip_number as skip_number
 from xiaoer.permits.actions.appointments import take_number as take_number
+from xiaoer.permits.actions.case_rows import case_moved as case_moved
+from xiaoer.permits.actions.deciding import grant_item as grant_item
+from xiaoer.permits.actions.deciding import issue_case as issue_case
+from xiaoer.permits.actions.deciding import refuse_item as refuse_item
+from xiaoer.permits.actions.deciding import withdraw_item as withdraw_item
 from xiaoer.permits.actions.filling import expire_drafts as expire_drafts
 from xiaoer.permits.actions.filling import fill_case as fill_case
 from xiaoer.permits.actions.filling import fill_from_papers as fill_from_papers
@@ -25,6 +36,7 @@ from xiaoer.permits.actions.giving import take_back_material as take_back_materi
 from xiaoer.permits.actions.giving import use_held as use_held
 from xiaoer.permits.actions.looking_up import forget_lookups as forget_lookups
 from xiaoer.permits.actions.looking_up import look_up_case as look_up_case
+from xiaoer.permits.actions.noticing import make_case_notice as make_case_notice
 from xiaoer.permits.actions.pack_seeds import bring_entries as bring_entries
 from xiaoer.permits.actions.pack_seeds import seed_packs as seed_packs
 from xiaoer.permits.actions.points import Hours as Hours
@@ -42,6 +54,10 @@ from xiaoer.permits.actions.serving import Served as Served
 from xiaoer.permits.actions.serving import correct_record as correct_record
 from xiaoer.permits.actions.serving import record_licence_use as record_licence_use
 from xiaoer.permits.actions.serving import record_service as record_service
+from xiaoer.permits.actions.stepping import add_signer as add_signer
+from xiaoer.permits.actions.stepping import finish_step as finish_step
+from xiaoer.permits.actions.stepping import hand_on_step as hand_on_step
+from xiaoer.permits.actions.stepping import return_step as return_step
 from xiaoer.permits.actions.submitting import answer_supplement as answer_supplement
 from xiaoer.permits.actions.submitting import branches_withdrawn as branches_withdrawn
 from xiaoer.permits.actions.submitting import case_submitted as case_submitted

@@ -33,6 +33,7 @@ from xiaoer.permits.models.cases import (
     Rating,
     Supplement,
 )
+from xiaoer.permits.models.notices import CaseNotice
 from xiaoer.permits.models.points import (
     AgencyMandate,
     Appointment,
@@ -45,6 +46,7 @@ from xiaoer.permits.models.points import (
     ServiceRecord,
 )
 from xiaoer.permits.models.things import Thing, ThingVersion
+from xiaoer.permits.models.visits import CaseDefect, CaseVisit, CaseVisitPart
 
 __all__ = [
     "Acceptance",
@@ -59,11 +61,15 @@ __all__ = [
     "AutoReview",
     "Case",
     "CaseCounter",
+    "CaseDefect",
     "CaseEvent",
     "CaseItem",
     "CaseLookup",
     "CaseMaterial",
+    "CaseNotice",
     "CaseStep",
+    "CaseVisit",
+    "CaseVisitPart",
     "Defect",
     "ExtendedService",
     "Inspector",

@@ -83,6 +83,11 @@ class Case(models.Model):
     issued_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_why = models.CharField(max_length=500, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archive = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="its e-file: every paper with an index",
+    )  # fmt: skip
     is_automatic = models.BooleanField(default=False, help_text="decided with nobody in between")
     trips = models.PositiveSmallIntegerField(default=0, help_text="times somebody had to come")
     desk = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", null=True)
@@ -147,6 +152,22 @@ class CaseItem(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     by_promise = models.BooleanField(default=False, help_text="告知承诺 route")
+    # As the version said when the case was accepted, so that a step needs nothing but this row.
+    decides = models.CharField(
+        max_length=8, default="grant", help_text="permits.definition.Decides"
+    )
+    after = models.JSONField(
+        default=list, help_text="[codes] of the items of the case it waits for"
+    )
+    path = models.JSONField(default=list, help_text="[{kind, name, name_en, offices}] in order")
+    authority = models.CharField(max_length=120, blank=True, help_text="法定实施主体")
+    licence_code = models.CharField(max_length=60, blank=True, help_text="kind it results in")
+    extend_most = models.PositiveSmallIntegerField(
+        default=0, help_text="most it may be extended by, once"
+    )
+    granted = models.JSONField(
+        default=dict, help_text="{content, valid_from, valid_until} until the licence is issued"
+    )
     # Limits as the definition said at acceptance; what is due is computed, and kept for lists.
     statutory_count = models.PositiveSmallIntegerField()
     statutory_unit = models.CharField(max_length=20, choices=LimitUnit.choices)
@@ -256,6 +277,11 @@ class CaseStep(models.Model):
         ]
         indexes = [
             models.Index(fields=["item", "order", "turn"], name="case_step_of_item"),
+            models.Index(
+                fields=["item"],
+                condition=Q(state__in=["open", "held"]),
+                name="case_step_open_of_item",
+            ),
             models.Index(
                 fields=["zone", "office", "opened_at"],
                 condition=Q(state__in=["open", "held"]),

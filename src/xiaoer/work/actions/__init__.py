@@ -103,6 +103,7 @@ from xiaoer.work.actions.sending import Claimed as Claimed
 from xiaoer.work.actions.sending import claim_delivery as claim_delivery
 from xiaoer.work.actions.sending import record_attempt as record_attempt
 from xiaoer.work.actions.tasks import carry_out as carry_out
+from xiaoer.work.actions.tasks import drop_task as drop_task
 from xiaoer.work.actions.tasks import drop_tasks as drop_tasks
 from xiaoer.work.actions.tasks import finish_task as finish_task
 from xiaoer.work.actions.tasks import give_task as give_task

@@ -84,6 +84,12 @@ SEEDS: Mapping[str, Seed] = {
     "element.near": Seed("要素与承诺到期前提醒", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "permit.draft": Seed("申请草稿保留", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "permit.bad_rating": Seed("差评核实答复", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "permit.deliver": Seed(
+        "颁发、送达证照", 10, LimitUnit.WORKING_DAY, "行政许可法第四十四条", "V"
+    ),
+    "permit.near": Seed("容缺材料到期前提醒", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "permit.recheck": Seed("整改后复核", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "permit.visit": Seed("约定现场核查", 2, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.instruction": Seed("批示反馈", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
 }  # fmt: skip
 

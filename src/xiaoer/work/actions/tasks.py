@@ -133,6 +133,16 @@ def carry_out(*, by: Actor, now: datetime, task: Task, words: str) -> Task:
 
 
 @transaction.atomic
+def drop_task(*, by: Actor, now: datetime, task: Task) -> Task:
+    """End one open task that nobody needs any longer, and whoever was to see to it is freed."""
+    kept = locked_task(by, task)
+    _end(kept, Task.State.DROPPED, by=by, now=now)
+    _drop(_open_urgings(kept), by=by, now=now)
+    record_task(by, now, "drop_task", kept, kind=kept.kind)
+    return kept
+
+
+@transaction.atomic
 def drop_tasks(
     *, by: Actor, now: datetime, matter: Matter, kinds: Iterable[str] | None = None
 ) -> int:

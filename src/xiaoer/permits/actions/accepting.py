@@ -1,0 +1,363 @@
+"""The acceptance desk: accept, ask once for what is missing, not accept; and acceptance by silence."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from xiaoer.base.models import Office
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, acting
+from xiaoer.permits import case_access as access
+from xiaoer.permits import clocks
+from xiaoer.permits.actions.branching import ACCEPT, start_item
+from xiaoer.permits.actions.case_rows import locked_case, matter_of, must_say, said, tell
+from xiaoer.permits.actions.noticing import order_notice
+from xiaoer.permits.branches import path_of, written
+from xiaoer.permits.definition import Definition, Item
+from xiaoer.permits.models import Case, CaseItem, CaseMaterial, CaseNotice, Supplement
+from xiaoer.permits.scenario import Outline, lay_out
+from xiaoer.permits.wording import read_definition
+from xiaoer.work import actions as work
+from xiaoer.work import queries as works
+from xiaoer.work.models import Task
+
+MOST_GAPS = 60
+NOT_TAKEN = (Case.State.NOT_NEEDED, Case.State.WRONG_PLACE, Case.State.NOT_ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One thing to be supplemented. ``code`` of a paper or a field; ``office``: who asks for it."""
+
+    what: str
+    why: str
+    code: str = ""
+    office: str = ""
+
+
+@transaction.atomic
+def accept_case(*, by: Actor, now: datetime, case: Case) -> Case:
+    """Accept an application: its items begin, each with its clocks and its first tasks.
+
+    Accepted later than the law lets a desk be silent, it counts as accepted from the day of receipt
+    (Licensing Law, article 32 (4)). The system accepts only what is decided with nobody in between.
+    """
+    row = locked_case(by, case)
+    if not (access.is_system(by) and row.is_automatic):
+        access.must_accept(by, row)
+    _must_lie_at_the_desk(row)
+    definition = _definition(row)
+    _must_be_whole(row, definition)
+    return _accept(row, definition, by=by, now=now)
+
+
+def _definition(case: Case) -> Definition:
+    return read_definition(case.thing_version.body)
+
+
+def _must_lie_at_the_desk(case: Case) -> None:
+    if case.state == Case.State.SUPPLEMENT:
+        raise Refused(
+            _("Case %(number)s waits for its applicant to supplement it.") % {"number": case.number}
+        )
+    if case.state != Case.State.SUBMITTED:
+        raise Refused(
+            _("Case %(number)s is %(state)s; it does not lie at the acceptance desk.")
+            % {"number": case.number or case.pk, "state": Case.State(case.state).label}
+        )
+
+
+def _must_be_whole(case: Case, definition: Definition) -> None:
+    """Papers that are needed are here or promised; an absent one is asked for, not overlooked."""
+    needed = {one.paper for one in definition.materials if one.is_needed}
+    missing = [
+        one.name
+        for one in case.materials.all()
+        if one.state == CaseMaterial.State.MISSING and one.paper_code in needed
+    ]
+    if missing:
+        raise Refused(
+            _("These papers are missing: %(names)s. Ask for them with the supplement notice.")
+            % {"names": "、".join(missing)}
+        )
+
+
+def silence_ends(case: Case, definition: Definition) -> datetime:
+    """The moment after which a desk that said nothing has accepted."""
+    start = case.received_at or case.submitted_at
+    if start is None:
+        raise ValueError("A case that was never submitted has no clock.")
+    return clocks.period_face(
+        definition.supplement_limit,
+        start=start,
+        calendar=works.calendar_of(case.zone_id),
+        now=start,
+    ).due_at
+
+
+def _accept(case: Case, definition: Definition, *, by: Actor, now: datetime) -> Case:
+    case.is_deemed = now > silence_ends(case, definition)
+    case.accepted_at = (case.received_at or now) if case.is_deemed else now
+    case.state = Case.State.RUNNING
+    case.version += 1
+    case.save(update_fields=["is_deemed", "accepted_at", "state", "version"])
+    _end_desk_tasks(case, by=by, now=now)
+    outline = lay_out(definition, case.answers, case.form)
+    _must_have_items(outline)
+    items = _lay(case, outline, definition)
+    event = tell(
+        case,
+        "deem_accepted" if case.is_deemed else "accept_case",
+        by=by,
+        now=now,
+        items=[item.name for item in items],
+        promised=[
+            [one.name, str(one.promised_until)]
+            for one in case.materials.all()
+            if one.state == CaseMaterial.State.PROMISED
+        ],
+    )
+    order_notice(event, CaseNotice.Kind.ACCEPTED, now=now)
+    calendar = works.calendar_of(case.zone_id)
+    for item in items:
+        if not item.after:
+            start_item(item, by=by, now=now, started_at=case.accepted_at, calendar=calendar)
+    return case
+
+
+def _must_have_items(outline: Outline) -> None:
+    if not outline.items:
+        raise Refused(
+            _("By its answers this case needs no item at all; say that no licence is needed.")
+        )
+
+
+def _end_desk_tasks(case: Case, *, by: Actor, now: datetime) -> None:
+    tasks = Task.objects.filter(
+        zone_id=case.zone_id, matter=matter_of(case), kind=ACCEPT, state=Task.State.OPEN
+    )
+    for task in tasks.order_by("id"):
+        work.finish_task(by=by, now=now, task=task, outcome=case.number)
+
+
+def _lay(case: Case, outline: Outline, definition: Definition) -> list[CaseItem]:
+    """A row for each item that applies, with what it waits for and its path.
+
+    An item nobody could rule out yet begins as well: its people see what is not known.
+    """
+    open_items = [
+        one
+        for one in definition.items
+        if one.code in {unknown.code for unknown in outline.unknown if unknown.part == "items"}
+    ]
+    codes = {one.code for one in (*outline.items, *open_items)}
+    offices = {
+        one.name: one
+        for one in Office.objects.filter(
+            zone_id=case.zone_id, name__in={item.office for item in definition.items}
+        )
+    }
+    rows = []
+    for order, item in enumerate((*outline.items, *open_items)):
+        row = _row(case, item, order, codes)
+        row.office = offices.get(item.office)
+        rows.append(row)
+    made = CaseItem.objects.bulk_create(rows)
+    for row in made:
+        row.case = case
+    return made
+
+
+def _row(case: Case, item: Item, order: int, codes: set[str]) -> CaseItem:
+    return CaseItem(
+        zone_id=case.zone_id,
+        case=case,
+        code=item.code,
+        name=item.name[:80],
+        decides=str(item.decides),
+        after=[code for code in item.after if code in codes],
+        path=written(path_of(item)),
+        authority=item.authority[:120],
+        licence_code=item.licence,
+        extend_most=item.statutory.extend_by,
+        by_promise=item.promise_route and case.promised_signed_at is not None,
+        statutory_count=item.statutory.count,
+        statutory_unit=item.statutory.unit,
+        promised_count=item.promised.count,
+        promised_unit=item.promised.unit,
+        order=order,
+    )
+
+
+@transaction.atomic
+def ask_supplement(*, by: Actor, now: datetime, case: Case, gaps: Sequence[Gap]) -> Supplement:
+    """Tell the applicant everything that is missing, of all departments, in one notice.
+
+    Once, and within five working days of receipt; after that the case counts as accepted and
+    nothing can be asked any more as a condition of acceptance.
+    """
+    row = locked_case(by, case)
+    access.must_accept(by, row)
+    access.must_be_person(by)
+    _must_lie_at_the_desk(row)
+    definition = _definition(row)
+    if Supplement.objects.filter(case=row).exists():
+        raise Refused(
+            _("What is missing was told once already; the law allows no second notice. Accept it, or"
+              " do not accept it with reasons.")
+        )  # fmt: skip
+    if now > silence_ends(row, definition):
+        raise Refused(
+            _("The five working days to ask have passed; the case counts as accepted since its"
+              " receipt. Accept it.")
+        )  # fmt: skip
+    kept = _sound(gaps)
+    due = clocks.period_face(
+        definition.answer_limit, start=now, calendar=works.calendar_of(row.zone_id), now=now
+    ).due_at
+    supplement = Supplement.objects.create(
+        zone_id=row.zone_id,
+        case=row,
+        gaps=[asdict(gap) for gap in kept],
+        asked_at=now,
+        asked_by_id=by.post_id,
+        due_at=due,
+    )
+    _mark_wrong(row, kept)
+    row.state = Case.State.SUPPLEMENT
+    row.version += 1
+    row.save(update_fields=["state", "version"])
+    _end_desk_tasks(row, by=by, now=now)
+    event = tell(
+        row, "ask_supplement", by=by, now=now, gaps=supplement.gaps, due_at=due.isoformat()
+    )
+    order_notice(event, CaseNotice.Kind.SUPPLEMENT, now=now)
+    return supplement
+
+
+def _sound(gaps: Sequence[Gap]) -> list[Gap]:
+    kept = [
+        Gap(
+            what=said(gap.what, "what", most=200),
+            why=said(gap.why, "why", most=300),
+            code=gap.code,
+            office=said(gap.office, "office", most=60),
+        )
+        for gap in gaps
+    ]
+    if not kept or not all(gap.what and gap.why for gap in kept):
+        raise Refused(
+            _("Name each thing that is missing and say what is to be brought or corrected."),
+            field="gaps",
+        )
+    if len(kept) > MOST_GAPS:
+        raise Refused(
+            _("At most %(most)d things go on one notice; join what belongs together.")
+            % {"most": MOST_GAPS},
+            field="gaps",
+        )
+    return kept
+
+
+def _mark_wrong(case: Case, gaps: Sequence[Gap]) -> None:
+    wrong = {gap.code: gap.why for gap in gaps if gap.code}
+    for material in case.materials.select_for_update().filter(paper_code__in=wrong):
+        material.is_wrong, material.wrong_why = True, wrong[material.paper_code]
+        material.save(update_fields=["is_wrong", "wrong_why"])
+
+
+@transaction.atomic
+def refuse_acceptance(
+    *, by: Actor, now: datetime, case: Case, why: Case.State, reason: str
+) -> Case:
+    """Do not accept, in writing: no licence is needed, another authority's, or not acceptable.
+
+    A person says so, with the reason; for another authority's case the reason says whose.
+    """
+    row = locked_case(by, case)
+    access.must_accept(by, row)
+    access.must_be_person(by)
+    if row.state not in (Case.State.SUBMITTED, Case.State.SUPPLEMENT):
+        _must_lie_at_the_desk(row)
+    if why not in NOT_TAKEN:
+        raise Refused(_("Choose why it is not accepted."), field="why")
+    words = must_say(
+        reason,
+        _("Say why, and where the applicant should go, in words the applicant understands."),
+        "reason",
+        most=500,
+    )
+    if row.state == Case.State.SUBMITTED and now > silence_ends(row, _definition(row)):
+        raise Refused(
+            _("The five working days have passed; the case counts as accepted since its receipt."
+              " Accept it and decide each item.")
+        )  # fmt: skip
+    row.state, row.closed_at, row.closed_why = why, now, words
+    row.version += 1
+    row.save(update_fields=["state", "closed_at", "closed_why", "version"])
+    event = tell(row, "refuse_acceptance", by=by, now=now, why=str(why), words=words)
+    order_notice(event, CaseNotice.Kind.NOT_ACCEPTED, now=now)
+    work.close_matter(by=by, now=now, matter=matter_of(row))
+    return row
+
+
+def deem_accepted(*, by: Actor, now: datetime) -> int:
+    """Accept every case the desk was silent about for five working days, from its day of receipt.
+
+    A job; each case in a transaction of its own, so that one that cannot begin keeps none back. It
+    is told on that case and tried again the next time. How many were accepted.
+    """
+    access.must_be_system(by)
+    done = 0
+    waiting = Case.objects.filter(
+        zone_id=by.zone_id,
+        state=Case.State.SUBMITTED,
+        received_at__lt=now - timedelta(days=5),
+        is_automatic=False,
+    )
+    for number in list(waiting.order_by("received_at").values_list("pk", flat=True)):
+        try:
+            with acting(by):
+                done += _deem(by, now, number)
+        except Refused as refusal:
+            _tell_stuck(by, now, number, str(refusal))
+    return done
+
+
+def _deem(by: Actor, now: datetime, number: int) -> int:
+    row = locked_case(by, Case(pk=number))
+    if row.state != Case.State.SUBMITTED:
+        return 0
+    definition = _definition(row)
+    if now <= silence_ends(row, definition):
+        return 0
+    _accept(row, definition, by=by, now=now)
+    return 1
+
+
+def _tell_stuck(by: Actor, now: datetime, number: int, why: str) -> None:
+    row = locked_case(by, Case(pk=number))
+    if not row.events.filter(verb="deem_stuck").exists():
+        tell(row, "deem_stuck", by=by, now=now, is_shown=False, words=why[:300])
+
+
+@transaction.atomic
+def pre_check(*, by: Actor, now: datetime, case: Case, words: str) -> Case:
+    """Look an application through before it is submitted, as a service ambassador; it decides
+    nothing and binds nobody."""
+    row = locked_case(by, case)
+    post = access.must_be_person(by)
+    if row.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT):
+        raise Refused(
+            _("This application is %(state)s; it is looked through before it is submitted.")
+            % {"state": Case.State(row.state).label}
+        )
+    row.checked_at, row.checked_by_id = now, post
+    row.check_words = must_say(words, _("Say what you found, or that all is well."), most=500)
+    row.version += 1
+    row.save(update_fields=["checked_at", "checked_by", "check_words", "version"])
+    tell(row, "pre_check_case", by=by, now=now, words=row.check_words)
+    return row

@@ -1,0 +1,161 @@
+"""What every verb of a case begins and ends with: rows locked in one order, one event told.
+
+Locks are taken case, item, task, step, and always so: two decisions on two branches wait for each
+other at the case and never in a ring. ``no_key``: rows that only refer to a case (an event, a step)
+need not wait.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import Signal
+from django.utils.translation import gettext as _
+
+from xiaoer.base import journal
+from xiaoer.base.models import Office, Post
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor
+from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
+from xiaoer.work.models import Matter, Task
+
+# Sent inside the verb's transaction: case, how (the verb), by, now.
+case_moved = Signal()
+
+MOST_WORDS = 1000
+
+
+def locked_case(by: Actor, case: Case) -> Case:
+    """The case of the actor's zone, locked."""
+    row = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("matter", "thing_version__thing", "desk", "party")
+        .defer("thing_version__body")
+        .filter(zone_id=by.zone_id, pk=case.pk)
+        .first()
+    )
+    if row is None:
+        raise Refused(_("There is no such case here; it may be of another zone."))
+    return row
+
+
+def must_run(case: Case) -> None:
+    if case.state != Case.State.RUNNING:
+        raise Refused(
+            _("Case %(number)s is %(state)s; nothing more is done in its branches.")
+            % {"number": case.number, "state": Case.State(case.state).label}
+        )
+
+
+def locked_item(by: Actor, item: CaseItem, *, running: bool = True) -> CaseItem:
+    """The item, locked after its case."""
+    case = locked_case(by, Case(pk=item.case_id))
+    row = (
+        CaseItem.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("office")
+        .get(zone_id=by.zone_id, pk=item.pk)
+    )
+    row.case = case
+    if running:
+        must_run(case)
+        if row.state != CaseItem.State.RUNNING:
+            raise Refused(
+                _("“%(item)s” is %(state)s; look at the case again.")
+                % {"item": row.name, "state": CaseItem.State(row.state).label}
+            )
+    return row
+
+
+def locked_step(by: Actor, step: CaseStep, *, held: bool = False) -> CaseStep:
+    """The open step, locked after its case, its item and its task."""
+    seen = (
+        CaseStep.objects.filter(zone_id=by.zone_id, pk=step.pk).only("item_id", "task_id").first()
+    )
+    if seen is None:
+        raise Refused(_("There is no such step here; it may be of another zone."))
+    item = locked_item(by, CaseItem(pk=seen.item_id, case_id=_case_of(seen.item_id)))
+    if seen.task_id is not None:
+        Task.objects.select_for_update(of=("self",)).get(zone_id=by.zone_id, pk=seen.task_id)
+    row = (
+        CaseStep.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("office", "task__matter")
+        .get(zone_id=by.zone_id, pk=step.pk)
+    )
+    row.item = item
+    if row.task_id != seen.task_id or row.state not in (CaseStep.State.OPEN, CaseStep.State.HELD):
+        raise Refused(
+            _("“%(step)s” is %(state)s already; look at the case again.")
+            % {"step": row.name, "state": CaseStep.State(row.state).label}
+        )
+    if row.state == CaseStep.State.HELD and not held:
+        raise Refused(_("“%(step)s” is on hold; take it up again first.") % {"step": row.name})
+    return row
+
+
+def _case_of(item_id: int) -> int:
+    found: int = CaseItem.objects.values_list("case_id", flat=True).get(pk=item_id)
+    return found
+
+
+def matter_of(case: Case) -> Matter:
+    if case.matter is None:
+        raise Refused(
+            _("Case %(number)s was never submitted; nothing can be asked of anybody for it.")
+            % {"number": case.number or case.pk}
+        )
+    return case.matter
+
+
+def tell(
+    case: Case,
+    verb: str,
+    *,
+    by: Actor,
+    now: datetime,
+    item: CaseItem | None = None,
+    step: CaseStep | None = None,
+    is_shown: bool = True,
+    **detail: Any,
+) -> CaseEvent:
+    """Append what happened to the case and to the journal, and tell whoever listens."""
+    event = CaseEvent.objects.create(
+        zone_id=case.zone_id,
+        case=case,
+        item=item,
+        step=step,
+        verb=verb,
+        detail=detail,
+        post_id=by.post_id,
+        who=by.who,
+        is_shown=is_shown,
+        at=now,
+    )
+    named = {"item_name": item.name, **detail} if item is not None else detail
+    journal.record(by=by, now=now, verb=verb, subject=case, party_ref=case.party_id, **named)
+    case_moved.send(sender=Case, case=case, how=verb, by=by, now=now)
+    return event
+
+
+def said(text: str, field: str = "words", *, most: int = MOST_WORDS) -> str:
+    """Words that may be missing, trimmed; too many are refused."""
+    text = text.replace("\x00", "").strip()
+    if len(text) > most:
+        raise Refused(
+            _("At most %(most)d characters; these are %(count)d.")
+            % {"most": most, "count": len(text)},
+            field=field,
+        )
+    return text
+
+
+def must_say(text: str, why: str, field: str = "words", *, most: int = MOST_WORDS) -> str:
+    text = said(text, field, most=most)
+    if not text:
+        raise Refused(why, field=field)
+    return text
+
+
+def someone(post: Post | None, office: Office | None) -> tuple[int | None, int | None]:
+    """Numbers of a post and its office, or of an office alone."""
+    if post is not None:
+        return post.pk, post.office_id
+    return None, office.pk if office else None
