@@ -66,3 +66,15 @@ from xiaoer.permits.actions.submitting import supplement_answered as supplement_
 from xiaoer.permits.actions.submitting import withdraw_case as withdraw_case
 from xiaoer.permits.actions.thing_seeds import match_office as match_office
 from xiaoer.permits.actions.thing_seeds import seed_things as seed_things
+from xiaoer.permits.actions.things import ThingFacts as ThingFacts
+from xiaoer.permits.actions.things import change_thing as change_thing
+from xiaoer.permits.actions.things import copy_thing as copy_thing
+from xiaoer.permits.actions.things import end_thing as end_thing
+from xiaoer.permits.actions.things import import_definition as import_definition
+from xiaoer.permits.actions.things import open_thing as open_thing
+from xiaoer.permits.actions.versions import Head as Head
+from xiaoer.permits.actions.versions import change_draft as change_draft
+from xiaoer.permits.actions.versions import draft_version as draft_version
+from xiaoer.permits.actions.versions import release_version as release_version
+from xiaoer.permits.actions.versions import retire_version as retire_version
+from xiaoer.permits.actions.versions import withdraw_draft as withdraw_draft
