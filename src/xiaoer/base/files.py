@@ -1,19 +1,20 @@
 """材料 Papers: files kept once under their SHA-256, and pinned to records of any room.
 
-Bytes reach the disk, whole and synced, before the row that names them; a row that rolls back leaves
-a nameless file that the next sender of the same paper finds.
+Bytes reach the disk, sealed, whole and synced, before the row that names them; a row that rolls back
+leaves a nameless file that the next sender of the same paper finds. Until they are sealed they are in
+memory alone. Whoever wants them back asks ``opened``, ``bytes_of`` or ``kept_path``, nobody the disk.
 """
 
 import hashlib
-import os
+import io
 import re
-import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -21,11 +22,22 @@ from django.db.models import Model
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import apart, journal, scanning, vault
+from xiaoer.base.arrival import signs_of
+from xiaoer.base.harmless import Doubtful, harmless_pdf
 from xiaoer.base.models import Attachment, StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, may_read, on_behalf
-from xiaoer.base.sniffing import KEPT_AS, PICTURES, SORTS, Sort, draw_anew, sniff, sniff_picture
+from xiaoer.base.sniffing import (
+    KEPT_AS,
+    PDF,
+    PICTURES,
+    SORTS,
+    Sort,
+    draw_anew,
+    sniff,
+    sniff_picture,
+)
 from xiaoer.base.subjects import Pinning, model_of, pinning
 
 LIMIT = 20 * 2**20
@@ -91,7 +103,8 @@ def forget_unfinished(*, now: datetime) -> int:
     day_ago = (now - timedelta(days=1)).timestamp()
     old = [
         path
-        for path in Path(settings.FILES_FOLDER).glob(f"{COMING}*")
+        for folder in ("", "??/")
+        for path in Path(settings.FILES_FOLDER).glob(f"{folder}{COMING}*")
         if path.stat().st_mtime < day_ago
     ]
     for path in old:
@@ -115,21 +128,42 @@ def keep_file(
     ``look`` tells the sort of a file by its content, or refuses it: papers and sheets differ.
     ``keep_place``: a photo keeps where it was taken; else that never reaches the disk's store.
     """
-    folder = Path(settings.FILES_FOLDER)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=COMING, delete=False) as coming:
-        waiting = Path(coming.name)
-    try:
+    with vault.in_memory() as waiting:
         _receive(stream, waiting, limit)
         sort = look(waiting, name)
-        if sort in PICTURES:
-            waiting.write_bytes(draw_anew(waiting, sort, keep_place=keep_place))
+        signs = signs_of(waiting, sort)
+        known = _let_in_before(by, waiting)
+        if known is not None:
+            return known
+        try:
+            scanning.scan(waiting)
+            content = _made_harmless(waiting, sort, keep_place=keep_place)
+        except Doubtful as doubt:
+            apart.put(
+                by=by, now=now, path=waiting, name=name, media_type=sort.media_type, doubt=doubt
+            )
+            raise Refused(doubt.words(name), field="paper") from doubt
+        if content is not None:
+            waiting.write_bytes(content)
             sort = KEPT_AS.get(sort, sort)
         digest, size = _digest(waiting)
-        _settle(waiting, place_of(digest))
-    finally:
-        waiting.unlink(missing_ok=True)
-    return _row(by, now, digest, sort, size)
+        _settle(waiting, digest)
+    return _row(by, now, digest, sort, size, signs)
+
+
+def _let_in_before(by: Actor, waiting: Path) -> StoredFile | None:
+    """The very bytes that a person looked at and let in are not kept apart again."""
+    digest, _size = _digest(waiting)
+    if not apart.was_released(digest):
+        return None
+    return StoredFile.objects.filter(zone_id=by.zone_id, sha256=digest).first()
+
+
+def _made_harmless(waiting: Path, sort: Sort, *, keep_place: bool) -> bytes | None:
+    """What is kept instead of what came: pictures drawn anew, PDFs without what runs; None: as it is."""
+    if sort in PICTURES:
+        return draw_anew(waiting, sort, keep_place=keep_place)
+    return harmless_pdf(waiting) if sort is PDF else None
 
 
 def _receive(stream: Upload, waiting: Path, limit: int) -> None:
@@ -153,32 +187,96 @@ def _digest(path: Path) -> tuple[str, int]:
 
 
 def place_of(digest: str) -> Path:
-    """Where the bytes of a digest lie."""
+    """Where the sealed bytes of a digest lie."""
+    return _plain_place(digest).with_name(digest + vault.SEALED)
+
+
+def _plain_place(digest: str) -> Path:
+    """Where they lie that came before bytes were sealed."""
     return Path(settings.FILES_FOLDER) / digest[:2] / digest[2:4] / digest
 
 
-def _settle(waiting: Path, place: Path) -> None:
-    """Move the whole, synced file to its place; a file that is there already is the same file."""
+def _key() -> bytes:
+    return vault.ensure_key(Path(settings.FILES_KEY), Path(settings.FILES_FOLDER))
+
+
+def _settle(waiting: Path, digest: str) -> None:
+    """Seal the whole file at its place; a file that is there already is the same file."""
+    place, key = place_of(digest), _key()
     if place.exists():
         return
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with waiting.open("rb") as stream:
-        os.fsync(stream.fileno())
-    waiting.chmod(0o600)
-    waiting.replace(place)
-    handle = os.open(place.parent, os.O_RDONLY)
+        vault.seal(stream, place, key=key, digest=digest)
+
+
+def seal_plain(*, limit: int = 1000) -> int:
+    """Seal files kept before there was a key; how many were. Killed half-way, the plain one stays."""
+    key, done = _key(), 0
+    for plain in Path(settings.FILES_FOLDER).glob("??/??/*"):
+        if plain.suffix or len(plain.name) != 64 or done >= limit:
+            continue
+        with plain.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != plain.name:
+                continue  # damaged: sealing it would hide that
+            stream.seek(0)
+            vault.seal(stream, place_of(plain.name), key=key, digest=plain.name)
+        plain.unlink()
+        done += 1
+    return done
+
+
+# Opening ----------------------------------------------------------------------------------------
+
+
+def is_kept(digest: str) -> bool:
+    """Whether the bytes of a digest are in the store."""
+    return place_of(digest).exists() or _plain_place(digest).exists()
+
+
+def opened(digest: str, name: str = "") -> BinaryIO:
+    """The plain bytes of a digest, as a stream that may be skipped through."""
+    place = place_of(digest)
+    if place.exists():
+        sealed = vault.Unsealed(place, key=_key(), digest=digest)
+        return io.BufferedReader(sealed, vault.CHUNK)
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return _plain_place(digest).open("rb")
+    except FileNotFoundError as error:
+        raise Refused(
+            _("The file of %(name)s is missing from the store; bring it back from a backup.")
+            % {"name": name or digest[:12]}
+        ) from error
 
 
-def _row(by: Actor, now: datetime, digest: str, sort: Sort, size: int) -> StoredFile:
+def bytes_of(file: StoredFile) -> bytes:
+    """All of a kept file."""
+    with opened(file.sha256) as stream:
+        return stream.read()
+
+
+@contextmanager
+def kept_path(file: StoredFile) -> Iterator[Path]:
+    """A kept file as a path, for readers that want one; its bytes stay in memory."""
+    with vault.in_memory() as path:
+        with opened(file.sha256) as stream, path.open("wb") as plain:
+            while chunk := stream.read(vault.CHUNK):
+                plain.write(chunk)
+        yield path
+
+
+def _row(
+    by: Actor, now: datetime, digest: str, sort: Sort, size: int, signs: list[str]
+) -> StoredFile:
     with on_behalf(by):
         file, made = StoredFile.objects.get_or_create(
             zone_id=by.zone_id,
             sha256=digest,
-            defaults={"media_type": sort.media_type, "size": size, "kept_at": now},
+            defaults={
+                "media_type": sort.media_type,
+                "size": size,
+                "kept_at": now,
+                "signs": signs,
+            },
         )
         if made:
             journal.record(by=by, now=now, verb="keep_file", subject=file, sha256=digest, size=size)
@@ -421,14 +519,8 @@ def paper_of(*, by: Actor, number: int) -> Attachment | None:
 
 def kept_paper(file: StoredFile, name: str) -> FileResponse:
     """A paper the system made and kept, as a download."""
-    place = place_of(file.sha256)
-    if not place.exists():
-        raise Refused(
-            _("The file of %(name)s is missing from the store; bring it back from a backup.")
-            % {"name": name}
-        )
     return FileResponse(
-        place.open("rb"), as_attachment=True, filename=name, content_type=file.media_type
+        opened(file.sha256, name), as_attachment=True, filename=name, content_type=file.media_type
     )
 
 
@@ -439,15 +531,9 @@ def file_response(attachment: Attachment) -> FileResponse:
 
 def shown_inside(file: StoredFile, name: str) -> FileResponse:
     """A kept file under a name, opened in the browser where its sort may be."""
-    place = place_of(file.sha256)
-    if not place.exists():
-        raise Refused(
-            _("The file of %(name)s is missing from the store; bring it back from a backup.")
-            % {"name": name}
-        )
     sort = SORTS[file.media_type]
     response = FileResponse(
-        place.open("rb"),
+        opened(file.sha256, name),
         as_attachment=not sort.opens_inside,
         filename=name,
         content_type=file.media_type,

@@ -30,3 +30,10 @@ def forget_once_keys(timestamp: int) -> None:
 def forget_unfinished(timestamp: int) -> None:
     """Throw away what servers killed in the middle of receiving a paper left behind."""
     files.forget_unfinished(now=timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="seal_files", name="seal_files")
+def seal_files(timestamp: int) -> None:
+    """Seal what was kept before files were sealed, some thousand a night."""
+    files.seal_plain(limit=20_000)

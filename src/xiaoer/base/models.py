@@ -355,6 +355,9 @@ class StoredFile(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="bytes")
     kept_at = models.DateTimeField(db_default=Now())
+    signs = models.JSONField(
+        default=list, db_default=[], blank=True, help_text="[codes] noticed on arrival"
+    )
 
     class Meta:
         db_table = "stored_file"

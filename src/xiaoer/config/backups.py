@@ -82,7 +82,15 @@ def restore(addresses: Addresses, source: Path, *, replace: bool = False) -> str
         except (UnfitServer, psycopg.Error):
             database.drop_database(coming)
             raise
-    return f"restored what was kept at {made_at}"
+    return f"restored what was kept at {made_at}{_key_told()}"
+
+
+def _key_told() -> str:
+    """What is said where the files came back to a place that lacks their key."""
+    folder = postgres.data_folder()
+    if not (folder / _FILES / "key.fingerprint").exists() or (folder / "files.key").exists():
+        return ""
+    return f"; put files.key of that installation into {folder} before you serve"
 
 
 def _unpack(source: Path, folder: Path) -> str:

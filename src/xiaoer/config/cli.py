@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from xiaoer.base import vault
 from xiaoer.config import backups, database, postgres, serving
 from xiaoer.config.database import Addresses
 
@@ -115,10 +116,23 @@ def serve(arguments: list[str]) -> int:
 
 def _serve(addresses: Addresses, options: argparse.Namespace) -> int:
     """Serve; afterwards the embedded server rests too, unless another command is at work in it."""
+    _must_have_key()
     status = serving.serve(addresses.web, options.host, options.port, options.cert, options.key)
     if not os.environ.get("DATABASE_URL") and not database.is_used(addresses):
         postgres.stop(postgres.data_folder())
     return status
+
+
+def _must_have_key() -> None:
+    """The key of the stored files, made at the first start; a lost one is said before it matters."""
+    folder = postgres.data_folder()
+    try:
+        vault.ensure_key(folder / "files.key", folder / "files")
+    except vault.KeyMissing as missing:
+        raise database.UnfitServer(
+            f"{folder / 'files.key'} is missing, or is not the key the stored files were sealed"
+            " with. Put it back from where you kept it apart; Xiaoer makes no new one over them."
+        ) from missing
 
 
 def backup(arguments: list[str]) -> int:
@@ -127,6 +141,10 @@ def backup(arguments: list[str]) -> int:
     parser.add_argument("file")
     options = parser.parse_args(arguments)
     print(backups.backup(prepared(os.environ.get("XIAOER_DEMO") == "1"), Path(options.file)))
+    print(
+        f"The key of the stored files is not in it: keep a copy of {postgres.data_folder()}/files.key"
+        " at another safe place. Without it the files in this backup cannot be opened."
+    )
     return 0
 
 

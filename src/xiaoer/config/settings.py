@@ -260,6 +260,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_FOLDER = data_folder()
 JOURNAL_HEADS = DATA_FOLDER / "journal-heads.jsonl"
 FILES_FOLDER = DATA_FOLDER / "files"
+# Outside the database and not in any backup: who keeps both apart can read neither alone.
+FILES_KEY = DATA_FOLDER / "files.key"
+CLAMD = os.environ.get("XIAOER_CLAMD", "")
 
 # Papers that leave are signed (docs/howto/signing.md) --------------------------------------------
 SIGNING_FILE = Path(os.environ.get("XIAOER_SIGNING_FILE", DATA_FOLDER / "signing.pem"))

@@ -7,6 +7,7 @@ from xiaoer.base.verbs import name_verbs
 
 KEEPING_VERBS: dict[str, str | Promise] = {
     "seed_paper_kinds": _("furnished the zone with kinds of paper"),
+    "read_paper": _("read a paper"),
 }
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from tests.town import NOW
 from xiaoer.base import files
-from xiaoer.base.files import place_of, tidy_name
+from xiaoer.base.files import tidy_name
 from xiaoer.base.models import Attachment, JournalLine, Office, StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
@@ -27,12 +27,17 @@ from xiaoer.base.sniffing import DOCX, JPEG, XLSX, sniff
 
 Of = Callable[[str], Actor]
 SignIn = Callable[[str], Client]
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.FILES_FOLDER = tmp_path / "files"
+    settings.FILES_KEY = tmp_path / "files.key"
     return tmp_path / "files"
 
 
@@ -129,7 +134,7 @@ def test_what_is_not_on_the_list_is_refused(
     by = of("east-officer")
     with acting(by), pytest.raises(Refused):
         keep(by, content, name)
-    assert not [path for path in folder.rglob("*") if path.is_file()], "nothing is left behind"
+    assert not list(folder.rglob("*.sealed")), "nothing is left behind"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +160,7 @@ def test_what_hides_behind_a_picture_does_not_come_in(of: Of) -> None:
             picture("PNG") + packed({"a": b"x"}),
             picture("WEBP") + PAGE,
         ):
-            kept = place_of(keep(by, content, "x.jpg").sha256).read_bytes()
+            kept = files.bytes_of(keep(by, content, "x.jpg"))
             assert b"script" not in kept
             assert b"PK\x03\x04" not in kept
 
@@ -168,10 +173,10 @@ def test_a_picture_loses_the_place_it_was_taken_and_stands_upright(of: Of) -> No
     content = picture(size=(40, 30), exif=exif, comment=b"secret place")
     by = of("east-officer")
     with acting(by):
-        place = place_of(keep(by, content, "x.jpg").sha256)
-    assert b"secret" not in place.read_bytes()
-    assert b"Telephone" not in place.read_bytes()
-    with Image.open(place) as kept:
+        plain = files.bytes_of(keep(by, content, "x.jpg"))
+    assert b"secret" not in plain
+    assert b"Telephone" not in plain
+    with Image.open(io.BytesIO(plain)) as kept:
         assert kept.size == (30, 40)
         assert not dict(kept.getexif())
 
@@ -184,7 +189,7 @@ def test_a_picture_keeps_the_place_for_whoever_asks_for_it_and_nothing_else(of: 
     by = of("east-officer")
     with acting(by):
         file = keep(by, picture(exif=exif), "gate.jpg", keep_place=True)
-    with Image.open(files.place_of(file.sha256)) as kept:
+    with Image.open(io.BytesIO(files.bytes_of(file))) as kept:
         assert dict(kept.getexif().get_ifd(0x8825)) == {2: (35.0, 24.0, 0.0)}
         assert 0x010F not in kept.getexif()
 
@@ -197,7 +202,7 @@ def test_a_photo_of_a_telephone_is_kept_as_jpg_upright_and_without_its_place(of:
     with acting(by):
         file = keep(by, content, "IMG_0001.HEIC")
     assert file.media_type == "image/jpeg"
-    with Image.open(files.place_of(file.sha256)) as kept:
+    with Image.open(io.BytesIO(files.bytes_of(file))) as kept:
         assert (kept.format, kept.size) == ("JPEG", (64, 48))
         assert not dict(kept.getexif())
 
@@ -261,7 +266,7 @@ def test_the_same_paper_is_kept_once(of: Of, folder: Path) -> None:
     with acting(by):
         first, second = keep(by, PDF, "a.pdf"), keep(by, PDF, "b.pdf")
     assert first.pk == second.pk
-    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+    assert len(list(folder.rglob("*.sealed"))) == 1
 
 
 def office(by: Actor) -> Office:

@@ -1,6 +1,7 @@
 """Verbs about sheets of figures: previewed, matched, asked about, committed, taken back."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -96,7 +97,9 @@ def preview_book(
     figures is returned, and names the others: those read, and those left out with the reason."""
     run = _receive(by, now, stream, file_name, None, metric, column, period)
     journal.record(by=by, now=now, verb="preview_values", subject=run, file=run.file_name)
-    if is_large(_path(run)):
+    with _path(run) as path:
+        large = is_large(path)
+    if large:
         _queue(by, run, LOOK)
         return run
     _look_at_book(by, now, run)
@@ -454,7 +457,8 @@ def _another(by: Actor, now: datetime, first: FactImport, sheet: str) -> tuple[i
 def _look(by: Actor, now: datetime, run: FactImport, tell: Tell = tell_nobody) -> _Looked:
     """Read, match and judge a sheet into tables of this transaction; the run says what came out."""
     tell(progress.READING)
-    table = read_table(_path(run), sheet=run.sheet or None, wanted=WANTED)
+    with _path(run) as path:
+        table = read_table(path, sheet=run.sheet or None, wanted=WANTED)
     run.sheet = (table.sheet or "").replace("\0", "")[:100]
     read = _read(run, table, now)
     tell(progress.CHECKING)
@@ -475,10 +479,10 @@ def _look(by: Actor, now: datetime, run: FactImport, tell: Tell = tell_nobody) -
     return _Looked(read, table.other_sheets)
 
 
-def _path(run: FactImport) -> Path:
+def _path(run: FactImport) -> AbstractContextManager[Path]:
     if run.file is None:
         raise Refused(_("The file of this sheet was not kept; upload it again."))
-    return files.place_of(run.file.sha256)
+    return files.kept_path(run.file)
 
 
 def _read(run: FactImport, table: Table, now: datetime) -> SheetRead:

@@ -391,7 +391,8 @@ class RejectedSheet:
 def rejected_sheet(run: FactImport) -> RejectedSheet:
     if run.file is None:
         raise Refused(_("The file of this sheet was not kept; upload it again."))
-    table = read_table(files.place_of(run.file.sha256), sheet=run.sheet or None)
+    with files.kept_path(run.file) as path:
+        table = read_table(path, sheet=run.sheet or None)
     columns = [column for column in run.seen["columns"] if column["index"] < table.width]
     rows = []
     for row in run.rows.filter(outcome=FactImportRow.Outcome.REJECTED).order_by("row_no", "id"):

@@ -96,9 +96,8 @@ def commit_titles(*, by: Actor, now: datetime, sheet: TitleSheet) -> TitleSheet:
 
 def _go_through(by: Actor, now: datetime, run: TitleSheet, *, writes: bool) -> None:
     is_titles = run.holds == Holds.TITLES
-    rows = read_rows(
-        files.place_of(run.file.sha256), TITLE_FIELDS if is_titles else CONTRACT_FIELDS
-    )
+    with files.kept_path(run.file) as path:
+        rows = read_rows(path, TITLE_FIELDS if is_titles else CONTRACT_FIELDS)
     firms = match_firms(zone_id=by.zone_id, named={row.pair for row in rows} - {("", "")})
     judge = _Titles(by, now, firms, rows) if is_titles else _Contracts(by, now, firms, rows)
     run.rows = []

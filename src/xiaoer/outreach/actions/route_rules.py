@@ -140,7 +140,8 @@ def import_roads(*, by: Actor, now: datetime, stream: files.Upload, name: str) -
     file = files.keep_file(
         by=by, now=now, stream=stream, name=name, limit=Limits().file_bytes, look=look_at_sheet
     )
-    read = read_roads(files.place_of(file.sha256))
+    with files.kept_path(file) as path:
+        read = read_roads(path)
     taken, problems = _judge(by, read.rows)
     told = sorted([*read.problems, *problems], key=lambda one: one.row_no)
     if not taken:

@@ -25,7 +25,11 @@ from xiaoer.outreach.tests.conftest import Town
 from xiaoer.registry.models import Party
 
 SignIn = Callable[[str], Client]
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 OTHER_PDF = PDF.replace(b"Catalog", b"Catalog/Lang(zh)")
 
 

@@ -14,3 +14,4 @@ from xiaoer.papers.actions.licences import restore_licence as restore_licence
 from xiaoer.papers.actions.licences import revoke_licence as revoke_licence
 from xiaoer.papers.actions.licences import suspend_licence as suspend_licence
 from xiaoer.papers.actions.notices import make_notice as make_notice
+from xiaoer.papers.actions.reading import read_paper as read_paper

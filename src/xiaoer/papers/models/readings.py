@@ -39,8 +39,11 @@ class Reading(models.Model):
         db_table = "reading"
         ordering = ["-id"]
         constraints = [
+            # What could not be read may be tried again, as a new row.
             models.UniqueConstraint(
-                fields=["zone", "file", "kind", "engine", "fields_hash"], name="reading_once"
+                fields=["zone", "file", "kind", "engine", "fields_hash"],
+                condition=Q(state="done"),
+                name="reading_once",
             ),
             models.CheckConstraint(
                 condition=~Q(state="unreadable") | ~Q(why=""), name="reading_says_why_not"

@@ -181,7 +181,8 @@ def preview_list(
         zone_id=by.zone_id, project_list=kept, post_id=by.post_id, file=file,
         file_name=file_name[:200], since=checking.must_be_possible(since, "since"), at=now,
     )  # fmt: skip
-    read = list_sheets.read_rows(files.place_of(file.sha256))
+    with files.kept_path(file) as path:
+        read = list_sheets.read_rows(path)
     sheet.rows = list_sheets.match_rows(read, _known(by, kept))
     _count(sheet)
     sheet.save()

@@ -66,12 +66,13 @@ def _preview(request: HttpRequest, by: Actor) -> dict[str, object]:
         by=by, now=timezone.now(), stream=sheet, name=sheet.name or "",
         limit=Limits().file_bytes, look=look_at_sheet,
     )  # fmt: skip
-    rows = month_sheets.read_months(
-        files.place_of(file.sha256),
-        unit=choice(request, "unit", list(month_sheets.UNITS)),
-        currency="USD" if series == Series.FOREIGN else "CNY",
-        known=_known(by),
-    )
+    with files.kept_path(file) as path:
+        rows = month_sheets.read_months(
+            path,
+            unit=choice(request, "unit", list(month_sheets.UNITS)),
+            currency="USD" if series == Series.FOREIGN else "CNY",
+            known=_known(by),
+        )
     return {
         "rows": [(row, figures.shown(series, row.amount)) for row in rows],
         "ready": sum(row.project_id is not None and row.amount is not None for row in rows),

@@ -4,6 +4,7 @@ A small sheet is dealt with while its sender waits, a large one by a job; both d
 transaction. Killed half-way, nothing is half-done and the run can be started again.
 """
 
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -173,7 +174,10 @@ def _begin(by: Actor, now: datetime, run: ImportRun, goal: Goal) -> ImportRun:
 
 
 def _takes_long(run: ImportRun, goal: Goal) -> bool:
-    return run.created + run.updated > LARGE if goal == Goal.UNDO else is_large(_path(run))
+    if goal == Goal.UNDO:
+        return run.created + run.updated > LARGE
+    with _path(run) as path:
+        return is_large(path)
 
 
 def _queue(by: Actor, now: datetime, run: ImportRun) -> None:
@@ -208,11 +212,13 @@ def _do(by: Actor, now: datetime, run: ImportRun, tell: Tell) -> None:
     if run.goal == Goal.UNDO:
         undoing.take_back(by=by, now=now, run=run, tell=tell)
     elif run.goal == Goal.PREVIEW:
-        _look(by, now, run, _path(run), tell)
+        with _path(run) as path:
+            _look(by, now, run, path, tell)
         run.state = State.PREVIEWED
         run.save()
     else:
-        _write(by, now, run, _path(run), tell)
+        with _path(run) as path:
+            _write(by, now, run, path, tell)
 
 
 def _look(by: Actor, now: datetime, run: ImportRun, path: Path, tell: Tell) -> None:
@@ -317,13 +323,12 @@ def _open_run(by: Actor, run: ImportRun) -> ImportRun:
     return run
 
 
-def _path(run: ImportRun) -> Path:
+def _path(run: ImportRun) -> AbstractContextManager[Path]:
     if run.file is None:
         raise Refused(_("The file of this sheet was not kept; upload it again."))
-    path = files.place_of(run.file.sha256)
-    if not path.exists():
+    if not files.is_kept(run.file.sha256):
         raise Refused(_("The file of this sheet is missing from the store; upload it again."))
-    return path
+    return files.kept_path(run.file)
 
 
 def _name(file_name: str) -> str:
