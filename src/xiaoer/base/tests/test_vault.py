@@ -133,7 +133,7 @@ def test_a_full_disk_is_a_clear_no_and_keeps_nothing_half(
     with acting(by):
         keep(by, b"first")
         before = {path for path in folder.rglob("*") if path.is_file()}
-        monkeypatch.setattr(vault.os, "fsync", full)
+        monkeypatch.setattr("xiaoer.base.vault.os.fsync", full)
         with pytest.raises(Refused, match=r"full|满"):
             keep(by)
         assert {path for path in folder.rglob("*") if path.is_file()} == before

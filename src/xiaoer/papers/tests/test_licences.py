@@ -32,7 +32,7 @@ def in_english() -> None:
 
 def content(licence: Licence) -> bytes:
     assert licence.file is not None
-    return files.place_of(licence.file.sha256).read_bytes()
+    return files.bytes_of(licence.file)
 
 
 def is_whole(pdf: bytes) -> bool:
@@ -261,7 +261,7 @@ def test_a_notice_is_signed_and_checked_like_a_licence(town: Town) -> None:
             subject=town.party,
             party=town.party,
         )
-        pdf = files.place_of(file.sha256).read_bytes()
+        pdf = files.bytes_of(file)
         assert is_whole(pdf)
     by = queries.find_paper(_code_in(pdf))
     assert by is not None

@@ -63,8 +63,10 @@ RESTAURANT = Definition(
 def pdf(words: str = "one") -> BytesIO:
     """A small paper; each name its own bytes."""
     file = BytesIO(
-        b"%%PDF-1.4\n%% %s\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n"
-        % words.encode()
+        b"%%PDF-1.4\n%% %s\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%%%EOF\n" % words.encode()
     )
     file.name = f"{words}.pdf"
     return file
