@@ -1,7 +1,7 @@
 """审批 Permits: one-thing cases across departments, unattended approval, joint acceptance, service points.
 
 Topics: acceptance_access, acceptance_register, applicant_access, applying_register, automatic,
-automatic_words, branches, case_access, case_register, case_words, clocks, definition, keys,
-notice_words, point_access, point_urls, point_words, prefilling, scenario, shipped, thing_access,
-thing_words, typed, wording, words.
+automatic_public_urls, automatic_register, automatic_words, branches, case_access, case_register,
+case_words, clocks, definition, keys, notice_words, point_access, point_urls, point_words,
+prefilling, scenario, shipped, thing_access, thing_words, typed, wording, words.
 """

@@ -33,6 +33,7 @@ class PermitsConfig(AppConfig):
 
 def _register_automatic() -> None:
     """Unattended approval: the words of packs, its verbs, what its records are called."""
+    from xiaoer.permits import automatic_register
     from xiaoer.permits.automatic_words import AUTOMATIC_DETAILS, AUTOMATIC_VERBS
     from xiaoer.permits.vocabulary import PackWords
     from xiaoer.rules.vocabularies import lend_family
@@ -41,6 +42,7 @@ def _register_automatic() -> None:
     label_details(AUTOMATIC_DETAILS)
     call_by({"auto_pack": "thing__name", "shared_register": "name", "shared_entry": "key"})
     lend_family("pack:", PackWords)
+    automatic_register.register()
 
 
 def _register_things() -> None:

@@ -1,14 +1,18 @@
 """Jobs of permits."""
 
+from contextlib import suppress
+
 from django.conf import settings
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.permits import actions as permits
+from xiaoer.permits.actions import automatic
 from xiaoer.permits.actions.noticing import JOB
-from xiaoer.permits.models import CaseNotice
+from xiaoer.permits.models import Case, CaseNotice
 
 
 @app.periodic(cron="10 3 * * *")
@@ -51,3 +55,29 @@ def follow_cases_of(zone_id: int) -> None:
     by = system(zone_id)
     with translation.override(settings.LANGUAGE_CODE), acting(by):
         permits.deem_accepted(by=by, now=timezone.now())
+
+
+@app.task(name=automatic.JOB)
+def decide_case(zone_id: int, case_id: int) -> None:
+    """Decide one case by rule. Its papers are read first and kept, whatever becomes of the rest."""
+    by = system(zone_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        with acting(by):
+            case = Case.objects.get(zone_id=zone_id, pk=case_id)
+            permits.read_case_papers(by=by, now=timezone.now(), case=case)
+        with acting(by):
+            permits.decide_case(by=by, now=timezone.now(), case=case)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="decide_left_cases", name="decide_left_cases")
+def decide_left_cases(timestamp: int) -> None:
+    """Every minute: cases a killed worker left undecided."""
+    for zone_id in Zone.objects.values_list("id", flat=True):
+        with acting(system(zone_id)):
+            left = automatic.left_cases(zone_id=zone_id, now=timezone.now())
+        for case_id in left:
+            with suppress(AlreadyEnqueued):
+                decide_case.configure(queueing_lock=f"decide:{case_id}").defer(
+                    zone_id=zone_id, case_id=case_id
+                )

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from xiaoer.permits import point_urls
+from xiaoer.permits import automatic_public_urls, point_urls
 
 urlpatterns: list[URLPattern] = [
+    *automatic_public_urls.urlpatterns,
     *point_urls.urlpatterns,
 ]

@@ -19,6 +19,9 @@ from xiaoer.permits.actions.appointments import open_point_slots as open_point_s
 from xiaoer.permits.actions.appointments import serve_number as serve_number
 from xiaoer.permits.actions.appointments import skip_number as skip_number
 from xiaoer.permits.actions.appointments import take_number as take_number
+from xiaoer.permits.actions.automatic import ask_decision as ask_decision
+from xiaoer.permits.actions.automatic import decide_case as decide_case
+from xiaoer.permits.actions.automatic import read_case_papers as read_case_papers
 from xiaoer.permits.actions.case_rows import case_moved as case_moved
 from xiaoer.permits.actions.deciding import grant_item as grant_item
 from xiaoer.permits.actions.deciding import issue_case as issue_case

@@ -59,7 +59,8 @@ def _hold(
     by: Actor, now: datetime, row: Case, file: StoredFile, name: str, paper_code: str
 ) -> HeldPaper | None:
     kind = PaperKind.objects.filter(zone_id=row.zone_id, code=paper_code).first()
-    if kind is None or row.party is None:
+    # A paper made for one application alone stays with it.
+    if kind is None or row.party is None or not kind.is_reusable:
         return None
     paper = papers.hold_paper(by=by, now=now, party=row.party, kind=kind, file=file, name=name)
     papers.use_paper(by=by, now=now, paper=paper, subject=row, words=_consent(row))

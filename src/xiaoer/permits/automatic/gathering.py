@@ -12,13 +12,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from xiaoer.base.models import StoredFile
+from xiaoer.base.models import Role, StoredFile
 from xiaoer.base.scope import Actor
 from xiaoer.papers.models import FieldRead, HeldPaper, Licence, PaperField, PaperKind, Reading
+from xiaoer.permits.automatic.adopting import with_adopted
 from xiaoer.permits.automatic.deciding import Input, Said, fact, normal, parts, plain, settled
 from xiaoer.permits.automatic.packs import SUBJECT, Doubt, Same, Terms, Value
 from xiaoer.permits.automatic.registers import Registers
-from xiaoer.permits.models import AutoDecision, AutoPack, Case, CaseMaterial
+from xiaoer.permits.models import AutoDecision, AutoPack, Case, CaseEvent, CaseMaterial
 from xiaoer.permits.scenario import lay_out
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
@@ -27,6 +28,8 @@ from xiaoer.rules.vocabularies import vocabulary
 from xiaoer.web.words import local_date
 
 VIOLATIONS = "violation"
+SUBMITTING = ("submit_case", "answer_supplement")
+SPEAKS = (Role.ENTERPRISE, Role.PARTY)
 # After a licence was revoked nobody is granted one unseen for so long (Licensing Law, art. 79).
 BARRED_YEARS = 3
 APPLICANT_DAYS = 30
@@ -97,8 +100,19 @@ class _Sheet:
         return next((one for one in self.materials if one.paper_code == code), None)
 
 
-def gather(*, by: Actor, now: datetime, case: Case, pack: AutoPack, terms: Terms) -> Gathered:
-    """Everything its pack and the safeguards ask about a case, as it is now."""
+def gather(
+    *,
+    by: Actor,
+    now: datetime,
+    case: Case,
+    pack: AutoPack,
+    terms: Terms,
+    adopted: Mapping[str, Said] | None = None,
+) -> Gathered:
+    """Everything its pack and the safeguards ask about a case, as it is now.
+
+    ``adopted``: what a person settled of typed or read values, looking at the papers.
+    """
     sheet = _sheet(by, now, case, pack, terms)
     words = Words(vocabulary(by.zone_id, f"{SUBJECT}{pack.code}").words)
     found = in_force(
@@ -109,7 +123,9 @@ def gather(*, by: Actor, now: datetime, case: Case, pack: AutoPack, terms: Terms
         subject=f"{SUBJECT}{pack.code}",
     )
     rule = found[0] if len(found) == 1 else None
-    stated = [one for value in terms.values for one in _stated(sheet, value)]
+    stated = with_adopted(
+        (one for value in terms.values for one in _stated(sheet, value)), adopted or {}
+    )
     by_name = _settle(sheet, stated)
     shared = _shared(sheet, by_name)
     _settle(sheet, [*stated, *shared])
@@ -364,7 +380,7 @@ def _guards(sheet: _Sheet, rule: InForce | None, same_key: str) -> list[Input]:
     is_authorised = rule is not None and rule.version_id == pack.authorised_version_id
     said: dict[str, tuple[bool | None, tuple[str, ...]]] = {
         "applicant_known": (_is_known(case.party), ()),
-        "applicant_sure": (case.channel == Case.Channel.ONLINE and not case.key_hash, ()),
+        "applicant_sure": (_is_sure(case), ()),
         "papers_here": _all_here(sheet),
         "papers_read": _all_read(sheet),
         "papers_hold": _all_hold(sheet),
@@ -407,6 +423,25 @@ def _is_known(party: Party | None) -> bool:
         and bool(party.credit_code)
         and party.status == Party.Status.OPERATING
         and party.merged_into_id is None
+    )
+
+
+def _is_sure(case: Case) -> bool:
+    """Submitted, and supplemented, by somebody signed in to speak for the applicant.
+
+    Not by the holder of a link, who may type any firm's code; nor by a counter or an agent, where a
+    person stands in between anyway.
+    """
+    said = CaseEvent.objects.filter(case=case, verb__in=SUBMITTING).select_related("post")
+    posts = [one.post for one in said]
+    return (
+        case.channel == Case.Channel.ONLINE
+        and case.party_id is not None
+        and bool(posts)
+        and all(
+            post is not None and post.role in SPEAKS and post.party_ref == case.party_id
+            for post in posts
+        )
     )
 
 
