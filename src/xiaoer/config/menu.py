@@ -63,6 +63,12 @@ MENU: tuple[Group, ...] = (
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our plans"), "my_plans", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our titles"), "my_titles", "id-badge", frozenset({Role.ENTERPRISE})),
+            Entry(
+                _("Our papers and licences"),
+                "my_papers",
+                "certificate",
+                frozenset({Role.ENTERPRISE, Role.PARTY}),
+            ),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our rung"), "my_rung", "stairs-up", frozenset({Role.ENTERPRISE})),
             Entry(_("Service points"), "my_points", "map-pin", frozenset({Role.ENTERPRISE})),
@@ -128,6 +134,10 @@ MENU: tuple[Group, ...] = (
             Entry(_("Start on getting land"), "pre_review_list", "certificate", STAFF_AND_CITY),
             Entry(_("Service ambassadors"), "ambassador_list", "id-badge", STAFF_AND_CITY),
         ),
+    ),
+    Group(
+        _("Approval and acceptance"),
+        (Entry(_("Licences"), "licence_list", "certificate", STAFF_AND_CITY),),
     ),
     Group(
         _("Service hall"),
@@ -199,6 +209,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Visits"), "enterprise_visits"),
     (_("Projects"), "enterprise_projects"),
     (_("Registration"), "enterprise_registration"),
+    (_("Papers and licences"), "enterprise_papers"),
     (_("Data and sources"), "enterprise_facts"),
     (_("Rules"), "enterprise_rules"),
     (_("History"), "enterprise_history"),

@@ -80,6 +80,13 @@ def must_change(by: Actor, licence: Licence) -> None:
         )
 
 
+def must_send(by: Actor) -> None:
+    if not (by.is_staff and by.role in SENDERS):
+        raise Refused(
+            _("Only the approval bureau or an administrator asks the platform again; tell them.")
+        )
+
+
 def must_read_register(by: Actor) -> None:
     """The register is for staff and the city; a party reads its own licences."""
     if not by.is_staff and by.role != Role.CITY:

@@ -3,7 +3,8 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.base.subjects import call_by
+from xiaoer.base.details import label_details
+from xiaoer.base.subjects import call_by, lead_to
 from xiaoer.base.verbs import name_verbs
 
 LICENCE_VERBS: dict[str, str | Promise] = {
@@ -19,6 +20,9 @@ LICENCE_VERBS: dict[str, str | Promise] = {
     "revoke_licence": _("revoked a licence"),
     "deregister_licence": _("deregistered a licence"),
     "hand_over_licence": _("handed a licence over to the platform"),
+    "note_not_taken": _("noted that the platform did not take a licence"),
+    "ask_again": _("let the platform be asked again"),
+    "change_licence_kind": _("changed a kind of licence"),
     "make_notice": _("made an official notice"),
 }
 
@@ -26,4 +30,15 @@ LICENCE_VERBS: dict[str, str | Promise] = {
 def register_licences() -> None:
     """Lend the house the words of this part; called once from ``apps.py``."""
     name_verbs(LICENCE_VERBS)
-    call_by({"official_notice": "number"})
+    call_by({"official_notice": "number", "licence_kind": "name"})
+    label_details(
+        {
+            "number_form": _("form of the number"),
+            "valid_months": _("months it holds"),
+            "type_code": _("national code of the type"),
+        }
+    )
+    lead_to(
+        {"licence": "licence", "licence_kind": "licence_kind", "official_notice": "notice_file"},
+        own={"licence": "my_licence_file", "official_notice": "notice_file"},
+    )

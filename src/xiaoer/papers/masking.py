@@ -2,7 +2,19 @@
 
 import re
 
+from xiaoer.registry.models import Party
+
 IDENTITY = re.compile(r"[1-8]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+
+# Two to four characters and nothing that firms have in their names.
+NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+")
+
+
+def is_person(*, party: Party | None, name: str, code: str = "") -> bool:
+    """Whether a paper is held by a natural person; where nobody says so, by how name and code look."""
+    if party is not None:
+        return party.kind == Party.Kind.PERSON
+    return is_identity(code) or NAME.fullmatch(name) is not None
 
 
 def is_identity(code: str) -> bool:

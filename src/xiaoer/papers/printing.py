@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from xiaoer.base.models import Zone
 from xiaoer.papers.masking import is_identity
 from xiaoer.papers.models import Licence
 from xiaoer.web import press
@@ -53,6 +54,12 @@ def licence_pdf(
         },
         made_at=made_at,
     )
+
+
+def preview_pdf(licence: Licence, *, made_at: datetime) -> bytes:
+    """The paper as it would look: crossed out as a preview, without a code, never signed."""
+    zone_name = Zone.objects.values_list("name", flat=True).get(pk=licence.zone_id)
+    return licence_pdf(licence, zone_name=zone_name, code="", made_at=made_at, watermark=PREVIEW)
 
 
 def _holder(licence: Licence) -> list[dict[str, str]]:

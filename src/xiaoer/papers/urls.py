@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from xiaoer.papers import licence_urls
+
+urlpatterns: list[URLPattern] = [*licence_urls.urlpatterns]

@@ -26,6 +26,7 @@ from xiaoer.base.sniffing import PDF
 from xiaoer.papers import access, printing, signing
 from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.holding import hold_paper, withdraw_paper
+from xiaoer.papers.masking import is_person
 from xiaoer.papers.models import HeldPaper, Licence, LicenceEvent, LicenceKind, PaperKind
 from xiaoer.papers.months import last_day
 from xiaoer.papers.queries.keys import hash_of
@@ -86,7 +87,7 @@ def issue_licence(
     )
     row.number = next_number(by, kind, row.issued_on)
     _leave(by, now, row)
-    _tell(by, now, row, What.ISSUED)
+    tell_what_became(by, now, row, What.ISSUED)
     return row
 
 
@@ -102,6 +103,7 @@ def _new(by: Actor, now: datetime, kind: LicenceKind, **said: Any) -> Licence:
             field="kind",
         )
     checking.must_run_forward(said["valid_from"], said["valid_until"], "valid_until")
+    said["is_person"] = is_person(party=party, name=said["holder_name"], code=said["holder_code"])
     return Licence(
         zone_id=by.zone_id, kind=kind, decided_on=day, issued_on=day, changed_on=day, **said
     )
@@ -184,7 +186,7 @@ def _hold(by: Actor, now: datetime, row: Licence) -> None:
     )
 
 
-def _tell(
+def tell_what_became(
     by: Actor,
     now: datetime,
     row: Licence,
@@ -303,10 +305,17 @@ def _turn(
     row.state = turn.to
     row.changed_on = checking.today(now)
     row.version += 1
-    row.save(update_fields=["state", "changed_on", "version"])
+    _let_platform_know(row)
+    row.save(update_fields=["state", "changed_on", "version", "handover", "handover_after"])
     _follow_paper(by, now, row)
-    _tell(by, now, row, turn.what, why, document)
+    tell_what_became(by, now, row, turn.what, why, document)
     return row
+
+
+def _let_platform_know(row: Licence) -> None:
+    """The platform that sealed it is told what became of it, too."""
+    if settings.SEALS_URL and row.identifier:
+        row.handover, row.handover_after = Licence.Handover.WAITING, None
 
 
 def _changing(by: Actor, licence: Licence, version: int | None) -> Licence:
@@ -377,13 +386,14 @@ def replace_licence(
     was = old.state
     old.state, old.changed_on = State.REPLACED, checking.today(now)
     old.version += 1
-    old.save(update_fields=["state", "changed_on", "version"])
+    _let_platform_know(old)
+    old.save(update_fields=["state", "changed_on", "version", "handover", "handover_after"])
     _follow_paper(by, now, old)
     row.state = was
     _leave(by, now, row)
     what = What.EXTENDED if is_extension else What.CHANGED
-    _tell(by, now, old, what, why, document)
-    _tell(by, now, row, What.ISSUED, why, document)
+    tell_what_became(by, now, old, what, why, document)
+    tell_what_became(by, now, row, What.ISSUED, why, document)
     return row
 
 

@@ -16,6 +16,7 @@ from xiaoer.base.sniffing import PDF
 from xiaoer.papers import printing, signing
 from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.licences import CODE_BYTES
+from xiaoer.papers.masking import is_person
 from xiaoer.papers.models import OfficialNotice
 from xiaoer.papers.queries.keys import hash_of
 from xiaoer.registry.models import Party
@@ -67,6 +68,7 @@ def make_notice(
             title=text.title,
             number=text.number,
             addressee=text.addressee,
+            is_person=is_person(party=party, name=text.addressee),
             office_name=text.office_name,
             subject_type=subject._meta.db_table,
             subject_id=int(subject.pk),

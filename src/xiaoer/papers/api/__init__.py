@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from xiaoer.papers.api.licences import router as licences
+
 router = Router(tags=["papers"])
+router.add_router("", licences)

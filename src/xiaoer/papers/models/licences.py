@@ -69,6 +69,9 @@ class Licence(models.Model):
     )
     holder_name = models.CharField(max_length=120)
     holder_code = models.CharField(max_length=18, blank=True)
+    is_person = models.BooleanField(
+        default=False, help_text="held by a natural person: masked before strangers"
+    )
     issuer = models.CharField(max_length=80, help_text="the authority in whose name")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", null=True)
     content = models.JSONField(default=dict, help_text="what it says, by the kind's fields")
@@ -89,6 +92,13 @@ class Licence(models.Model):
     )
     handover = models.CharField(max_length=8, choices=Handover.choices, default=Handover.OFF)
     identifier = models.CharField(max_length=120, blank=True, help_text="by the platform")
+    sealed_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        help_text="the OFD the platform sealed",
+    )  # fmt: skip
+    handover_tries = models.PositiveSmallIntegerField(default=0)
+    handover_after = models.DateTimeField(null=True, blank=True, help_text="tried again not before")
+    handover_why = models.CharField(max_length=300, blank=True, help_text="why not taken yet")
     replaces = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -119,6 +129,11 @@ class Licence(models.Model):
             models.Index(fields=["zone", "subject_type", "subject_id"], name="licence_of_subject"),
             models.Index(fields=["zone", "issued_on", "id"], name="licence_by_day"),
             models.Index(fields=["zone", "number"], name="licence_by_number"),
+            models.Index(
+                fields=["zone", "handover_after", "id"],
+                condition=Q(handover__in=["waiting", "failed"]),
+                name="licence_to_hand_over",
+            ),
         ]
 
     def __str__(self) -> str:

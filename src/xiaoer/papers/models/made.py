@@ -40,6 +40,9 @@ class OfficialNotice(models.Model):
     title = models.CharField(max_length=80)
     number = models.CharField(max_length=60)
     addressee = models.CharField(max_length=120)
+    is_person = models.BooleanField(
+        default=False, help_text="to a natural person: masked before strangers"
+    )
     office_name = models.CharField(max_length=80)
     subject_type = models.CharField(max_length=40, help_text="table of the record it is about")
     subject_id = models.BigIntegerField()

@@ -13,7 +13,7 @@ def holds(paper: HeldPaper, on: date) -> bool:
     return paper.valid_until is None or paper.valid_until >= on
 
 
-def standing(*, zone_id: int, party_id: int, on: date) -> "QuerySet[HeldPaper]":
+def held_papers(*, zone_id: int, party_id: int, on: date) -> "QuerySet[HeldPaper]":
     """Papers of a party that may be used on a day, newest first."""
     return (
         HeldPaper.objects.filter(
@@ -33,7 +33,7 @@ def standing_papers(
 ) -> dict[str, HeldPaper]:
     """The paper to use for each kind asked for; kinds of which none stands are left out."""
     found: dict[str, HeldPaper] = {}
-    rows = standing(zone_id=zone_id, party_id=party_id, on=on).filter(
+    rows = held_papers(zone_id=zone_id, party_id=party_id, on=on).filter(
         kind__code__in=list(codes), kind__is_reusable=True
     )
     for paper in rows:

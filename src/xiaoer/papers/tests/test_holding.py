@@ -60,7 +60,7 @@ def test_papers_with_numbers_of_their_own_stand_side_by_side(town: Town) -> None
     with acting(town.boss):
         town.hold("甲", number="1")
         town.hold("乙", number="2")
-        found = queries.standing(zone_id=town.party.zone_id, party_id=town.party.pk, on=TODAY)
+        found = queries.held_papers(zone_id=town.party.zone_id, party_id=town.party.pk, on=TODAY)
         assert {paper.number for paper in found} == {"1", "2"}
 
 
