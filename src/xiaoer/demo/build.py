@@ -41,6 +41,7 @@ from xiaoer.demo.ledgers import Book
 from xiaoer.demo.levelling import lay_out_plans
 from xiaoer.demo.livelihood import keep_lists
 from xiaoer.demo.names import SPEAKS_FOR
+from xiaoer.demo.permits import furnish_permits, keep_permits
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
 from xiaoer.demo.phones import keep_phones
@@ -58,8 +59,6 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.shipped import SHIPPED
 from xiaoer.outreach import actions as outreach
-from xiaoer.papers import actions as papers
-from xiaoer.permits import actions as permits
 from xiaoer.projects import actions as projects
 from xiaoer.registry import actions as registry
 from xiaoer.rules import actions as rules
@@ -152,7 +151,6 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         work.seed_plan_templates(by=ground.by, now=FOUNDED)
         projects.seed_conditions(by=ground.by, now=FOUNDED)
         projects.seed_lights(by=ground.by, now=FOUNDED)
-        papers.seed_paper_kinds(by=ground.by, now=FOUNDED)
         contacts.set_rule(ground)
         outreach.seed_field_rule(by=ground.by)
         lay_ground(ground)
@@ -163,8 +161,7 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         name_leaders(ground, firms, LED_BY_LEADERS[plan.code])
         named = sum(1 for _party in enter_named_firms(ground))
         furniture = furnish(ground, days, keeps_days=plan.code == "jedz")
-        permits.seed_things(by=ground.by, now=FOUNDED)
-        permits.seed_packs(by=ground.by, now=FOUNDED)
+        furnish_permits(ground)
         _hand_out_cards(ground, firms)
     say(_("  %(count)d enterprises with a contact card each, %(named)d firms of the articles") % {
         "count": len(firms.all), "named": named})  # fmt: skip
@@ -325,6 +322,7 @@ def _keep_projects(built: Built) -> None:
     with acting(built.ground.by):
         keep_lists(built.ground, built.days)
         keep_projects(built.ground, built.firms, built.days)
+        keep_permits(built.ground, built.firms, built.days)
 
 
 def _look_at_sheet(built: Built) -> None:

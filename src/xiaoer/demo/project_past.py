@@ -54,6 +54,21 @@ WHATS = (
     "仓储配套",
     "关键零部件",
 )
+# Accepted in the development zone in 2023: the first is the article's, the others are invented.
+ACCEPTED = (
+    ("教育装备产业园项目", "教学仪器与教室装备厂房"),
+    *(
+        (f"{name}项目", "标准厂房与配套用房")
+        for name in (
+            "云桥新材料一期厂房", "澄源净水装备厂房", "启岳数控机床车间", "汇成冷链仓储中心",
+            "金穗包装二期厂房", "远帆电缆车间", "禾丰食品加工车间", "立恒铸造改造车间",
+            "辰星电子一号厂房", "百川阀门厂房", "瑞宁医疗器械厂房", "嘉木家居二期车间",
+            "恒沣泵业厂房", "锦程汽配车间", "明烁光学实验楼", "同舟物流分拨中心",
+            "天朗环保设备厂房", "青石建材生产线厂房", "新禾农机装配车间",
+        )
+    ),
+)  # fmt: skip
+KEY_ACCEPTED = 11
 LEVELS = {"provincial": "provincial", "municipal": "municipal"}
 LISTS = {
     "key": ("区重点产业项目", "zone", "key"),
@@ -234,6 +249,24 @@ def _jedz(ground: Ground, firms: Firms, dice: random.Random) -> Iterator[Past]:
         one.passages |= course(date(2022, 9, 5) + timedelta(days=at * 5), 60, 560, 90, 400, since=Stage.STARTED)  # fmt: skip
     _give_money(dice, signed, key[:25])
     yield from (*key, *signed, *_housing(dice), *_climbing(ground, dice, used))
+    yield from _accepted()
+
+
+def _accepted() -> Iterator[Past]:
+    """Buildings accepted in 2023, eleven of them key projects; in production the year after."""
+    for at, (name, content) in enumerate(ACCEPTED):
+        completed = date(2023, 2, 17) + timedelta(days=13 * at)
+        passages = course(date(2020, 9, 7), 60, 90, 120, 60, since=Stage.PLANNED)
+        one = Past(
+            name,
+            (18 + 7 * at % 40) * YI // 10,
+            passages | course(completed, 420, 300, since=Stage.COMPLETED),
+            owner=f"{name[:4]}建设单位",
+            content=content,
+        )
+        if at < KEY_ACCEPTED:
+            on_list([one], "key", 2023)
+        yield one
 
 
 def _give_money(dice: random.Random, signed: Sequence[Past], built: Sequence[Past]) -> None:

@@ -24,6 +24,7 @@ from xiaoer.registry.queries import standing
 from xiaoer.reports.counted import MOST_SHOWN, Answer, Question, Record, counted
 from xiaoer.reports.growing import GROWING
 from xiaoer.reports.livelihood import LIVELIHOOD
+from xiaoer.reports.permitting import PERMITTING
 from xiaoer.reports.projecting import PROJECTING
 from xiaoer.reports.published import Published
 
@@ -271,4 +272,5 @@ QUESTIONS: dict[str, Question] = {
     **GROWING,
     **LIVELIHOOD,
     **PROJECTING,
+    **PERMITTING,
 }
