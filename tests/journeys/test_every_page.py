@@ -98,6 +98,14 @@ TABLES = {
     "condition_id": "select id from stage_condition where zone_id = {zone} limit 1",
     "plan_id": "select id from plan where zone_id = {zone} and closed_at is null order by id limit 1",
     "template_id": "select id from plan_template where zone_id = {zone} order by id limit 1",
+    "point_id": "select id from service_point where zone_id = {zone} and code = 'yungu'",
+    "service_record_id": "select id from service_record where zone_id = {zone} order by id limit 1",
+    "mandate_id": "select id from agency_mandate where zone_id = {zone} order by id limit 1",
+    "auto_review_id": "select id from auto_review where zone_id = {zone} order by done_at nulls first, id limit 1",
+    "auto_decision_id": "select id from auto_decision where zone_id = {zone} order by id limit 1",
+    "post_check_id": "select id from post_check where zone_id = {zone} order by id limit 1",
+    "pack_id": "select id from auto_pack where zone_id = {zone} order by id limit 1",
+    "register_id": "select id from shared_register where zone_id = {zone} order by id limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {
@@ -110,10 +118,11 @@ WORDS = {
     "table": "appeal",
     "verb": "register",
     "word": "revenue_cny_y1",
+    "point_code": "yungu",
 }
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(
-    r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons"
+    r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
 )
 

@@ -140,6 +140,16 @@ MENU: tuple[Group, ...] = (
         (Entry(_("Licences"), "licence_list", "certificate", STAFF_AND_CITY),),
     ),
     Group(
+        _("Unattended approval"),
+        (
+            Entry(_("To a person"), "automatic_queue", "rubber-stamp", STAFF_AND_CITY),
+            Entry(_("Items"), "automatic_packs", "list", STAFF_AND_CITY),
+            Entry(_("Looked at afterwards"), "automatic_samples", "eye", STAFF_AND_CITY),
+            Entry(_("Checks on site"), "automatic_checks", "checkbox", STAFF_AND_CITY),
+            Entry(_("Shared registers"), "shared_registers", "database", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
         _("Service hall"),
         (
             Entry(_("Service points"), "service_points", "map-pin", STAFF_AND_CITY),

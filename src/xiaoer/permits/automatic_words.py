@@ -7,12 +7,31 @@ AUTOMATIC_VERBS: dict[str, str | Promise] = {
     "seed_packs": _("added the packs of unattended approval"),
     "bring_entries": _("brought in entries of a shared register"),
     "decide_case": _("decided a case by rule"),
+    "adopt_value": _("adopted one of the stated values"),
+    "ask_correction": _("asked the applicant to correct what is in doubt"),
+    "to_two_officers": _("handed a case to two officers"),
+    "review_sample": _("looked at a grant made by rule"),
+    "record_post_check": _("said what was found on site after a grant"),
+    "withdraw_grant": _("withdrew a grant made by rule"),
+    "switch_pack": _("switched an item of unattended approval"),
+    "authorise_pack": _("signed the authorisation of an item"),
+    "confirm_law": _("said that the law of an item was looked at"),
+    "change_pack": _("changed the thresholds of an item"),
+    "stop_register": _("stopped or believed a shared register"),
 }
 AUTOMATIC_DETAILS: dict[str, str | Promise] = {
     "packs": _("packs"),
     "doubts": _("doubts"),
     "gone": _("no longer listed"),
     "decision": _("decision"),
+    "value": _("value"),
+    "document": _("document"),
+    "rule": _("version of the rule"),
+    "sample_percent": _("share looked at afterwards"),
+    "least_confidence": _("least confidence"),
+    "daily_limit": _("grants a day"),
+    "applicant_limit": _("grants to one applicant"),
+    "post_check_days": _("days until the check on site"),
 }
 # Why a person has to look, by ``packs.Doubt``.
 DOUBTS: dict[str, str | Promise] = {

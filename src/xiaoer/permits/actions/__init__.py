@@ -22,6 +22,18 @@ from xiaoer.permits.actions.appointments import take_number as take_number
 from xiaoer.permits.actions.automatic import ask_decision as ask_decision
 from xiaoer.permits.actions.automatic import decide_case as decide_case
 from xiaoer.permits.actions.automatic import read_case_papers as read_case_papers
+from xiaoer.permits.actions.automatic_packs import authorise_pack as authorise_pack
+from xiaoer.permits.actions.automatic_packs import change_pack as change_pack
+from xiaoer.permits.actions.automatic_packs import confirm_law as confirm_law
+from xiaoer.permits.actions.automatic_packs import rule_in_force as rule_in_force
+from xiaoer.permits.actions.automatic_packs import stop_register as stop_register
+from xiaoer.permits.actions.automatic_packs import switch_pack as switch_pack
+from xiaoer.permits.actions.automatic_reviews import adopt_value as adopt_value
+from xiaoer.permits.actions.automatic_reviews import ask_correction as ask_correction
+from xiaoer.permits.actions.automatic_reviews import record_post_check as record_post_check
+from xiaoer.permits.actions.automatic_reviews import review_sample as review_sample
+from xiaoer.permits.actions.automatic_reviews import to_two_officers as to_two_officers
+from xiaoer.permits.actions.automatic_reviews import withdraw_grant as withdraw_grant
 from xiaoer.permits.actions.case_rows import case_moved as case_moved
 from xiaoer.permits.actions.deciding import grant_item as grant_item
 from xiaoer.permits.actions.deciding import issue_case as issue_case
@@ -40,6 +52,7 @@ from xiaoer.permits.actions.giving import use_held as use_held
 from xiaoer.permits.actions.looking_up import forget_lookups as forget_lookups
 from xiaoer.permits.actions.looking_up import look_up_case as look_up_case
 from xiaoer.permits.actions.noticing import make_case_notice as make_case_notice
+from xiaoer.permits.actions.pack_seeds import EntryFacts as EntryFacts
 from xiaoer.permits.actions.pack_seeds import bring_entries as bring_entries
 from xiaoer.permits.actions.pack_seeds import seed_packs as seed_packs
 from xiaoer.permits.actions.points import Hours as Hours

@@ -2,7 +2,9 @@
 
 from ninja import Router
 
+from xiaoer.permits.api.automatic import router as automatic
 from xiaoer.permits.api.points import router as points
 
 router = Router()
-router.add_router("", points)
+for _part in (automatic, points):
+    router.add_router("", _part)
