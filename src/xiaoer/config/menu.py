@@ -137,7 +137,14 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         _("Approval and acceptance"),
-        (Entry(_("Licences"), "licence_list", "certificate", STAFF_AND_CITY),),
+        (
+            Entry(_("Items to handle"), "case_queue", "checkbox", STAFF_AND_CITY),
+            Entry(_("Acceptance desk"), "case_desk", "flag", STAFF_AND_CITY),
+            Entry(_("All cases"), "case_list", "list", STAFF_AND_CITY),
+            Entry(_("Promised papers"), "case_promised", "calendar", STAFF_AND_CITY),
+            Entry(_("What was saved"), "case_overview", "chart-line", STAFF_AND_CITY),
+            Entry(_("Licences"), "licence_list", "certificate", STAFF_AND_CITY),
+        ),
     ),
     Group(
         _("Unattended approval"),
@@ -218,6 +225,7 @@ ENTERPRISE_TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Requests"), "enterprise_appeals"),
     (_("Visits"), "enterprise_visits"),
     (_("Projects"), "enterprise_projects"),
+    (_("Cases"), "enterprise_cases"),
     (_("Registration"), "enterprise_registration"),
     (_("Papers and licences"), "enterprise_papers"),
     (_("Data and sources"), "enterprise_facts"),

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.details import label_details, name_codes
-from xiaoer.base.subjects import call_by, let_pin
+from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 from xiaoer.work import kinds
 
@@ -33,6 +33,7 @@ VERBS: Mapping[str, str | Promise] = {
     "ask_visit": _("said the place is ready for a visit"),
     "book_visit": _("booked a visit to the site"),
     "record_visit": _("recorded a visit to the site"),
+    "told_defects": _("told what is to be repaired"),
     "report_repair": _("said that defects are repaired"),
     "recheck_visit": _("checked defects again"),
     "end_visit": _("ended a visit as not passed"),
@@ -94,4 +95,5 @@ def tell() -> None:
     name_codes("kind", {**TASKS, "permit_case": _("case")})
     label_details(DETAILS)
     call_by({"case_notice": "number", "case_visit": "place", "case_defect": "what"})
+    lead_to({"permit_case": "permit_case"})
     let_pin("permit_case")

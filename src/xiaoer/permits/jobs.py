@@ -55,6 +55,7 @@ def follow_cases_of(zone_id: int) -> None:
     by = system(zone_id)
     with translation.override(settings.LANGUAGE_CODE), acting(by):
         permits.deem_accepted(by=by, now=timezone.now())
+        permits.follow_promises(by=by, now=timezone.now())
 
 
 @app.task(name=automatic.JOB)

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
-from xiaoer.permits import automatic_public_urls, automatic_urls, point_urls
+from xiaoer.permits import automatic_public_urls, automatic_urls, case_urls, point_urls
 
 urlpatterns: list[URLPattern] = [
     *automatic_public_urls.urlpatterns,
     *automatic_urls.urlpatterns,
+    *case_urls.urlpatterns,
     *point_urls.urlpatterns,
 ]

@@ -19,6 +19,7 @@ from xiaoer.permits.actions.appointments import open_point_slots as open_point_s
 from xiaoer.permits.actions.appointments import serve_number as serve_number
 from xiaoer.permits.actions.appointments import skip_number as skip_number
 from xiaoer.permits.actions.appointments import take_number as take_number
+from xiaoer.permits.actions.archiving import archive as archive
 from xiaoer.permits.actions.automatic import ask_decision as ask_decision
 from xiaoer.permits.actions.automatic import decide_case as decide_case
 from xiaoer.permits.actions.automatic import read_case_papers as read_case_papers
@@ -35,6 +36,11 @@ from xiaoer.permits.actions.automatic_reviews import review_sample as review_sam
 from xiaoer.permits.actions.automatic_reviews import to_two_officers as to_two_officers
 from xiaoer.permits.actions.automatic_reviews import withdraw_grant as withdraw_grant
 from xiaoer.permits.actions.case_rows import case_moved as case_moved
+from xiaoer.permits.actions.clocking import extend_item as extend_item
+from xiaoer.permits.actions.clocking import hold_step as hold_step
+from xiaoer.permits.actions.clocking import pause_item as pause_item
+from xiaoer.permits.actions.clocking import release_step as release_step
+from xiaoer.permits.actions.clocking import resume_item as resume_item
 from xiaoer.permits.actions.deciding import grant_item as grant_item
 from xiaoer.permits.actions.deciding import issue_case as issue_case
 from xiaoer.permits.actions.deciding import refuse_item as refuse_item
@@ -64,6 +70,8 @@ from xiaoer.permits.actions.points import end_extended_service as end_extended_s
 from xiaoer.permits.actions.points import offer_services as offer_services
 from xiaoer.permits.actions.points import open_point as open_point
 from xiaoer.permits.actions.points import seed_extended_services as seed_extended_services
+from xiaoer.permits.actions.promised import follow_promises as follow_promises
+from xiaoer.permits.actions.promised import settle_paper as settle_paper
 from xiaoer.permits.actions.rating import answer_rating as answer_rating
 from xiaoer.permits.actions.rating import rate_case as rate_case
 from xiaoer.permits.actions.serving import Served as Served
@@ -94,3 +102,10 @@ from xiaoer.permits.actions.versions import draft_version as draft_version
 from xiaoer.permits.actions.versions import release_version as release_version
 from xiaoer.permits.actions.versions import retire_version as retire_version
 from xiaoer.permits.actions.versions import withdraw_draft as withdraw_draft
+from xiaoer.permits.actions.visiting import Found as Found
+from xiaoer.permits.actions.visiting import ask_visit as ask_visit
+from xiaoer.permits.actions.visiting import book_visit as book_visit
+from xiaoer.permits.actions.visiting import end_visit as end_visit
+from xiaoer.permits.actions.visiting import recheck_visit as recheck_visit
+from xiaoer.permits.actions.visiting import record_visit as record_visit
+from xiaoer.permits.actions.visiting import report_repair as report_repair

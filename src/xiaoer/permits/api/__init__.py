@@ -3,8 +3,9 @@
 from ninja import Router
 
 from xiaoer.permits.api.automatic import router as automatic
+from xiaoer.permits.api.cases import router as cases
 from xiaoer.permits.api.points import router as points
 
 router = Router()
-for _part in (automatic, points):
+for _part in (automatic, cases, points):
     router.add_router("", _part)

@@ -1,5 +1,18 @@
 """Queries of permits."""
 
+from xiaoer.permits.queries.cases import CaseFilter as CaseFilter
+from xiaoer.permits.queries.cases import CaseView as CaseView
+from xiaoer.permits.queries.cases import Desk as Desk
+from xiaoer.permits.queries.cases import Lane as Lane
+from xiaoer.permits.queries.cases import Queue as Queue
+from xiaoer.permits.queries.cases import QueueFilter as QueueFilter
+from xiaoer.permits.queries.cases import case_by_number as case_by_number
+from xiaoer.permits.queries.cases import case_view as case_view
+from xiaoer.permits.queries.cases import cases as cases
+from xiaoer.permits.queries.cases import desk as desk
+from xiaoer.permits.queries.cases import promised_papers as promised_papers
+from xiaoer.permits.queries.cases import queue as queue
+from xiaoer.permits.queries.cases import things_with_cases as things_with_cases
 from xiaoer.permits.queries.editing import Difference as Difference
 from xiaoer.permits.queries.editing import ThingFilter as ThingFilter
 from xiaoer.permits.queries.editing import ThingRow as ThingRow
@@ -8,6 +21,11 @@ from xiaoer.permits.queries.editing import export_of as export_of
 from xiaoer.permits.queries.editing import thing_counts as thing_counts
 from xiaoer.permits.queries.editing import thing_rows as thing_rows
 from xiaoer.permits.queries.editing import versions_of as versions_of
+from xiaoer.permits.queries.savings import Effort as Effort
+from xiaoer.permits.queries.savings import Savings as Savings
+from xiaoer.permits.queries.savings import ThingFigures as ThingFigures
+from xiaoer.permits.queries.savings import figures as figures
+from xiaoer.permits.queries.savings import savings as savings
 from xiaoer.permits.queries.things import Guide as Guide
 from xiaoer.permits.queries.things import definition_of as definition_of
 from xiaoer.permits.queries.things import guide_of as guide_of
