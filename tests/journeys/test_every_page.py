@@ -41,7 +41,7 @@ TABLES = {
     "visit_id": "select id from visit where zone_id = {zone} order by id desc limit 1",
     "contact_id": "select id from contact where zone_id = {zone} and state = 'planned' order by id desc limit 1",
     "question_id": "select id from question where zone_id = {zone} and state = 'open' order by id desc limit 1",
-    "case_id": "select id from permit_case where zone_id = {zone} and state = 'running' order by id desc limit 1",
+    "permit_case_id": "select id from permit_case where zone_id = {zone} and state = 'running' order by id desc limit 1",
     "case_step_id": "select id from case_step where zone_id = {zone} and state = 'open' order by id desc limit 1",
     "case_item_id": "select id from case_item where zone_id = {zone} order by id desc limit 1",
     "visit_part_id": "select id from case_visit_part where zone_id = {zone} order by id desc limit 1",
@@ -162,6 +162,8 @@ def pages_of(server: Server) -> list[str]:
             known["run_id"] = all_numbers["import_id"]
         if path.startswith("cards/"):
             known["run_id"] = all_numbers["print_id"]
+        if path.startswith("cases/"):
+            known["case_id"] = all_numbers["permit_case_id"]
         if path.startswith("my/"):
             known["appeal_id"] = all_numbers["my_appeal_id"]
         for name in names:
