@@ -21,6 +21,8 @@ SHEETS = Path(__file__).parents[2] / "src" / "xiaoer" / "demo" / "sheets"
 # Who opens pages, in the order they are tried.
 DESKS = ("吴桐", "钟望舒", "韩立群", "赵砚", "何允", "章明澈")
 TABLES = {
+    "paper_kind_id": "select id from paper_kind where zone_id = {zone} and code = 'waste_contract'",
+    "reading_id": "select id from reading where zone_id = {zone} order by id desc limit 1",
     "my_appeal_id": "select a.id from appeal a join party p on p.id = a.party_id"
     " where p.name like '%%泗源新材料%%' order by a.id desc limit 1",
     "appeal_id": "select id from appeal where zone_id = {zone} and handler_id is not null order by id desc limit 1",
@@ -128,7 +130,7 @@ WORDS = {
 }
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(
-    r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
+    r"(\.pdf|\.png|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
 )
 

@@ -104,17 +104,14 @@ def is_recompressed(picture: Image.Image) -> bool:
     for order, (row, column) in ((1, (0, 1)), (2, (1, 0)), (4, (1, 1))):
         step = tables[0][order]
         values = np.einsum("i,nij,j->n", wave[row], busy[:8000], wave[column]) / step
-        found += _has_holes(np.rint(values).astype(np.int64))
+        found += _is_combed(np.rint(values).astype(np.int64))
     return found >= 2
 
 
-def _has_holes(values: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> bool:
-    """Steps that hardly occur between steps that often do, many times over."""
-    counts = np.bincount(np.abs(values)[np.abs(values) <= 30], minlength=31)[1:]
-    inner = counts[1:-1]
-    beside = np.minimum(counts[:-2], counts[2:])
-    usual = beside > 25
-    if int(usual.sum()) < 5:
+def _is_combed(values: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> bool:
+    """Whether the steps come in waves: many, hardly any, many again."""
+    counts = np.bincount(np.abs(values)[np.abs(values) <= 30], minlength=31)[1:].astype(np.float64)
+    usual = np.convolve(counts, np.ones(9) / 9, "valid")
+    if float(usual.min()) < 25:
         return False
-    holes = (inner < 0.25 * beside) & usual
-    return int(holes.sum()) >= 3
+    return float((counts[4:-4] / usual - 1).std()) > 0.38

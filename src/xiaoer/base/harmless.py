@@ -55,7 +55,7 @@ def why_words(code: str, told: str = "") -> str:
 
 def _next_words(code: str) -> str:
     if code == "no_scanner":
-        return _("It is looked at as soon as the scanner answers, or send it again later.")
+        return _("Send it again when the scanner runs, or ask staff to look at it.")
     if code == "virus":
         return _("Clean your computer and send the paper from another one.")
     return _("Save it again without protection and send that, or wait until staff let it in.")

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base import queries
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
 from xiaoer.base.scope import Actor, current_actor
+from xiaoer.papers.access import JUDGES as FILE_JUDGES
+from xiaoer.papers.access import SETTERS as PAPER_SETTERS
 from xiaoer.registry.access import KEEPERS, REDRAWERS
 from xiaoer.work import queries as work
 
@@ -164,6 +166,8 @@ MENU: tuple[Group, ...] = (
             Entry(_("Figures of service points"), "point_figures", "chart-line", STAFF_AND_CITY),
             Entry(_("Powers of attorney"), "mandates", "certificate", STAFF_AND_CITY),
             Entry(_("Uses of e-licences"), "licence_uses", "id-badge", STAFF_AND_CITY),
+            Entry(_("Kinds of paper"), "paper_kinds", "certificate", PAPER_SETTERS),
+            Entry(_("Files kept apart"), "quarantine", "alert-triangle", FILE_JUDGES),
         ),
     ),
     Group(

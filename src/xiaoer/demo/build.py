@@ -41,6 +41,7 @@ from xiaoer.demo.ledgers import Book
 from xiaoer.demo.levelling import lay_out_plans
 from xiaoer.demo.livelihood import keep_lists
 from xiaoer.demo.names import SPEAKS_FOR
+from xiaoer.demo.paper_readings import read_a_paper
 from xiaoer.demo.permits import furnish_permits, keep_permits
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
@@ -163,6 +164,8 @@ def _build_zone(plan: ZonePlan, city: City, lock: str, now: datetime, say: Say) 
         named = sum(1 for _party in enter_named_firms(ground))
         furniture = furnish(ground, days, keeps_days=plan.code == "jedz")
         furnish_permits(ground)
+        if plan.code == "jhtz":
+            read_a_paper(ground)
         _hand_out_cards(ground, firms)
     say(_("  %(count)d enterprises with a contact card each, %(named)d firms of the articles") % {
         "count": len(firms.all), "named": named})  # fmt: skip

@@ -93,3 +93,22 @@ def must_read_register(by: Actor) -> None:
         raise Refused(
             _("The register of licences is read by the staff of the zone and by the city.")
         )
+
+
+# Who lets in a file that was kept apart, or throws it away.
+JUDGES = frozenset({Role.SERVICE_DESK, Role.APPROVAL, Role.ADMINISTRATOR})
+
+
+def judges_files(by: Actor) -> bool:
+    return by.is_staff and by.role in JUDGES
+
+
+def must_judge_files(by: Actor) -> None:
+    """A person, never the system."""
+    if not judges_files(by):
+        raise Refused(
+            _(
+                "Only the approval office, the desk or an administrator lets in a file that was kept"
+                " apart; ask them."
+            )
+        )

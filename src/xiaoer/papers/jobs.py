@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
+from xiaoer.base import apart
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.papers import actions as papers
@@ -50,3 +51,12 @@ def hand_over(*, zone_id: int, now: datetime, asked: SealPlatform) -> int:
             papers.keep_sealed(by=by, now=now, licence_id=offered.licence_id, sealed=sealed)
         taken += 1
     return taken
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="collect_quarantine", name="collect_quarantine")
+def collect_quarantine(timestamp: int) -> None:
+    """Take files that were kept apart into the register, so that somebody sees them."""
+    for zone_id in sorted({one.zone_id for one in apart.waiting()}):
+        with acting(system(zone_id)):
+            papers.collect_quarantine(by=system(zone_id), now=timezone.now())

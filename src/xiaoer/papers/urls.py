@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern
 
-from xiaoer.papers import licence_urls
+from xiaoer.papers import keeping_urls, licence_urls
 
-urlpatterns: list[URLPattern] = [*licence_urls.urlpatterns]
+urlpatterns: list[URLPattern] = [*licence_urls.urlpatterns, *keeping_urls.urlpatterns]

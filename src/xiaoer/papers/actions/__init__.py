@@ -7,6 +7,11 @@ from xiaoer.papers.actions.handover import take_to_hand_over as take_to_hand_ove
 from xiaoer.papers.actions.holding import hold_paper as hold_paper
 from xiaoer.papers.actions.holding import use_paper as use_paper
 from xiaoer.papers.actions.holding import withdraw_paper as withdraw_paper
+from xiaoer.papers.actions.kinds import FieldFacts as FieldFacts
+from xiaoer.papers.actions.kinds import KindFacts as KindFacts
+from xiaoer.papers.actions.kinds import drop_paper_field as drop_paper_field
+from xiaoer.papers.actions.kinds import keep_paper_field as keep_paper_field
+from xiaoer.papers.actions.kinds import keep_paper_kind as keep_paper_kind
 from xiaoer.papers.actions.kinds import seed_paper_kinds as seed_paper_kinds
 from xiaoer.papers.actions.licence_kinds import change_licence_kind as change_licence_kind
 from xiaoer.papers.actions.licence_seeds import seed_licence_kinds as seed_licence_kinds
@@ -19,4 +24,7 @@ from xiaoer.papers.actions.licences import restore_licence as restore_licence
 from xiaoer.papers.actions.licences import revoke_licence as revoke_licence
 from xiaoer.papers.actions.licences import suspend_licence as suspend_licence
 from xiaoer.papers.actions.notices import make_notice as make_notice
+from xiaoer.papers.actions.quarantine import collect_quarantine as collect_quarantine
+from xiaoer.papers.actions.quarantine import drop_quarantined as drop_quarantined
+from xiaoer.papers.actions.quarantine import release_quarantined as release_quarantined
 from xiaoer.papers.actions.reading import read_paper as read_paper

@@ -7,6 +7,12 @@ from xiaoer.papers.queries.held import held_papers as held_papers
 from xiaoer.papers.queries.held import holds as holds
 from xiaoer.papers.queries.held import standing_papers as standing_papers
 from xiaoer.papers.queries.keys import find_paper as find_paper
+from xiaoer.papers.queries.kinds import FieldShown as FieldShown
+from xiaoer.papers.queries.kinds import fields_shown as fields_shown
+from xiaoer.papers.queries.kinds import held_words as held_words
+from xiaoer.papers.queries.kinds import paper_fields as paper_fields
+from xiaoer.papers.queries.kinds import paper_kinds as paper_kinds
+from xiaoer.papers.queries.kinds import quarantined as quarantined
 from xiaoer.papers.queries.licences import STATES as STATES
 from xiaoer.papers.queries.licences import LicenceFilter as LicenceFilter
 from xiaoer.papers.queries.licences import LicenceRow as LicenceRow

@@ -33,6 +33,7 @@ def _sign_words() -> Mapping[str, str]:
         "screenshot": _("This is a picture of a screen."),
         "changed_pdf": _("The PDF was changed after it was made."),
         "edited_pdf": _("The PDF comes from a program for editing."),
+        "released": _("The file was kept apart at first; a person let it in."),
         "glare": _("Light lies on the paper."),
         "seal": _("A seal lies on the paper."),
         "more_pages": _("Only the first pages were read."),
