@@ -31,6 +31,7 @@ FURNISHING = (
     "papers/shipped.py", "papers/actions/kinds.py",
     "papers/licence_kinds.py", "papers/actions/licence_seeds.py",
     "permits/actions/thing_seeds.py", "permits/actions/pack_seeds.py",
+    "permits/actions/acceptance_seeds.py",
     "permits/definition.py", "permits/wording.py",
 )  # fmt: skip
 

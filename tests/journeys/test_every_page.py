@@ -114,6 +114,9 @@ TABLES = {
     "post_check_id": "select id from post_check where zone_id = {zone} order by id limit 1",
     "pack_id": "select id from auto_pack where zone_id = {zone} order by id limit 1",
     "register_id": "select id from shared_register where zone_id = {zone} order by id limit 1",
+    "acceptance_id": "select id from acceptance where zone_id = {zone} order by id desc limit 1",
+    "my_acceptance_id": "select a.id from acceptance a join party p on p.id = a.party_id"
+    " where p.name like '%%泗源新材料%%' limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {

@@ -25,7 +25,9 @@ from xiaoer.work import queries as work
 EVERYBODY = frozenset(Role)
 STAFF_AND_CITY = STAFF_ROLES | {Role.CITY}
 # Who goes out to enterprises, also where there is no network.
-FIELD_ROLES = frozenset({Role.GRID_OFFICER, Role.STEWARD, Role.ZONE_LEADER, Role.SERVICE_DESK})
+FIELD_ROLES = frozenset(
+    {Role.GRID_OFFICER, Role.STEWARD, Role.ZONE_LEADER, Role.SERVICE_DESK, Role.DEPARTMENT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ MENU: tuple[Group, ...] = (
             ),
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
             Entry(_("Our projects"), "my_projects", "crane", frozenset({Role.ENTERPRISE})),
+            Entry(
+                _("Our acceptances"), "my_acceptances", "certificate", frozenset({Role.ENTERPRISE})
+            ),
             Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our plans"), "my_plans", "calendar", frozenset({Role.ENTERPRISE})),
@@ -132,6 +137,8 @@ MENU: tuple[Group, ...] = (
             Entry(_("For a leader to decide"), "decision_list", "flag", STAFF_AND_CITY),
             Entry(_("Weekly minutes of projects"), "project_dispatch", "calendar", STAFF_AND_CITY),
             Entry(_("Joint sessions"), "consultation_list", "message-2", STAFF_AND_CITY),
+            Entry(_("Joint acceptance"), "acceptance_list", "certificate", STAFF_AND_CITY),
+            Entry(_("Days on sites"), "site_days", "calendar", STAFF_AND_CITY),
             Entry(_("Site visits"), "site_visit_list", "route", STAFF_AND_CITY),
             Entry(_("Start on getting land"), "pre_review_list", "certificate", STAFF_AND_CITY),
             Entry(_("Service ambassadors"), "ambassador_list", "id-badge", STAFF_AND_CITY),

@@ -10,7 +10,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.permits import actions as permits
-from xiaoer.permits.actions import automatic
+from xiaoer.permits.actions import acceptance, automatic
+from xiaoer.permits.actions.acceptance_planning import JOB as PLAN
 from xiaoer.permits.actions.noticing import JOB
 from xiaoer.permits.models import Case, CaseNotice
 
@@ -82,3 +83,20 @@ def decide_left_cases(timestamp: int) -> None:
                 decide_case.configure(queueing_lock=f"decide:{case_id}").defer(
                     zone_id=zone_id, case_id=case_id
                 )
+
+
+@app.task(name=PLAN)
+def plan_site_days(zone_id: int, search_id: int) -> None:
+    """Search days on sites for a zone, telling how far it is and heeding who wants it stopped."""
+    by = system(zone_id)
+    with acting(by):
+        begun = acceptance.begin_site_search(by=by, now=timezone.now(), search_id=search_id)
+    if begun is None:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        found, better = acceptance.run_site_search(by=by, search_id=search_id, begun=begun)
+    with acting(by):
+        acceptance.finish_site_search(
+            by=by, now=timezone.now(), search_id=search_id, problem=begun[0], found=found,
+            better=better,
+        )  # fmt: skip

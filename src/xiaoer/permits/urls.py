@@ -2,9 +2,16 @@
 
 from django.urls import URLPattern
 
-from xiaoer.permits import automatic_public_urls, automatic_urls, case_urls, point_urls
+from xiaoer.permits import (
+    acceptance_urls,
+    automatic_public_urls,
+    automatic_urls,
+    case_urls,
+    point_urls,
+)
 
 urlpatterns: list[URLPattern] = [
+    *acceptance_urls.urlpatterns,
     *automatic_public_urls.urlpatterns,
     *automatic_urls.urlpatterns,
     *case_urls.urlpatterns,

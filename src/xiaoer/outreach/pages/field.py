@@ -34,7 +34,7 @@ from xiaoer.outreach.pages.field_words import words
 
 staff = page(*STAFF_ROLES)
 # Everything the app's page needs; a phone keeps all of it or none, under one fingerprint.
-MODULES = ("app", "views", "form", "store", "phone", "sync", "photos", "dom", "leave")
+MODULES = ("app", "acceptance", "views", "form", "store", "phone", "sync", "photos", "dom", "leave")
 ASSETS = (
     "web/theme.js",
     "web/logo.svg",

@@ -17,6 +17,7 @@ from xiaoer.base.models import Office
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import acceptance_access as access
+from xiaoer.permits.actions.acceptance_papers import acceptance_notice
 from xiaoer.permits.actions.acceptance_tasks import (
     KIND,
     checks_of,
@@ -359,6 +360,7 @@ def accept_acceptance(
         check.save(update_fields=["state", "version"])
     row.state, row.accepted_at = State.ACCEPTED, now
     move(row, now, "state", "accepted_at")
+    acceptance_notice(row, checks_of(row), later, by=by, now=now)
     end_window(row, ["close_papers"], by=by, now=now)
     give_window(
         row, "fix_day", _("fix the day on the site"), by=by, now=now, limit="acceptance.visit"

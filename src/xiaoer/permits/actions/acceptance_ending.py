@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import acceptance_access as access
+from xiaoer.permits.actions.acceptance_papers import defects_notice, joint_opinion
 from xiaoer.permits.actions.acceptance_tasks import (
     KIND,
     checks_of,
@@ -51,6 +52,8 @@ def send_defects(*, by: Actor, now: datetime, acceptance: Acceptance) -> Accepta
     row = locked(by, acceptance, now, State.VISITED)
     row.state, row.listed_at = State.RECTIFY, now
     move(row, now, "state", "listed_at")
+    points = row.defects.select_related("check_row__kind", "check_row__office")
+    defects_notice(row, list(points.order_by("check_row__kind__order", "id")), by=by, now=now)
     end_window(row, ["send_list"], by=by, now=now)
     record(by, now, "send_defects", row, defects=row.defects.count())
     return row
@@ -287,7 +290,8 @@ def conclude_acceptance(*, by: Actor, now: datetime, acceptance: Acceptance) -> 
             % {"names": "、".join(one.kind.name for one in waiting)}
         )
     row.state, row.concluded_at = State.CONCLUDED, now
-    move(row, now, "state", "concluded_at")
+    row.opinion = joint_opinion(row, checks_of(row), by=by, now=now)
+    move(row, now, "state", "concluded_at", "opinion")
     end_window(row, ["conclude"], by=by, now=now)
     record(by, now, "conclude_acceptance", row, number=row.number)
     _ask_for_filing(row, by=by, now=now)

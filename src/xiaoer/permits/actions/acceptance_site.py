@@ -74,7 +74,7 @@ def fix_site_day(
     day = SiteDay.objects.create(
         zone_id=row.zone_id, acceptance=row, day=slot.day, starts_at=slot.starts_at,
         minutes=slot.minutes, place_in_day=slot.place_in_day, travel_minutes=slot.travel_minutes,
-        state=SiteDay.State.FIXED, fixed_at=now, by_hand=by_hand,
+        state=SiteDay.State.FIXED, fixed_at=now, by_hand=by_hand, is_locked=True,
     )  # fmt: skip
     SiteInspector.objects.bulk_create(
         SiteInspector(zone_id=row.zone_id, site_day=day, check_row=check, inspector=one)

@@ -9,3 +9,9 @@ from xiaoer.permits.api.points import router as points
 router = Router()
 for _part in (automatic, cases, points):
     router.add_router("", _part)
+from xiaoer.permits.api.acceptance import router as acceptance
+from xiaoer.permits.api.points import router as points
+
+router = Router()
+router.add_router("", acceptance)
+router.add_router("", points)

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
-from xiaoer.base.scope import Actor
+from xiaoer.base.models import Attachment, Post
+from xiaoer.base.scope import Actor, may_read
 from xiaoer.permits.models import (
     Acceptance,
     AcceptanceCheck,
@@ -22,7 +23,7 @@ from xiaoer.permits.models import (
 from xiaoer.web.marks import Colour
 from xiaoer.work.calendar import DAY, LOCAL
 from xiaoer.work.models import Task
-from xiaoer.work.queries import TaskFace
+from xiaoer.work.queries import TaskFace, last_day
 
 Check, Blocks = AcceptanceCheck.State, AcceptanceKind.Blocks
 
@@ -51,9 +52,7 @@ class AcceptanceFilter:
 
 def acceptances(*, by: Actor, wanted: AcceptanceFilter) -> QuerySet[Acceptance]:
     """Those the asker may see, latest first, with their checks."""
-    rows = Acceptance.objects.filter(zone_id=by.zone_id).select_related(
-        "project", "party", "matter"
-    )
+    rows = Acceptance.objects.filter(zone_id=by.zone_id).select_related("project", "party")
     if wanted.group == "open":
         rows = rows.exclude(state__in=Acceptance.CLOSED)
     elif wanted.group == "closed":
@@ -72,7 +71,7 @@ def acceptances(*, by: Actor, wanted: AcceptanceFilter) -> QuerySet[Acceptance]:
         Prefetch(
             "checks",
             AcceptanceCheck.objects.exclude(state=Check.DROPPED)
-            .select_related("kind", "office", "task")
+            .select_related("kind", "office")
             .order_by("kind__order", "id"),
         ),
         Prefetch("site_days", SiteDay.objects.filter(state__in=("fixed", "held")).order_by("id")),
@@ -83,7 +82,7 @@ def acceptance_of(*, by: Actor, acceptance_id: int) -> Acceptance | None:
     """One the asker may see."""
     return (
         Acceptance.objects.filter(zone_id=by.zone_id, pk=acceptance_id)
-        .select_related("project", "party", "matter", "opinion")
+        .select_related("project", "party")
         .first()
     )
 
@@ -115,9 +114,9 @@ class Line:
     due_at: datetime | None
 
     @property
-    def said(self) -> int:
-        """How many checks have said what the state asks of them."""
-        return sum(one.state not in (Check.PAPERS, Check.LACKING) for one in self.checks)
+    def due_on(self) -> date | None:
+        """The last day of what is due first."""
+        return last_day(self.due_at)
 
     @property
     def decided(self) -> int:
@@ -131,9 +130,10 @@ def lines(rows: Iterable[Acceptance], now: datetime) -> list[Line]:
     """With the lights of their open tasks, asked once for all."""
     found = list(rows)
     tasks: dict[int, list[Task]] = {}
-    for task in Task.objects.filter(
-        matter_id__in=[one.matter_id for one in found if one.matter_id], state=Task.State.OPEN
-    ):
+    keys = [one.matter_id for one in found if one.matter_id]
+    # What the zone asks of its own people is not the owner's to read: it sees no light.
+    asked = Task.objects.filter(matter_id__in=keys, state=Task.State.OPEN)
+    for task in asked if may_read("task") else ():
         tasks.setdefault(task.matter_id, []).append(task)
     return [_line(one, tasks.get(one.matter_id or 0, []), now) for one in found]
 
@@ -156,24 +156,37 @@ def _line(row: Acceptance, tasks: Sequence[Task], now: datetime) -> Line:
 
 
 def checks_of(row: Acceptance) -> list[AcceptanceCheck]:
-    """The departments' parts, with who said what."""
-    return list(
+    """The departments' parts; for the zone and the city with who said what."""
+    rows = (
         AcceptanceCheck.objects.filter(zone_id=row.zone_id, acceptance=row)
         .exclude(state=Check.DROPPED)
-        .select_related(
-            "kind", "office", "task", "papers_by__person", "signed_by__person",
-            "seconded_by__person", "decided_by__person",
-        )
+        .select_related("kind", "office")
         .order_by("kind__order", "id")
-    )  # fmt: skip
+    )
+    if may_read("person"):
+        rows = rows.select_related("signed_by__person", "seconded_by__person")
+    return list(rows)
 
 
 def defects_of(row: Acceptance) -> list[Defect]:
     return list(
         Defect.objects.filter(zone_id=row.zone_id, acceptance=row)
-        .select_related("check_row__kind", "check_row__office", "rechecked_by__person")
+        .select_related("check_row__kind", "check_row__office")
         .order_by("check_row__kind__order", "id")
     )
+
+
+def photos_of(*, by: Actor, defects: Sequence[Defect]) -> dict[int, list[Attachment]]:
+    """The photographs of each point, asked once for all."""
+    found: dict[int, list[Attachment]] = {}
+    for one in Attachment.objects.filter(
+        zone_id=by.zone_id,
+        subject_type="defect",
+        subject_id__in=[one.pk for one in defects],
+        removed_at=None,
+    ).order_by("id"):
+        found.setdefault(one.subject_id, []).append(one)
+    return found
 
 
 def site_day_of(row: Acceptance) -> SiteDay | None:
@@ -274,6 +287,71 @@ def to_visit(*, by: Actor, on: date) -> list[SiteDay]:
         .distinct()
         .order_by("day", "starts_at")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCheck:
+    """A check the asker's department has to sign, as a phone keeps it."""
+
+    id: int
+    name: str
+    clause: str
+    asks_two: bool
+    seconds: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSite:
+    """A building to go to, with all one needs there without a network."""
+
+    acceptance_id: int
+    number: str
+    name: str
+    owner: str
+    contact: str
+    phone: str
+    day: date
+    starts_at: time
+    guidance: str
+    checks: tuple[FieldCheck, ...]
+
+
+FIELD_DAYS = 14
+
+
+def field_sites(*, by: Actor, today: date) -> list[FieldSite]:
+    """The asker's sites of the coming days, and those of before that are not signed yet."""
+    days = to_visit(by=by, on=today + FIELD_DAYS * DAY)
+    checks: dict[int, list[AcceptanceCheck]] = {}
+    for one in AcceptanceCheck.objects.filter(
+        zone_id=by.zone_id, acceptance_id__in=[day.acceptance_id for day in days],
+        office_id=by.office_id or 0, state=Check.READY, needs_visit=True,
+    ).select_related("kind"):  # fmt: skip
+        checks.setdefault(one.acceptance_id, []).append(one)
+    colleagues = tuple(
+        Post.objects.filter(zone_id=by.zone_id, office_id=by.office_id or 0, until__isnull=True)
+        .exclude(pk=by.post_id or 0)
+        .values_list("pk", "person__name")
+    )
+    return [_field_site(day, checks.get(day.acceptance_id, []), colleagues) for day in days]
+
+
+def _field_site(
+    day: SiteDay, checks: Sequence[AcceptanceCheck], colleagues: tuple[tuple[int, str], ...]
+) -> FieldSite:
+    row = day.acceptance
+    return FieldSite(
+        acceptance_id=row.pk, number=row.number, name=f"{row.project.name}{row.part}",
+        owner=row.party.name if row.party else row.project.owner_name,
+        contact=row.contact_name, phone=row.contact_phone, day=day.day, starts_at=day.starts_at,
+        guidance=row.guidance,
+        checks=tuple(
+            FieldCheck(
+                one.pk, one.kind.name, one.kind.statute, one.kind.inspectors > 1, colleagues
+            )
+            for one in checks
+        ),
+    )  # fmt: skip
 
 
 # Figures -----------------------------------------------------------------------------------------

@@ -66,11 +66,11 @@ class Ready:
     def checks(self, row: Acceptance) -> dict[str, AcceptanceCheck]:
         return {one.kind.code: one for one in queries.checks_of(row)}
 
-    def papers(self, row: Acceptance, **lacking: str) -> None:
+    def papers(self, row: Acceptance, now: datetime = NOW, **lacking: str) -> None:
         for code, check in self.checks(row).items():
             if check.state == AcceptanceCheck.State.PAPERS:
                 acceptance.check_papers(
-                    by=self.officer(check), now=NOW, check=check, lacking=lacking.get(code, "")
+                    by=self.officer(check), now=now, check=check, lacking=lacking.get(code, "")
                 )
 
     def accepted(self, **more: object) -> Acceptance:

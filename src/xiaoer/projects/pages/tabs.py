@@ -11,6 +11,7 @@ TABS: tuple[tuple[str | Promise, str], ...] = (
     (_("Investment"), "project_money"),
     (_("Chain and mechanisms"), "project_chain_part"),
     (_("Force and sessions"), "project_force"),
+    (_("Joint acceptance"), "project_acceptances"),
 )
 
 # Cards at the end of the overview, loaded by htmx likewise.

@@ -1,5 +1,6 @@
 // 外勤: the app. Draws what the phone keeps; talks to the zone whenever there is a network.
 
+import { fetchSites, theCheck, theSites } from "./acceptance.js";
 import * as dom from "./dom.js";
 import { banner, h, icon, say } from "./dom.js";
 import { VisitForm } from "./form.js";
@@ -116,7 +117,11 @@ const act = {
 };
 
 const VIEWS = {
-  "": async () => show(say("order_title"), dom.day(state.kept.day), views.theDay({ kept: state.kept, logged: await loggedToday() })),
+  "": async () => show(say("order_title"), dom.day(state.kept.day), await theSites(), views.theDay({ kept: state.kept, logged: await loggedToday() })),
+  site: async (number) => {
+    const found = await theCheck({ checkId: Number(number), onQueued: queued });
+    return found ? show(found.title, found.note, found.element) : missing();
+  },
   firm: async (number) => {
     const firm = firmOf(number);
     if (!firm) return missing();
@@ -179,7 +184,7 @@ function draw() {
   return drawing;
 }
 
-const isTyping = () => /^#\/(log|edit)\//.test(location.hash) && page.querySelector("form");
+const isTyping = () => /^#\/(log|edit|site)\//.test(location.hash) && page.querySelector("form");
 
 // What changes beneath an open form only moves the head and the bar.
 const redraw = () => (isTyping() ? frame() : draw());
@@ -224,6 +229,7 @@ async function fresh() {
   state.mustSignIn = status === 401 || status === 403;
   if (status !== 200) { state.refusal = state.mustSignIn ? "" : message || ""; return; }
   await fetchPackage();
+  await fetchSites();
 }
 
 async function signedIn() {

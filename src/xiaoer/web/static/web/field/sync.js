@@ -78,7 +78,8 @@ async function sendVisit(entry) {
   const visit = await visitOf(entry);
   // The phone's clock goes in a header: the call stays the same word for word, however often it is sent.
   const headers = { "X-Field-Clock": new Date().toISOString() };
-  const { status, data } = await phone.call("POST", "/field/visits", { body: { ...visit.body, client_key: entry.id }, once: `${entry.id}.${entry.call}`, headers });
+  const [path, body] = visit.kind === "check" ? [`/acceptance-checks/${visit.check_id}/sign`, visit.body.sign] : ["/field/visits", visit.body];
+  const { status, data } = await phone.call("POST", path, { body: { ...body, client_key: entry.id }, once: `${entry.id}.${entry.call}`, headers });
   const why = obstacle(status);
   if (why) return why;
   if (status === 409) await become(entry, "clash", data);
@@ -87,12 +88,19 @@ async function sendVisit(entry) {
   return null;
 }
 
-async function sendPhoto(entry, photo, refused) {
+// A photograph of a visit hangs on the visit, one of a point of an acceptance on that point.
+function placeOf(entry, photo, result) {
+  if (!photo.point) return `/attachments/visit/${entry.visit_id}`;
+  const point = result.defects.find((one) => one.key === photo.point);
+  return `/attachments/defect/${point.id}`;
+}
+
+async function sendPhoto(entry, photo, result, refused) {
   const bytes = await store.openBytes(`photo:${photo.id}`, photo);
   const form = new FormData();
   form.append("paper", new File([bytes], photo.name, { type: photo.type }));
   if (photo.shown) form.append("is_shown", "true");
-  const { status, data } = await phone.call("POST", `/attachments/visit/${entry.visit_id}`, { body: form, once: photo.id, patience: 120_000 });
+  const { status, data } = await phone.call("POST", placeOf(entry, photo, result), { body: form, once: photo.id, patience: 120_000 });
   const why = obstacle(status);
   if (why) return why;
   if (status !== 200) refused.push({ name: photo.name, message: data ? data.message : String(status) });
@@ -106,7 +114,7 @@ async function sendPhotos(entry) {
   const result = await resultFor(entry);
   const refused = result.photos || [];
   for (let place = 0; place < photos.length; place += AT_ONCE) {
-    const sent = await Promise.allSettled(photos.slice(place, place + AT_ONCE).map((photo) => sendPhoto(entry, photo, refused)));
+    const sent = await Promise.allSettled(photos.slice(place, place + AT_ONCE).map((photo) => sendPhoto(entry, photo, result, refused)));
     // What was refused is noted before anything else may go wrong.
     if (refused.length) await become(entry, "photos", { ...result, photos: refused });
     const broken = sent.find((one) => one.status === "rejected");

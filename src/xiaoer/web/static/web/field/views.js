@@ -93,7 +93,7 @@ async function shownEntry(entry, act) {
     h("span", { class: "who" }, [day(visit.body.visited_on), visit.body.met, left ? say("n_photos", { n: left }) : null, visit.body.requests.length ? say("n_requests", { n: visit.body.requests.length }) : null].filter(Boolean).join(" · ")),
     told(entry, result),
     entry.state === "clash" ? h("div", { class: "who versus" }, versus(entry, visit, result, act)) : null,
-    entry.state === "refused" ? h("div", { class: "who" }, h("p", { class: "text-red" }, result.message), h("div", { class: "verbs" }, h("a", { class: "btn small", href: `#/edit/${entry.id}` }, say("mend")), dropButton(entry, act))) : null);
+    entry.state === "refused" ? h("div", { class: "who" }, h("p", { class: "text-red" }, result.message), h("div", { class: "verbs" }, visit.kind === "check" ? null : h("a", { class: "btn small", href: `#/edit/${entry.id}` }, say("mend")), dropButton(entry, act))) : null);
 }
 
 function told(entry, result) {

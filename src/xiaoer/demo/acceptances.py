@@ -1,0 +1,132 @@
+"""Joint acceptances of the largest demo zone: one of each stand, by the verbs of whoever does it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from xiaoer.base.models import Office, Post, Role
+from xiaoer.base.scope import Actor, acting
+from xiaoer.demo.days import Days
+from xiaoer.demo.ground import Ground
+from xiaoer.demo.project_living import Living
+from xiaoer.demo.project_past import Past
+from xiaoer.permits.actions import acceptance
+from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, Inspector
+from xiaoer.permits.queries import acceptance as queries
+from xiaoer.projects.models import Project
+from xiaoer.work.queries import calendar_of
+
+# Which office of the zone does which check.
+OFFICES = {
+    "planning": "land",
+    "fire": "building",
+    "fire_filing": "building",
+    "completion_filing": "building",
+    "archives": "building",
+}
+# Short name of the project, the part, how far it has come.
+BUILDINGS = (
+    ("泗源新材", "1#厂房", "applied"),
+    ("岱锋二期", "", "accepted"),
+    ("凌渠装备", "联合厂房", "scheduled"),
+    ("标准厂房三期", "A 区", "rectify"),
+)
+SAFE = "独立疏散和消防系统，施工区已硬隔离"
+
+
+def keep_acceptances(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]]) -> None:
+    """Checks with their offices, whom those authorised, and buildings on their way."""
+    of_short = {one.short: draft.row for one, draft in pairs if draft.row is not None}
+    known = [
+        (of_short[short], part, stand) for short, part, stand in BUILDINGS if short in of_short
+    ]
+    if not known:
+        return
+    desk = ground.hands["desk.2"].actor
+    with acting(desk):
+        people = _people(ground, desk, days.ago(30))
+        for project, part, stand in known:
+            _lead(desk, project, part, stand, people, days)
+
+
+def _people(ground: Ground, desk: Actor, now: datetime) -> dict[int, list[Inspector]]:
+    found: dict[int, list[Inspector]] = {}
+    for code, name in OFFICES.items():
+        office: Office = ground.offices[name]
+        posts = list(Post.objects.filter(zone=ground.zone, office=office, until__isnull=True)[:2])
+        kind = AcceptanceKind.objects.get(zone=ground.zone, code=code)
+        acceptance.keep_acceptance_kind(
+            by=desk, now=now, kind=kind, version=kind.version,
+            facts=acceptance.KindFacts(
+                name=kind.name, authority=kind.authority, office=office, statute=kind.statute,
+                draw_percent=kind.draw_percent, inspectors=min(kind.inspectors, len(posts)),
+                papers=tuple(kind.papers), single_steps=kind.single_steps,
+                single_trips=kind.single_trips, source=kind.source,
+            ),
+        )  # fmt: skip
+        if office.pk not in found:
+            found[office.pk] = [
+                acceptance.authorise_inspector(by=desk, now=now, post=post) for post in posts
+            ]
+    return found
+
+
+def _lead(
+    desk: Actor, project: Project, part: str, stand: str, people: dict[int, list[Inspector]], days: Days
+) -> None:  # fmt: skip
+    now = days.ago(9)
+    row = acceptance.apply_acceptance(
+        by=desk, now=now, project=project, trips=1,
+        facts=acceptance.AcceptanceFacts(
+            part=part, phase_why=SAFE if part else "", area_m2=12800, is_special=True
+        ),
+    )  # fmt: skip
+    if stand == "applied":
+        return
+    for check in queries.checks_of(row):
+        if check.state == AcceptanceCheck.State.PAPERS:
+            acceptance.check_papers(by=_officer(check, people), now=now, check=check)
+    acceptance.accept_acceptance(by=desk, now=days.ago(7), acceptance=row)
+    if stand == "accepted":
+        return
+    calendar = calendar_of(row.zone_id)
+    on = calendar.add_working_days(days.today, 3 if stand == "scheduled" else -3)
+    before = days.ago(6)
+    acceptance.fix_site_day(by=desk, now=before, acceptance=row, slot=_slot(row, on, people))
+    if stand == "rectify":
+        _visit(desk, row, people, days.ago(2))
+
+
+def _slot(row: Acceptance, on: date, people: dict[int, list[Inspector]]) -> acceptance.Slot:
+    goers = {
+        check.pk: [one.pk for one in people[check.office_id or 0]]
+        for check in queries.checks_of(row)
+        if check.needs_visit
+    }
+    return acceptance.Slot(day=on, starts_at=time(9, 30), minutes=90, goers=goers)
+
+
+def _visit(desk: Actor, row: Acceptance, people: dict[int, list[Inspector]], now: datetime) -> None:
+    due = now.date() + timedelta(days=10)
+    for check in queries.checks_of(row):
+        if not check.needs_visit:
+            continue
+        going = people[check.office_id or 0]
+        found = [
+            acceptance.DefectFacts(what, "《中华人民共和国消防法》第十三条", due, place=place)
+            for what, place in (("防火门闭门器缺失", "二层"), ("疏散指示标志不亮", "东侧楼梯"))
+        ]
+        acceptance.sign_check(
+            by=_officer(check, people), now=now, check=check,
+            second=going[1].post if len(going) > 1 else None,
+            defects=found if check.kind.code == "fire" else (),
+        )  # fmt: skip
+    acceptance.send_defects(by=desk, now=now, acceptance=row)
+
+
+def _officer(check: AcceptanceCheck, people: dict[int, list[Inspector]]) -> Actor:
+    post = people[check.office_id or 0][0].post
+    return Actor(
+        zone_id=check.zone_id, role=Role(post.role), post_id=post.pk, office_id=post.office_id,
+        person_id=post.person_id, name=post.person.name,
+        office=check.office.name if check.office else "",
+    )  # fmt: skip
