@@ -9,6 +9,9 @@ from xiaoer.base.details import label_details, name_codes
 from xiaoer.base.subjects import call_by, lead_to, let_pin
 from xiaoer.base.verbs import name_verbs
 from xiaoer.permits.actions.acceptance_tasks import KIND, follow_task
+from xiaoer.permits.actions.case_rows import case_moved
+from xiaoer.permits.actions.plan_following import follow_case
+from xiaoer.permits.actions.submitting import case_submitted
 from xiaoer.permits.models import Acceptance
 from xiaoer.registry.merging import allow_merge_relation
 from xiaoer.work import actions as work
@@ -111,3 +114,5 @@ def register() -> None:
     let_pin("defect", by_outside=True, is_shown=True)
     allow_merge_relation(Acceptance, "party")
     work.task_moved.connect(follow_task)
+    case_submitted.connect(follow_case)
+    case_moved.connect(follow_case)

@@ -32,6 +32,7 @@ from xiaoer.permits.actions.acceptance_tasks import (
     today,
     words,
 )
+from xiaoer.permits.actions.plan_following import follow_acceptance
 from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, AcceptanceRule
 from xiaoer.projects.models import Project
 from xiaoer.work import actions as work
@@ -86,6 +87,7 @@ def apply_acceptance(
         for kind in kinds:
             _ask(row, kind, by=by, now=now)
         _ask_for_offices(row, by=by, now=now)
+        follow_acceptance(row, now=now)
         record(
             by, now, "apply_acceptance", row, number=row.number,
             codes=[one.code for one in kinds], drawn=_drawn(row),

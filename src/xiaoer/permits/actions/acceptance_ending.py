@@ -25,6 +25,7 @@ from xiaoer.permits.actions.acceptance_tasks import (
     today,
     words,
 )
+from xiaoer.permits.actions.plan_following import follow_acceptance
 from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, Defect
 from xiaoer.work import actions as work
 from xiaoer.work.clocks import SECOND
@@ -293,6 +294,7 @@ def conclude_acceptance(*, by: Actor, now: datetime, acceptance: Acceptance) -> 
     row.opinion = joint_opinion(row, checks_of(row), by=by, now=now)
     move(row, now, "state", "concluded_at", "opinion")
     end_window(row, ["conclude"], by=by, now=now)
+    follow_acceptance(row, now=now)
     record(by, now, "conclude_acceptance", row, number=row.number)
     _ask_for_filing(row, by=by, now=now)
     for check in _last(row, is_filing=False):
@@ -324,6 +326,7 @@ def file_completion(
         _decide(check, post, number=row.filing_number, on=on, said="", by=by, now=now)
     row.state, row.filed_on = State.FILED, on
     move(row, now, "state", "filed_on", "filing_number")
+    follow_acceptance(row, now=now)
     record(by, now, "file_completion", row, number=row.filing_number, on=on.isoformat())
     return row
 

@@ -1,0 +1,102 @@
+"""A step of a project's plan that names a case or an acceptance follows it.
+
+A step names by its code: ``joint`` a joint acceptance, ``archive`` its completion filing, and any
+code of a thing or of an item of one a case of the plan's enterprise. Plans know nothing of this
+room: the system reports on their steps, with the number of what moved in the note.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from xiaoer.base.scope import Actor, acting, system
+from xiaoer.permits.models import Acceptance, Case, CaseItem
+from xiaoer.work import actions as work
+from xiaoer.work.calendar import LOCAL
+from xiaoer.work.models import Plan, Step
+
+JOINT, FILING = "joint", "archive"
+# Steps of the shipped plans by items of the shipped things that mean the same.
+SAME = {"landuse": "land_permit", "works": "works_permit", "permit": "build_permit"}
+# Of all that happens to a case, what begins or ends a step.
+FOLLOWED = frozenset(
+    {"submit_case", "accept_case", "deem_accepted", "grant_item", "file_item", "issue_case"}
+)
+ENDED = (CaseItem.State.GRANTED, CaseItem.State.FILED)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(LOCAL).date() if moment else None
+
+
+def follow_acceptance(row: Acceptance, *, now: datetime) -> None:
+    """The steps of its project's plan, where the whole project is accepted, and not a part."""
+    if row.part or row.project.matter_id is None:
+        return
+    by = system(row.zone_id)
+    with acting(by):
+        plans = Plan.objects.filter(matter_id=row.project.matter_id, closed_at__isnull=True)
+        note = _("%(number)s: %(state)s") % {
+            "number": row.number,
+            "state": row.get_state_display(),
+        }
+        for plan in plans:
+            _report(plan, JOINT, _day(row.applied_at), _day(row.concluded_at), note, by, now)
+            if row.concluded_at is not None:
+                _report(plan, FILING, _day(row.concluded_at), row.filed_on, note, by, now)
+
+
+def follow_case(*, case: Case, now: datetime, how: str = "submit_case", **_signal: Any) -> None:
+    """The steps of the applicant's plans that name the case's thing or one of its items."""
+    if how not in FOLLOWED or case.party_id is None or case.submitted_at is None:
+        return
+    by = system(case.zone_id)
+    with acting(by):
+        steps = list(
+            Step.objects.filter(
+                zone_id=case.zone_id, plan__party_id=case.party_id, plan__closed_at__isnull=True,
+                dropped_at__isnull=True, finished_on__isnull=True,
+            ).select_related("plan")
+        )  # fmt: skip
+        codes = {step.code for step in steps}
+        if not codes:
+            return
+        thing = case.thing_version.thing.code
+        ends: dict[str, date | None] = {thing: _day(case.issued_at)} if thing in codes else {}
+        # Only the items a step names: a case of a thousand branches costs no more than one of two.
+        wanted = [*codes, *(item for item, code in SAME.items() if code in codes)]
+        for item in CaseItem.objects.filter(zone_id=case.zone_id, case_id=case.pk, code__in=wanted):
+            done = _day(item.decided_at) if item.state in ENDED else None
+            ends[SAME.get(item.code, item.code)] = done
+        note = _("Case %(number)s: %(state)s") % {
+            "number": case.number,
+            "state": case.get_state_display(),
+        }
+        for plan in {step.plan_id: step.plan for step in steps}.values():
+            for code, done in ends.items():
+                _report(plan, code, _day(case.submitted_at), done, note, by, now)
+
+
+def _report(
+    plan: Plan, code: str, begun: date | None, done: date | None, note: str, by: Actor, now: datetime
+) -> None:  # fmt: skip
+    """Report what is new of a step; one that ended, or that says it already, is left alone."""
+    step = Step.objects.filter(
+        zone_id=plan.zone_id,
+        plan=plan,
+        code=code,
+        dropped_at__isnull=True,
+        finished_on__isnull=True,
+    ).first()
+    if step is None or begun is None:
+        return
+    started = min(step.started_on or begun, begun)
+    if step.started_on == started and done is None:
+        return
+    work.report_step(
+        by=by, now=now, step=step, version=step.version,
+        progress=work.Progress(
+            started_on=started, finished_on=max(done, started) if done else None, note=note[:500]
+        ),
+    )  # fmt: skip
