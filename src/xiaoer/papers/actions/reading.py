@@ -10,10 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from xiaoer.base import files, journal
-from xiaoer.base.models import StoredFile
+from xiaoer.base.models import Attachment, StoredFile
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.papers import queries
-from xiaoer.papers.models import FieldRead, PaperField, PaperKind, Reading
+from xiaoer.papers.models import FieldRead, HeldPaper, PaperField, PaperKind, Reading
 from xiaoer.papers.ocr.fields import Wanted
 from xiaoer.papers.ocr.identity import engine_name
 from xiaoer.papers.ocr.process import SHARED
@@ -103,7 +103,16 @@ def _kept(
     return reading
 
 
+def _parties(file: StoredFile) -> set[int | None]:
+    """For whom the same bytes were handed in."""
+    pinned = Attachment.objects.filter(zone_id=file.zone_id, file=file, party_ref__isnull=False)
+    held = HeldPaper.objects.filter(zone_id=file.zone_id, file=file)
+    return {*pinned.values_list("party_ref", flat=True), *held.values_list("party_id", flat=True)}
+
+
 def _signs(file: StoredFile, told: dict[str, Any]) -> list[dict[str, str]]:
     """What a person should be told: noticed on arrival, and seen while reading."""
     codes = [*file.signs, *told.get("signs", [])]
+    if len(_parties(file)) > 1:
+        codes.append("other_party")
     return [{"code": code, "words": queries.sign_words(code)} for code in dict.fromkeys(codes)]

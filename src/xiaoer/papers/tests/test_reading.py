@@ -24,6 +24,7 @@ from xiaoer.papers.ocr import process as reading_process
 from xiaoer.papers.ocr.fields import Wanted
 from xiaoer.papers.ocr.process import ReadingProcess
 from xiaoer.papers.shipped import READ
+from xiaoer.papers.tests.held import Town
 
 Of = Callable[[str], Actor]
 
@@ -221,3 +222,14 @@ def test_another_zone_and_an_enterprise_see_no_reading(shared: ReadingProcess, o
 
 def test_the_time_limit_is_longer_than_any_page_takes() -> None:
     assert reading_process.READ_SECONDS >= 60
+
+
+def test_the_same_file_for_another_party_is_told(shared: ReadingProcess, town: Town) -> None:
+    with acting(town.boss):
+        kind, file = town.paper_kind("lease"), town.file("房屋租赁合同")
+        for party in (town.party, town.other):
+            papers.hold_paper(
+                by=town.boss, now=NOW, party=party, kind=kind, file=file, name="合同.pdf"
+            )
+        reading = papers.read_paper(by=town.boss, now=NOW, file=file, kind=kind)
+        assert "other_party" in [sign["code"] for sign in reading.signs]
