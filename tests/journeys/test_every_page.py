@@ -23,6 +23,8 @@ DESKS = ("吴桐", "钟望舒", "韩立群", "赵砚", "何允", "章明澈")
 TABLES = {
     "paper_kind_id": "select id from paper_kind where zone_id = {zone} and code = 'waste_contract'",
     "reading_id": "select id from reading where zone_id = {zone} order by id desc limit 1",
+    "my_case_id": "select c.id from permit_case c join party p on p.id = c.party_id"
+    " where p.name like '%%泗源新材料%%' and c.state = 'draft' order by c.id desc limit 1",
     "my_appeal_id": "select a.id from appeal a join party p on p.id = a.party_id"
     " where p.name like '%%泗源新材料%%' order by a.id desc limit 1",
     "appeal_id": "select id from appeal where zone_id = {zone} and handler_id is not null order by id desc limit 1",
@@ -123,6 +125,7 @@ WORDS = {
     "figure_id": "002-002",
     "figure": "filed",
     "zone_code": "jhtz",
+    "paper_code": "lease",
     "code": "foreign_trade_total",
     "kind": "pdf",
     "act": "move",
@@ -135,6 +138,9 @@ WORDS = {
 NO_PAGE = re.compile(
     r"(\.pdf|\.png|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
+    r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
+    r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest"
+    r"|^/services/apply/|^/my/cases/.*/results/)"
 )
 
 
@@ -171,6 +177,10 @@ def pages_of(server: Server) -> list[str]:
             known["case_id"] = all_numbers["permit_case_id"]
         if path.startswith("my/"):
             known["appeal_id"] = all_numbers["my_appeal_id"]
+        if path.startswith("services/"):
+            known["code"] = "open_restaurant"
+        if path.startswith("my/cases/"):
+            known["case_id"] = all_numbers["my_case_id"]
         for name in names:
             path = re.sub(rf"<(\w+:)?{name}>", known.get(name, "1"), path)
         address = "/" + path.lstrip("^")

@@ -62,6 +62,7 @@ MENU: tuple[Group, ...] = (
                 frozenset({Role.ENTERPRISE}),
             ),
             Entry(_("My requests"), "my_appeals", "message", frozenset({Role.ENTERPRISE})),
+            Entry(_("Our applications"), "my_cases", "certificate", frozenset({Role.ENTERPRISE})),
             Entry(_("Our projects"), "my_projects", "crane", frozenset({Role.ENTERPRISE})),
             Entry(
                 _("Our acceptances"), "my_acceptances", "certificate", frozenset({Role.ENTERPRISE})
@@ -171,6 +172,7 @@ MENU: tuple[Group, ...] = (
             Entry(_("Service points"), "service_points", "map-pin", STAFF_AND_CITY),
             Entry(_("Services at points"), "service_records", "list", STAFF_AND_CITY),
             Entry(_("Figures of service points"), "point_figures", "chart-line", STAFF_AND_CITY),
+            Entry(_("Ratings"), "ratings", "message"),
             Entry(_("Powers of attorney"), "mandates", "certificate", STAFF_AND_CITY),
             Entry(_("Uses of e-licences"), "licence_uses", "id-badge", STAFF_AND_CITY),
             Entry(_("Kinds of paper"), "paper_kinds", "certificate", PAPER_SETTERS),
@@ -265,7 +267,12 @@ ENTERPRISE_HEAD: tuple[tuple[str | Promise, str], ...] = (
 )
 
 # Parts of the enterprise's own page from rooms the registry does not know, loaded by htmx.
-MY_ENTERPRISE_CARDS: tuple[str, ...] = ("my_waiting", "my_projects_card", "my_rung_card")
+MY_ENTERPRISE_CARDS: tuple[str, ...] = (
+    "my_waiting",
+    "my_cases_card",
+    "my_projects_card",
+    "my_rung_card",
+)
 
 # Parts of everybody's first page from rooms the inbox does not know, loaded by htmx.
 HOME_CARDS: tuple[str, ...] = ("my_visit_day", "rounds_today")

@@ -42,6 +42,7 @@ from xiaoer.demo.levelling import lay_out_plans
 from xiaoer.demo.livelihood import keep_lists
 from xiaoer.demo.names import SPEAKS_FOR
 from xiaoer.demo.paper_readings import read_a_paper
+from xiaoer.demo.permit_applying import begin_applications
 from xiaoer.demo.permits import furnish_permits, keep_permits
 from xiaoer.demo.personas import Cast as Personas
 from xiaoer.demo.personas import seat_personas, shown_hands
@@ -197,6 +198,8 @@ def _tell(built: Built, furniture: Furniture, say: Say) -> None:
     _keep_projects(built)
     _look_at_sheet(built)
     speaker = _let_represent(built)
+    if speaker is not None:
+        begin_applications(speaker=speaker, now=built.days.now)
     _tell_present(stage(timeline=lately), furniture, speaker)
     told += lately.run()
     outings.plan_outings(built.ground, built.firms, built.days)

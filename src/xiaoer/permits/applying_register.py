@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from xiaoer.base.details import label_details
+from xiaoer.base.subjects import lead_to
 from xiaoer.base.verbs import name_verbs
 
 VERBS: Mapping[str, str | Promise] = {
@@ -26,10 +27,6 @@ VERBS: Mapping[str, str | Promise] = {
     "rate_case": _("rated the handling"),
     "answer_rating": _("answered a rating"),
 }
-TASKS: Mapping[str, str | Promise] = {
-    "accept_case": _("Look through an application"),
-    "check_rating": _("Look into a bad rating"),
-}
 DETAILS: Mapping[str, str | Promise] = {
     "thing": _("one thing"),
     "fields": _("fields"),
@@ -47,3 +44,4 @@ def register_applying() -> None:
     """Called once, from ``apps.py``."""
     name_verbs(VERBS)
     label_details(DETAILS)
+    lead_to({}, own={"permit_case": "my_case"})

@@ -63,6 +63,7 @@ TASKS: Mapping[str, str | Promise] = {
     "book_visit": _("Book the visit to the site"),
     "recheck_visit": _("Check the defects again"),
     "follow_paper": _("A promised paper was not brought"),
+    "check_rating": _("Look into a bad rating"),
 }
 DETAILS: Mapping[str, str | Promise] = {
     "item": _("item"),

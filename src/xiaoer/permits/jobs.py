@@ -13,7 +13,7 @@ from xiaoer.permits import actions as permits
 from xiaoer.permits.actions import acceptance, automatic
 from xiaoer.permits.actions.acceptance_planning import JOB as PLAN
 from xiaoer.permits.actions.noticing import JOB
-from xiaoer.permits.models import Case, CaseNotice
+from xiaoer.permits.models import Case, CaseMaterial, CaseNotice
 
 
 @app.periodic(cron="10 3 * * *")
@@ -31,6 +31,16 @@ def tidy_applications_of(zone_id: int) -> None:
     with acting(by):
         permits.expire_drafts(by=by, now=now)
         permits.forget_lookups(by=by, now=now)
+
+
+@app.task(name="read_material")
+def read_material(zone_id: int, material_id: int) -> None:
+    """Read a paper given with a draft."""
+    by = system(zone_id)
+    with acting(by):
+        material = CaseMaterial.objects.filter(zone_id=zone_id, pk=material_id).first()
+        if material is not None:
+            permits.read_material(by=by, now=timezone.now(), material=material)
 
 
 @app.task(name=JOB)

@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from xiaoer.permits import (
     acceptance_urls,
+    applying_urls,
     automatic_public_urls,
     automatic_urls,
     case_urls,
@@ -12,6 +13,7 @@ from xiaoer.permits import (
 
 urlpatterns: list[URLPattern] = [
     *acceptance_urls.urlpatterns,
+    *applying_urls.urlpatterns,
     *automatic_public_urls.urlpatterns,
     *automatic_urls.urlpatterns,
     *case_urls.urlpatterns,

@@ -52,6 +52,8 @@ from xiaoer.permits.actions.filling import open_case as open_case
 from xiaoer.permits.actions.filling import renew_key as renew_key
 from xiaoer.permits.actions.giving import give_material as give_material
 from xiaoer.permits.actions.giving import promise_material as promise_material
+from xiaoer.permits.actions.giving import promise_text as promise_text
+from xiaoer.permits.actions.giving import read_material as read_material
 from xiaoer.permits.actions.giving import sign_promise as sign_promise
 from xiaoer.permits.actions.giving import take_back_material as take_back_material
 from xiaoer.permits.actions.giving import use_held as use_held
@@ -72,8 +74,10 @@ from xiaoer.permits.actions.points import open_point as open_point
 from xiaoer.permits.actions.points import seed_extended_services as seed_extended_services
 from xiaoer.permits.actions.promised import follow_promises as follow_promises
 from xiaoer.permits.actions.promised import settle_paper as settle_paper
+from xiaoer.permits.actions.rating import TOO_EARLY as TOO_EARLY
 from xiaoer.permits.actions.rating import answer_rating as answer_rating
 from xiaoer.permits.actions.rating import rate_case as rate_case
+from xiaoer.permits.actions.receipts import give_receipt as give_receipt
 from xiaoer.permits.actions.serving import Served as Served
 from xiaoer.permits.actions.serving import correct_record as correct_record
 from xiaoer.permits.actions.serving import record_licence_use as record_licence_use
@@ -82,6 +86,7 @@ from xiaoer.permits.actions.stepping import add_signer as add_signer
 from xiaoer.permits.actions.stepping import finish_step as finish_step
 from xiaoer.permits.actions.stepping import hand_on_step as hand_on_step
 from xiaoer.permits.actions.stepping import return_step as return_step
+from xiaoer.permits.actions.submitting import WITHDRAWABLE as WITHDRAWABLE
 from xiaoer.permits.actions.submitting import answer_supplement as answer_supplement
 from xiaoer.permits.actions.submitting import branches_withdrawn as branches_withdrawn
 from xiaoer.permits.actions.submitting import case_submitted as case_submitted

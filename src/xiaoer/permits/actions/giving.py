@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from xiaoer.base import files
 from xiaoer.base.models import StoredFile
@@ -11,8 +12,9 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import actions as papers
 from xiaoer.papers import queries as held
-from xiaoer.papers.models import HeldPaper, PaperKind
+from xiaoer.papers.models import HeldPaper, PaperField, PaperKind
 from xiaoer.permits import applicant_access as access
+from xiaoer.permits.actions.filling import fill_from_papers
 from xiaoer.permits.actions.holding_case import (
     State,
     case_in_hand,
@@ -28,6 +30,7 @@ from xiaoer.web.words import local_date
 from xiaoer.work import queries as work
 
 Given = CaseMaterial.State
+READ = "read_material"
 
 
 @transaction.atomic
@@ -49,6 +52,7 @@ def give_material(
         if row.party is not None and not by.key:
             material.paper = _hold(by, now, row, file, name, paper_code)
         material.save()
+        _ask_reading(material)
         tell_case(
             row, by=by, now=now, verb="give_material", paper=wanted.name, sha256=file.sha256[:16]
         )
@@ -111,6 +115,33 @@ def _settle(material: CaseMaterial, state: CaseMaterial.State, now: datetime) ->
         material.promised_until = None
 
 
+def _ask_reading(material: CaseMaterial) -> None:
+    """Have it read in the background, where something of its kind can be read."""
+    fields = PaperField.objects.filter(
+        kind__zone_id=material.zone_id, kind__code=material.paper_code
+    )
+    if fields.exists():
+        app.configure_task(READ).defer(zone_id=material.zone_id, material_id=material.pk)
+
+
+@transaction.atomic
+def read_material(*, by: Actor, now: datetime, material: CaseMaterial) -> CaseMaterial:
+    """Read a paper given with a draft, and fill in what it says; whoever typed knows better."""
+    kind = PaperKind.objects.filter(zone_id=by.zone_id, code=material.paper_code).first()
+    file = material.file
+    if kind is None or file is None or material.reading_id is not None:
+        return material
+    reading = papers.read_paper(by=by, now=now, file=file, kind=kind)
+    row = CaseMaterial.objects.select_for_update(of=("self",)).get(pk=material.pk)
+    if row.file_id != file.pk:
+        # Another file came meanwhile; that one is read by its own job.
+        return row
+    row.reading = reading
+    row.save(update_fields=["reading"])
+    fill_from_papers(by=by, now=now, case=Case(pk=row.case_id, zone_id=row.zone_id))
+    return row
+
+
 @transaction.atomic
 def use_held(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMaterial:
     """Use a paper that is held already, with the party's consent to this use, kept with its day."""
@@ -139,6 +170,7 @@ def use_held(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMa
         material.reading = None
         _settle(material, Given.HELD, now)
         material.save()
+        _ask_reading(material)
         tell_case(row, by=by, now=now, verb="use_held", paper=material.name)
     return material
 

@@ -11,6 +11,7 @@ from xiaoer.base import journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import applicant_access as access
+from xiaoer.permits.actions.case_rows import case_moved
 from xiaoer.permits.models import Case, CaseEvent, CaseItem
 
 State = Case.State
@@ -78,3 +79,5 @@ def tell_case(
     journal.record(
         by=by, now=now, verb=verb, subject=row, party_ref=row.party_id, number=row.number, **detail
     )
+    if is_shown:
+        case_moved.send(sender=Case, case=row, how=verb, by=by, now=now)

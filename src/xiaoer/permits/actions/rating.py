@@ -10,13 +10,12 @@ from xiaoer.base.scope import Actor
 from xiaoer.permits import applicant_access as access
 from xiaoer.permits.actions.holding_case import State, case_in_hand, tell_case
 from xiaoer.permits.models import Case, Rating
+from xiaoer.permits.queries.applying import BAD
 from xiaoer.work import actions as work
 from xiaoer.work import queries as limits
 from xiaoer.work.models import Matter, Task
 
 CHECK = "check_rating"
-# Bad and very bad ones are looked into.
-BAD = 2
 TOO_EARLY = frozenset({State.DRAFT, State.WITHDRAWN})
 
 

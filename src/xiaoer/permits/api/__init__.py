@@ -3,10 +3,11 @@
 from ninja import Router
 
 from xiaoer.permits.api.acceptance import router as acceptance
+from xiaoer.permits.api.applying import router as applying
 from xiaoer.permits.api.automatic import router as automatic
 from xiaoer.permits.api.cases import router as cases
 from xiaoer.permits.api.points import router as points
 
 router = Router()
-for _part in (acceptance, automatic, cases, points):
+for _part in (acceptance, applying, automatic, cases, points):
     router.add_router("", _part)

@@ -1,23 +1,32 @@
 """Questions of applicants: what is in force, what is known of a case, who holds its link."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from xiaoer.base.models import Office, Post, Role, Zone
 from xiaoer.base.scope import Actor
 from xiaoer.papers.models import FieldRead
 from xiaoer.permits import keys
-from xiaoer.permits.models import Case, CaseEvent, CaseMaterial, Thing, ThingVersion
+from xiaoer.permits.models import (
+    Case,
+    CaseEvent,
+    CaseMaterial,
+    Rating,
+    Thing,
+    ThingVersion,
+)
 from xiaoer.web.words import local_date
 from xiaoer.work import queries as work
 from xiaoer.work.clocks import Clock, Limit, LimitUnit
 
 LONGEST_SECRET = 64
 ANYBODY = "public"
+# Bad and very bad ratings are looked into.
+BAD = 2
 State = Case.State
 # States in which nothing more is to come.
 ENDED = frozenset(
@@ -69,6 +78,15 @@ def draft_limit_day(*, zone_id: int, now: datetime) -> datetime:
     rule = work.limit(zone_id, "permit.draft")
     days = rule.count if rule.unit == LimitUnit.CALENDAR_DAY else rule.count * 2
     return now - timedelta(days=days)
+
+
+def kept_until(case: Case) -> date | None:
+    """The last day a draft is kept, if nobody goes on with it."""
+    if case.saved_at is None:
+        return None
+    rule = work.limit(case.zone_id, "permit.draft")
+    days = rule.count if rule.unit == LimitUnit.CALENDAR_DAY else rule.count * 2
+    return local_date(case.saved_at + timedelta(days=days))
 
 
 def acceptance_due(*, zone_id: int, count: int, unit: str, received_at: datetime) -> datetime:
@@ -170,6 +188,35 @@ def my_cases(*, zone_id: int, party_id: int, state: str = "", text: str = "") ->
             Q(number__icontains=text) | Q(thing_version__thing__name__icontains=text)
         )
     return rows.select_related("thing_version__thing", "supplement").order_by("-id")
+
+
+def ratings(*, zone_id: int, show: str = "") -> QuerySet[Rating]:
+    """Ratings, newest first: all, bad ones, or bad ones nobody answered yet."""
+    rows = Rating.objects.filter(zone_id=zone_id)
+    if show in {"bad", "open"}:
+        rows = rows.filter(score__lte=BAD)
+    if show == "open":
+        rows = rows.filter(answered_at__isnull=True)
+    return rows.select_related("case__thing_version__thing").order_by("-id")
+
+
+@dataclass(frozen=True, slots=True)
+class RatingSum:
+    """Ratings of a year: how many, how many good, and bad ones that wait for an answer."""
+
+    total: int
+    good: int
+    open_bad: int
+
+
+def rating_sum(*, zone_id: int, now: datetime) -> RatingSum:
+    rows = Rating.objects.filter(zone_id=zone_id, at__gt=now - timedelta(days=365))
+    said = rows.aggregate(
+        total=Count("id"),
+        good=Count("id", filter=Q(score__gte=4)),
+        open_bad=Count("id", filter=Q(score__lte=BAD, answered_at__isnull=True)),
+    )
+    return RatingSum(**said)
 
 
 # Who holds a secret ---------------------------------------------------------------------------

@@ -16,6 +16,11 @@ class Lacking:
     materials: tuple[Material, ...]
 
     @property
+    def codes(self) -> list[str]:
+        """The same by code."""
+        return [*(one.code for one in self.fields), *(one.paper for one in self.materials)]
+
+    @property
     def names(self) -> list[str]:
         """Fields and papers that are lacking, by name."""
         return [*(one.name for one in self.fields), *(one.name for one in self.materials)]
