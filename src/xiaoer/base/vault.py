@@ -227,6 +227,7 @@ def in_memory() -> Iterator[Path]:
         return
     handle = os.memfd_create("paper", os.MFD_CLOEXEC)
     try:
-        yield Path(f"/proc/self/fd/{handle}")
+        # By this process's number: whoever opens it may be another process.
+        yield Path(f"/proc/{os.getpid()}/fd/{handle}")
     finally:
         os.close(handle)
