@@ -25,6 +25,9 @@ TABLES = {
     "reading_id": "select id from reading where zone_id = {zone} order by id desc limit 1",
     "my_case_id": "select c.id from permit_case c join party p on p.id = c.party_id"
     " where p.name like '%%泗源新材料%%' and c.state = 'draft' order by c.id desc limit 1",
+    "thing_id": "select id from thing where zone_id = {zone} order by id limit 1",
+    "thing_version_id": "select id from thing_version where zone_id = {zone} and state = 'live' order by id limit 1",
+    "thing_draft_id": "select id from thing_version where zone_id = {zone} and state = 'draft' order by id desc limit 1",
     "my_appeal_id": "select a.id from appeal a join party p on p.id = a.party_id"
     " where p.name like '%%泗源新材料%%' order by a.id desc limit 1",
     "appeal_id": "select id from appeal where zone_id = {zone} and handler_id is not null order by id desc limit 1",
@@ -122,6 +125,8 @@ TABLES = {
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {
+    "part": "general",
+    "part_code": "all",
     "figure_id": "002-002",
     "figure": "filed",
     "zone_code": "jhtz",

@@ -169,6 +169,7 @@ MENU: tuple[Group, ...] = (
     Group(
         _("Service hall"),
         (
+            Entry(_("One things"), "thing_list", "affiliate", STAFF_AND_CITY),
             Entry(_("Service points"), "service_points", "map-pin", STAFF_AND_CITY),
             Entry(_("Services at points"), "service_records", "list", STAFF_AND_CITY),
             Entry(_("Figures of service points"), "point_figures", "chart-line", STAFF_AND_CITY),

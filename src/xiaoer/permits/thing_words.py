@@ -29,3 +29,71 @@ THING_DETAILS: Words = {
     "parts": _("parts"),
     "from_day": _("from"),
 }
+
+# V: the text was read; S: the articles say it; C: a copy; U: custom, no text found; D: proposed.
+MARK_NAMES: Words = {
+    "A": _("official page"),
+    "V": _("text read"),
+    "S": _("said in the article"),
+    "B": _("press or law firm"),
+    "C": _("copy of a text"),
+    "U": _("not checked"),
+    "D": _("proposed value"),
+}
+MARK_LIGHTS: Mapping[str, str] = {
+    "A": "green", "V": "green", "S": "green", "B": "amber", "C": "amber", "U": "amber",
+    "D": "grey", "": "grey",
+}  # fmt: skip
+PARTS: Words = {
+    "general": _("Limits and hints"),
+    "questions": _("Questions"),
+    "items": _("Items"),
+    "fields": _("Fields"),
+    "materials": _("Papers"),
+}
+ANSWERS: Words = {
+    "yes_no": _("yes or no"),
+    "one": _("one of several"),
+    "many": _("several of several"),
+}
+DECIDES: Words = {
+    "grant": _("licence"),
+    "file": _("filing"),
+    "confirm": _("confirmation"),
+    "service": _("public service"),
+}
+STEPS: Words = {
+    "review": _("review"),
+    "countersign": _("countersign, all named"),
+    "any_sign": _("any one signs"),
+    "site_visit": _("site visit by two officers"),
+    "expert_review": _("expert review"),
+    "push": _("data handed on"),
+    "decide": _("decision"),
+}
+SOURCES: Words = {
+    "typed": _("typed"),
+    "registry": _("the registry"),
+    "paper": _("read off a paper"),
+    "answer": _("an answer"),
+    "record": _("an earlier case"),
+}
+SORTS: Words = {
+    "text": _("text"),
+    "long_text": _("long text"),
+    "number": _("figure"),
+    "money": _("money"),
+    "date": _("day"),
+    "credit_code": _("unified credit code"),
+    "phone": _("telephone"),
+    "address": _("address"),
+    "choice": _("one of several"),
+    "yes_no": _("yes or no"),
+}
+UNITS: Words = {
+    "working_day": _("working days"),
+    "calendar_day": _("calendar days"),
+    "hour": _("hours"),
+    "working_hour": _("working hours"),
+    "month": _("months"),
+}

@@ -9,6 +9,7 @@ from xiaoer.permits import (
     automatic_urls,
     case_urls,
     point_urls,
+    thing_urls,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     *automatic_urls.urlpatterns,
     *case_urls.urlpatterns,
     *point_urls.urlpatterns,
+    *thing_urls.urlpatterns,
 ]

@@ -111,3 +111,29 @@ def condition_problems(text: str, words: Mapping[str, Word]) -> list[str]:
     if any(isinstance(node, AsOf) for node in walk(rule.clauses[0].tree)):
         return [_("A condition asks for answers, not for the day; drop as_of.")]
     return []
+
+
+_TOKEN = re.compile(r"'[^']*'|[A-Za-z_][A-Za-z0-9_]*|[<>=!]+|[()]|[0-9.]+|\S")
+
+
+def condition_words(text: str, words: Mapping[str, Word], language: str) -> str:
+    """A condition as an officer reads it: words by their names, options by theirs."""
+    if not text.strip():
+        return _("always")
+    said: list[str] = []
+    choices: Mapping[str, str] = {}
+    joins = {
+        "and": _("and"), "or": _("or"), "not": _("not"), "=": _("is"), "<>": _("is not"),
+        "true": _("yes"), "false": _("no"), "in": _("is one of"),
+    }  # fmt: skip
+    for token in _TOKEN.findall(text):
+        if token in words:
+            word = words[token]
+            choices = {one.code: one.zh if language.startswith("zh") else one.en or one.zh
+                       for one in word.choices}  # fmt: skip
+            said.append(f"“{word.label(language) or word.zh}”")
+        elif token.startswith("'"):
+            said.append(f"“{choices.get(token[1:-1], token[1:-1])}”")
+        else:
+            said.append(joins.get(token.lower(), token))
+    return " ".join(said)
