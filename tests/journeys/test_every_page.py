@@ -142,8 +142,6 @@ WORDS = {
 # Verbs answer to a form only; downloads and data are no pages; keys are walked by the journeys.
 NO_PAGE = re.compile(
     r"(\.pdf|\.png|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
-    r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest)"
-    r"(\.pdf|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest"
     r"|^/services/apply/|^/my/cases/.*/results/)"
 )
