@@ -53,7 +53,6 @@ from xiaoer.demo.reminders import tell_reminders
 from xiaoer.demo.representatives import let_wait, represent
 from xiaoer.demo.research import keep_research
 from xiaoer.demo.rules import write_rules
-from xiaoer.demo.service_points import keep_points
 from xiaoer.demo.timeline import Timeline
 from xiaoer.demo.turnover import keep_books
 from xiaoer.demo.watching import tell_months
@@ -320,7 +319,6 @@ def _keep_growth(built: Built) -> list[Book]:
         keep_honours(ground, [book.party for book in by_size], built.days)
         keep_applications(ground, [book.party for book in by_size], built.days)
         keep_research(ground, then, by_size, built.days)
-        keep_points(ground, [book.party for book in by_size], built.days)
         climb_ladders(ground, built.days)
     return now
 

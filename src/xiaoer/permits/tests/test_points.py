@@ -40,7 +40,11 @@ Of = Callable[[str], Actor]
 SignIn = Callable[[str], Client]
 FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
 MONDAY = date(2026, 11, 23)
-PAPER = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PAPER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 Kind = ServiceRecord.Kind
 
 
