@@ -235,7 +235,7 @@ def _left(
     outcome = Outcome.SHADOW if decided.grants else Outcome.TO_PERSON
     decision = _keep(by, now, case, pack, gathered, decided, outcome, began)
     why = AutoReview.Why.SHADOW if outcome == Outcome.SHADOW else AutoReview.Why.DOUBT
-    if decision.signs:
+    if any(one["field"] == "papers_unedited" for one in decision.doubts):
         why = AutoReview.Why.RISK
     ask_review(by=by, now=now, decision=decision, why=why)
     return decision

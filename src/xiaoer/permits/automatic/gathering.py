@@ -33,6 +33,8 @@ SPEAKS = (Role.ENTERPRISE, Role.PARTY)
 # After a licence was revoked nobody is granted one unseen for so long (Licensing Law, art. 79).
 BARRED_YEARS = 3
 APPLICANT_DAYS = 30
+# Told to a person, but no sign of a picture worked on: how surely it was read says the rest.
+HARMLESS = ("seal", "glare")
 LATER = (CaseMaterial.State.PROMISED, CaseMaterial.State.BROKEN)
 HERE = (CaseMaterial.State.GIVEN, CaseMaterial.State.HELD)
 ENDED = (
@@ -385,7 +387,9 @@ def _guards(sheet: _Sheet, rule: InForce | None, same_key: str) -> list[Input]:
         "papers_read": _all_read(sheet),
         "papers_hold": _all_hold(sheet),
         "papers_alone": _all_alone(sheet),
-        "papers_unedited": _none(one["paper"] for one in _signs(sheet)),
+        "papers_unedited": _none(
+            one["paper"] for one in _signs(sheet) if one.get("code") not in HARMLESS
+        ),
         "case_alone": _is_alone(sheet, same_key),
         "no_violation": _is_clean(sheet),
         "promise_given": (
