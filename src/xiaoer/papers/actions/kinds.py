@@ -152,14 +152,14 @@ def keep_paper_field(
 
 @transaction.atomic
 def drop_paper_field(*, by: Actor, now: datetime, field: PaperField, version: int) -> PaperKind:
-    """Read a field no more; what was read of it before stays."""
+    """Read a field no more: it stands after no words. What was read of it before stays."""
     access.must_set_kinds(by)
     kind = PaperKind.objects.select_for_update().get(zone_id=by.zone_id, pk=field.kind_id)
     _must_be_same(kind, version)
-    code = field.code
-    field.delete()
+    field.labels, field.pattern, field.is_needed = [], "", False
+    field.save(update_fields=["labels", "pattern", "is_needed"])
     _raise_version(kind)
-    journal.record(by=by, now=now, verb="drop_paper_field", subject=kind, code=code)
+    journal.record(by=by, now=now, verb="drop_paper_field", subject=kind, code=field.code)
     return kind
 
 
