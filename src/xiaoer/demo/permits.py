@@ -7,6 +7,7 @@ from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.demo.permit_accepted import keep_acceptances
 from xiaoer.demo.permit_cases import keep_cases
+from xiaoer.demo.permit_packs import keep_packs
 from xiaoer.demo.permit_points import keep_points
 from xiaoer.demo.project_past import ACCEPTED
 from xiaoer.papers import actions as papers
@@ -30,6 +31,7 @@ def keep_permits(ground: Ground, firms: Firms, days: Days) -> None:
     """What was done and what is under way. Called inside the zone's scope."""
     if ground.plan.code == "jhtz":
         keep_cases(ground, firms, days)
+    keep_packs(ground, firms, days)
     keep_points(ground, firms, days)
     if ground.plan.code == "jedz":
         names = [name for name, _what in ACCEPTED]
