@@ -143,7 +143,7 @@ WORDS = {
 NO_PAGE = re.compile(
     r"(\.pdf|\.png|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest"
-    r"|^/services/apply/|^/my/cases/.*/results/)"
+    r"|^/services/apply/|^/my/cases/.*/results/|^/cases/\d+/archive/|^/cases/notices/)"
 )
 
 

@@ -236,6 +236,8 @@ def _defects(request: HttpRequest) -> list[Found]:
 def case_supplement(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
     """Compose the one notice from the gaps of all departments, look at it, and send it."""
     case = found(queries.case_by_number(zone_id=by.zone_id, case_id=case_id))
+    if request.method != "POST" and not access.may_accept(by, case):
+        return _back(request, case_id)
     access.must_accept(by, case)
     definition = read_definition(case.thing_version.body)
     gaps = _gaps(request) if request.method == "POST" else []
