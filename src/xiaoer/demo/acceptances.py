@@ -43,6 +43,7 @@ def keep_acceptances(ground: Ground, days: Days, pairs: Sequence[tuple[Living, P
         return
     desk = ground.hands["desk.2"].actor
     with acting(desk):
+        acceptance.seed_acceptance(by=desk, now=days.ago(40))
         people = _people(ground, desk, days.ago(30))
         for project, part, stand in known:
             _lead(desk, project, part, stand, people, days)

@@ -1,6 +1,5 @@
 """Projects of the demo: those of the past, and those that are under way today."""
 
-from xiaoer.demo.acceptances import keep_acceptances
 from xiaoer.demo.days import Days
 from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import FOUNDED, Ground
@@ -25,6 +24,5 @@ def keep_projects(ground: Ground, firms: Firms, days: Days) -> None:
     keep_needs(ground, days, pairs)
     reckon_plans(ground, days)
     keep_sessions(ground, days, pairs)
-    keep_acceptances(ground, days, pairs)
     keep_standing(ground, days)
     projects.relight_zone(by=ground.by, now=days.now)
