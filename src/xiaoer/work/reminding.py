@@ -19,6 +19,7 @@ Words = str | Promise
 
 DUE, OVERDUE, RED_LIGHT = "due", "overdue", "red_light"
 NO_CONTACT, TITLE_EXPIRING = "no_contact", "title_expiring"
+LICENCE_EXPIRING = "licence_expiring"
 # What the system tells of itself; nobody subscribes to it.
 UNDELIVERED = "undelivered"
 # Told without being asked for: two contacts with an enterprise became one.
@@ -148,6 +149,15 @@ _known: dict[str, _Known] = {
             TITLE_EXPIRING,
             _("Title expiring"),
             _("Titles of my enterprises that lapse soon"),
+            Counts.WITHIN,
+            days=60,
+            most_days=365,
+            days_words=_("days before"),
+        ),
+        Kind(
+            LICENCE_EXPIRING,
+            _("Licence running out"),
+            _("Licences of my enterprises that run out soon"),
             Counts.WITHIN,
             days=60,
             most_days=365,

@@ -206,6 +206,7 @@ def test_everything_can_be_done_by_the_api(sign_in: SignIn, of: Of) -> None:
         "red_light",
         "no_contact",
         "title_expiring",
+        "licence_expiring",
     ]
     made = call(
         client, "POST", "/robots",

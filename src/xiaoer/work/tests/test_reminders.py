@@ -276,7 +276,14 @@ def test_what_cannot_be_chosen_is_refused_at_its_field(of: Of, choice: Choice, f
 
 def test_a_kind_is_offered_only_where_a_room_knows_such_things() -> None:
     codes = [kind.code for kind in reminding.offered()]
-    assert codes == ["due", "overdue", "red_light", "no_contact", "title_expiring"]
+    assert codes == [
+        "due",
+        "overdue",
+        "red_light",
+        "no_contact",
+        "title_expiring",
+        "licence_expiring",
+    ]
 
 
 def test_nobody_reads_or_takes_what_another_is_told(of: Of, late: Task) -> None:
