@@ -178,6 +178,7 @@ class Migration(migrations.Migration):
                     ('size', models.PositiveBigIntegerField(help_text='bytes')),
                     ('kept_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.zone')),
+                    ('signs', models.JSONField(blank=True, db_default=[], default=list, help_text='[codes] noticed on arrival')),
                 ],
                 options={
                     'db_table': 'stored_file',

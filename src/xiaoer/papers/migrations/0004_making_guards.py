@@ -29,7 +29,7 @@ grant select on {table} to xiaoer_search
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("papers", "0003_making"), ("base", "0002_guards")]
+    dependencies: ClassVar = [("papers", "0002_guards"), ("base", "0002_guards")]
 
     operations: ClassVar = [
         Guard("licence_serial"),

@@ -30,7 +30,7 @@ create policy of_papers_select on stored_file for select to xiaoer_outside using
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("papers", "0006_handing")]
+    dependencies: ClassVar = [("papers", "0004_making_guards")]
 
     operations: ClassVar = [
         migrations.RunSQL(_COMPOSITE.format(table="licence")),

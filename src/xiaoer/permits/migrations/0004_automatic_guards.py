@@ -10,7 +10,7 @@ KEPT = ("select", "insert")
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("permits", "0003_automatic")]
+    dependencies: ClassVar = [("permits", "0002_guards")]
 
     operations: ClassVar = [
         Guard("shared_register"),

@@ -14,7 +14,7 @@ OF_ACCEPTANCE = (
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("permits", "0007_acceptance")]
+    dependencies: ClassVar = [("permits", "0005_version_stays"), ("projects", "0002_guards")]
 
     operations: ClassVar = [
         Guard("acceptance_kind", outside="true"),

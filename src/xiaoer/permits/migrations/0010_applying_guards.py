@@ -38,7 +38,7 @@ BY_EVERYBODY = ("xiaoer_web", "xiaoer_outside")
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("permits", "0009_applying")]
+    dependencies: ClassVar = [("permits", "0008_acceptance_guards")]
 
     operations: ClassVar = [
         Guard("case_counter"),

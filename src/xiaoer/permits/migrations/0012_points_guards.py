@@ -20,7 +20,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("permits", "0011_points")]
+    dependencies: ClassVar = [("permits", "0010_applying_guards")]
 
     operations: ClassVar = [
         Guard("service_point", outside="true"),

@@ -35,7 +35,7 @@ select set_config('x.maintenance', '', true);
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("permits", "0013_branches"), ("work", "0015_levelling_guards")]
+    dependencies: ClassVar = [("permits", "0012_points_guards"), ("work", "0015_levelling_guards")]
 
     operations: ClassVar = [
         migrations.RunSQL(_COMPOSITE.format(table="permit_case")),
