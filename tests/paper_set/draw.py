@@ -2,6 +2,7 @@
 
 import io
 import math
+import time
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ WAYS = (
     "scanned_pdf",
 )  # fmt: skip
 TURNS = (3, 90, 180, 270)
+_MADE = time.gmtime(0)  # else a file drawn a second later is another one
 _INK = (28, 28, 30)
 _RED = (196, 40, 38)
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -50,7 +52,8 @@ def draw(
         return _jpeg(_scan(picture, rng), 85)
     if way == "scanned_pdf":
         kept = io.BytesIO()
-        Image.fromarray(_scan(picture, rng)).save(kept, "PDF", resolution=150)
+        scan = Image.fromarray(_scan(picture, rng))
+        scan.save(kept, "PDF", resolution=150, creationDate=_MADE, modDate=_MADE)
         return kept.getvalue()
     if way == "photographed":
         return _jpeg(_photograph(picture, rng), 85)

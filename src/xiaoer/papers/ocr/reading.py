@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xiaoer.papers.ocr import normal, pictures
 from xiaoer.papers.ocr.documents import Source, sources
 from xiaoer.papers.ocr.engine import Engine
-from xiaoer.papers.ocr.fields import UNSURE, Found, Span, Wanted, doubted, find
+from xiaoer.papers.ocr.fields import UNSURE, Found, Span, Wanted, doubted, find, is_gainsaid
 from xiaoer.papers.ocr.lines import Line, Page
 from xiaoer.papers.ocr.pictures import Picture
 
@@ -102,8 +102,8 @@ def _looked_at_again(
     engine: Engine, sheets: Sequence[Sheet], found: Found, wanted: Sequence[Wanted]
 ) -> Found:
     """A field under a seal, of a text layer or not sure is read once more, another way."""
-    if not found.value or not found.spans:
-        return found
+    if not found.value or not found.spans or is_gainsaid(found):
+        return found  # a clearer look at the same signs settles nothing
     sheet = next(one for one in sheets if one.page.number == found.page)
     if pictures.share_inside(sheet.glare, found.box) > 0:
         return replace(found, confidence=min(found.confidence, UNSURE))

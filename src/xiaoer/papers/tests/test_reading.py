@@ -20,11 +20,14 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.papers import actions as papers
 from xiaoer.papers import queries
 from xiaoer.papers.models import FieldRead, PaperField, PaperKind, Reading
+from xiaoer.papers.ocr import documents
 from xiaoer.papers.ocr import process as reading_process
-from xiaoer.papers.ocr.fields import Wanted
+from xiaoer.papers.ocr.fields import Wanted, find
+from xiaoer.papers.ocr.lines import Line, Page
 from xiaoer.papers.ocr.process import ReadingProcess
 from xiaoer.papers.shipped import READ
 from xiaoer.papers.tests.held import Town
+from xiaoer.web.press import compile_pdf
 
 Of = Callable[[str], Actor]
 
@@ -111,6 +114,49 @@ def test_a_code_with_one_forged_character_is_no_code(engine: ReadingProcess) -> 
     code = next(one for one in told["fields"] if one["code"] == "credit_code")
     assert code["value"] == ""
     assert code["text"]
+
+
+PARTIES = """#set text(font: "Noto Sans SC", size: 12pt, fallback: false)
+渣土处置合同
+
+甲方（委托方）：济宁某某建设有限公司
+
+乙方（受托方）：汶上某某运输有限公司
+"""
+
+
+@pytest.mark.parametrize("is_read_apart", [False, True])
+def test_a_colon_that_reaches_into_its_label_begins_the_value(is_read_apart: bool) -> None:
+    """Where wide marks meet they are set closer, so that the two runs of a line lie over each other."""
+    lines = documents.sources(compile_pdf(PARTIES, {}), documents.PDF)[0][0].lines
+    assert [line.text for line in lines][1] == "甲方（委托方）：济宁某某建设有限公司"
+    if is_read_apart:
+        lines = tuple(part for line in lines for part in apart(line))
+    fields = [
+        Wanted("one", "name", ("甲方（委托方）",)),
+        Wanted("two", "name", ("乙方（受托方）",)),
+    ]
+    found = find([Page(1, 1240, 1754, lines)], fields)
+    assert [one.value for one in found] == ["济宁某某建设有限公司", "汶上某某运输有限公司"]
+    assert not found[0].text.startswith((":", "："))
+
+
+def apart(line: Line) -> list[Line]:
+    """A line in two runs, the second from its colon on, its box a good half sign into the first."""
+    at = line.text.find("：")
+    if at < 0:
+        return [line]
+    left, right = line.quad[0][0], line.quad[1][0]
+    size = (right - left) / (len(line.text) - 0.5)
+    colon = left + (at - 0.6) * size
+    return [run(line, 0, at, left, left + at * size), run(line, at, None, colon, right)]
+
+
+def run(line: Line, begin: int, end: int | None, left: float, right: float) -> Line:
+    text, (top, bottom) = line.text[begin:end], (line.quad[0][1], line.quad[2][1])
+    at = tuple((number + 0.5) / len(text) for number in range(len(text)))
+    quad = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Line(line.page, text, quad, (1.0,) * len(text), at)
 
 
 # The process -----------------------------------------------------------------------------------

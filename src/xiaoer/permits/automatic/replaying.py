@@ -12,6 +12,7 @@ from xiaoer.base.models import StoredFile
 from xiaoer.papers.actions.reading import wanted_of
 from xiaoer.papers.models import PaperField
 from xiaoer.papers.ocr.process import SHARED
+from xiaoer.permits.automatic.adopting import ADOPTED
 from xiaoer.permits.automatic.basis import Basis, canonical, digest_of, read_basis, written_clause
 from xiaoer.permits.automatic.deciding import (
     Input,
@@ -128,7 +129,10 @@ def _rule_changes(basis: Basis, version: RuleVersion) -> Unlike:
 def _read_again(
     decision: AutoDecision, inputs: list[Input]
 ) -> tuple[list[Input], list[tuple[str, str, str]]]:
-    """The inputs with what stands on the papers as the engine of today reads them."""
+    """The inputs with what stands on the papers as the engine of today reads them.
+
+    What a person settled, looking at the paper, no engine takes back.
+    """
     found = {
         str(paper["code"]): _fields_of(decision, str(paper["code"]), str(paper["sha256"]))
         for paper in decision.papers
@@ -138,7 +142,7 @@ def _read_again(
     for one in inputs:
         kind, _dot, rest = one.source.partition(".")
         code, _dot, name = rest.partition(".")
-        if kind != "paper" or code not in found:
+        if kind != "paper" or code not in found or one.why == ADOPTED:
             fresh.append(one)
             continue
         value, confidence, others = found[code].get(name, ("", 0.0, ()))

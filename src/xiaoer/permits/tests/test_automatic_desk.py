@@ -15,6 +15,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.papers.models import Licence
 from xiaoer.permits import actions as permits
+from xiaoer.permits.automatic import replaying
 from xiaoer.permits.automatic.packs import SUBJECT
 from xiaoer.permits.automatic.replaying import replay
 from xiaoer.permits.models import (
@@ -105,7 +106,9 @@ def test_the_odd_value_stands_beside_the_others_and_the_crop_is_of_the_paper(des
     assert doubt.name in queries.waiting(by=desk.first)[0].why
 
 
-def test_a_value_adopted_goes_to_the_rule_again_and_what_was_typed_stays(desk: Desk) -> None:
+def test_a_value_adopted_goes_to_the_rule_again_and_what_was_typed_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     review = desk.left(soil_m3="700")
     field, source = adoptable(review, "1200")
     decision = permits.adopt_value(
@@ -122,6 +125,11 @@ def test_a_value_adopted_goes_to_the_rule_again_and_what_was_typed_stays(desk: D
     assert (figures.granted, figures.with_adopted, figures.to_person) == (1, 1, 1)
     with pytest.raises(Refused, match="已经处理"):
         permits.adopt_value(by=desk.first, now=NOW, review=review, field=field, source=source)
+    # What a person settled stays when an engine reads the papers otherwise.
+    monkeypatch.setattr(replaying, "_fields_of", lambda *_asked: {"volume": ("900", 1.0, ())})
+    changed = {one.part for one in replay(decision, reads_again=True)}
+    assert "paper waste_contract.starts_on" in changed
+    assert "paper waste_contract.volume" not in changed
 
 
 def test_nobody_adopts_a_value_that_no_source_states_or_a_machine_for_itself(desk: Desk) -> None:
