@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from tests.paper_set import WAYS, draw, forge, sample
 from tests.town import NOW
@@ -74,9 +75,10 @@ def test_a_contract_is_read_in_every_way_it_arrives(engine: ReadingProcess, way:
     assert not wrong
     assert len(right) >= LEAST.get(way, 11), sorted(set(values) - right)
     assert told["way"] == ("text_layer" if way == "pdf" else "ocr")
+    assert told["turned"] == (180 if way == "rotated" else 0)
 
 
-@pytest.mark.parametrize(("degrees", "turned"), [(3, 0), (90, 90), (180, 180), (270, 270)])
+@pytest.mark.parametrize(("degrees", "turned"), [(3, 0), (90, 90), (270, 270)])
 def test_a_turned_licence_is_read_and_said_to_be_turned(
     engine: ReadingProcess, degrees: int, turned: int
 ) -> None:
@@ -89,7 +91,8 @@ def test_a_turned_licence_is_read_and_said_to_be_turned(
     assert told["turned"] == turned
 
 
-@pytest.mark.parametrize("kind", [kind.code for kind in READ])
+# The contract is scanned above, among the ways; the others once each.
+@pytest.mark.parametrize("kind", [kind.code for kind in READ if kind.code != "waste_contract"])
 def test_every_kind_is_read_right_from_its_scan(engine: ReadingProcess, kind: str) -> None:
     values = sample(kind, 6)
     told = read(engine, kind, draw(kind, values, way="scanned", seed=6))
@@ -110,7 +113,8 @@ def test_digits_that_the_capital_numerals_gainsay_are_not_sure(engine: ReadingPr
 
 def test_a_code_with_one_forged_character_is_no_code(engine: ReadingProcess) -> None:
     values = sample("business_licence", 8)
-    told = read(engine, "business_licence", draw("business_licence", forge(values, "credit_code")))
+    paper = draw("business_licence", forge(values, "credit_code"), way="pdf")
+    told = read(engine, "business_licence", paper)
     code = next(one for one in told["fields"] if one["code"] == "credit_code")
     assert code["value"] == ""
     assert code["text"]
@@ -260,10 +264,11 @@ def test_another_zone_and_an_enterprise_see_no_reading(shared: ReadingProcess, o
         kind = kind_of(by, "id_card")
         papers.read_paper(by=by, now=NOW, file=keep(by, b"a,b\n", "x.csv"), kind=kind)
         assert Reading.objects.exists()
+    with acting(of("west-admin")):
+        assert not Reading.objects.exists()
     stranger = Actor(zone_id=by.zone_id, role=Role.ENTERPRISE, party_ref=1)
-    for other in (of("west-admin"), stranger):
-        with acting(other):
-            assert not Reading.objects.exists()
+    with acting(stranger), pytest.raises(DatabaseError), transaction.atomic():
+        Reading.objects.exists()
 
 
 def test_the_time_limit_is_longer_than_any_page_takes() -> None:
@@ -272,7 +277,7 @@ def test_the_time_limit_is_longer_than_any_page_takes() -> None:
 
 def test_the_same_file_for_another_party_is_told(shared: ReadingProcess, town: Town) -> None:
     with acting(town.boss):
-        kind, file = town.paper_kind("lease"), town.file("房屋租赁合同")
+        kind, file = town.paper_kind("lease"), town.file("房屋租赁合同，出租方与承租方各执一份")
         for party in (town.party, town.other):
             papers.hold_paper(
                 by=town.boss, now=NOW, party=party, kind=kind, file=file, name="合同.pdf"
