@@ -1,6 +1,6 @@
 // 外勤: the app. Draws what the phone keeps; talks to the zone whenever there is a network.
 
-import { fetchSites, theCheck, theSites } from "./acceptance.js";
+import { fetchSites, theCheck, theRefused, theSites } from "./acceptance.js";
 import * as dom from "./dom.js";
 import { banner, h, icon, say } from "./dom.js";
 import { VisitForm } from "./form.js";
@@ -122,6 +122,12 @@ const VIEWS = {
     const found = await theCheck({ checkId: Number(number), onQueued: queued });
     return found ? show(found.title, found.note, found.element) : missing();
   },
+  "site-mend": async (id) => {
+    const entry = (await entries()).find((one) => one.id === id && one.state === "refused");
+    if (!entry) return missing();
+    const found = await theRefused({ entry, onQueued: queued });
+    return show(found.title, found.note, found.element);
+  },
   firm: async (number) => {
     const firm = firmOf(number);
     if (!firm) return missing();
@@ -184,7 +190,7 @@ function draw() {
   return drawing;
 }
 
-const isTyping = () => /^#\/(log|edit|site)\//.test(location.hash) && page.querySelector("form");
+const isTyping = () => /^#\/(log|edit|site|site-mend)\//.test(location.hash) && page.querySelector("form");
 
 // What changes beneath an open form only moves the head and the bar.
 const redraw = () => (isTyping() ? frame() : draw());

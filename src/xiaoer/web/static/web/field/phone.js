@@ -108,6 +108,7 @@ export async function expire() {
   }
   await store.dropKey();
   await store.remove("sealed", "package");
+  await store.remove("sealed", "acceptance");
   return true;
 }
 

@@ -87,13 +87,14 @@ async function shownEntry(entry, act) {
   const result = await resultFor(entry);
   const state = { waiting: "grey", photos: "grey", sent: "green", clash: "amber", refused: "red" }[entry.state];
   const left = await store.photoCount(entry.id);
-  const what = entry.state === "sent" && entry.visit_id ? link(`/visits/${entry.visit_id}/`, visit.firm) : visit.firm;
+  const page = visit.kind === "check" ? `/acceptances/${visit.site.acceptance_id}/` : entry.visit_id && `/visits/${entry.visit_id}/`;
+  const what = entry.state === "sent" && page ? link(page, visit.firm) : visit.firm;
   return h("li", { "data-state": entry.state },
     light(state), h("span", { class: "what" }, what), h("span", { class: "due" }, say(`state_${entry.state}`)),
     h("span", { class: "who" }, [day(visit.body.visited_on), visit.body.met, left ? say("n_photos", { n: left }) : null, visit.body.requests.length ? say("n_requests", { n: visit.body.requests.length }) : null].filter(Boolean).join(" · ")),
     told(entry, result),
     entry.state === "clash" ? h("div", { class: "who versus" }, versus(entry, visit, result, act)) : null,
-    entry.state === "refused" ? h("div", { class: "who" }, h("p", { class: "text-red" }, result.message), h("div", { class: "verbs" }, visit.kind === "check" ? null : h("a", { class: "btn small", href: `#/edit/${entry.id}` }, say("mend")), dropButton(entry, act))) : null);
+    entry.state === "refused" ? h("div", { class: "who" }, h("p", { class: "text-red" }, result.message), h("div", { class: "verbs" }, h("a", { class: "btn small", href: visit.kind === "check" ? `#/site-mend/${entry.id}` : `#/edit/${entry.id}` }, say("mend")), dropButton(entry, act))) : null);
 }
 
 function told(entry, result) {
