@@ -122,6 +122,8 @@ TABLES = {
     "acceptance_id": "select id from acceptance where zone_id = {zone} order by id desc limit 1",
     "my_acceptance_id": "select a.id from acceptance a join party p on p.id = a.party_id"
     " where p.name like '%%泗源新材料%%' limit 1",
+    "licence_id": "select id from licence where zone_id = {zone} order by id desc limit 1",
+    "licence_kind_id": "select id from licence_kind where zone_id = {zone} order by id limit 1",
     "tech_contract_id": "select id from tech_contract where zone_id = {zone} limit 1",
 }
 WORDS = {
@@ -143,6 +145,7 @@ WORDS = {
 NO_PAGE = re.compile(
     r"(\.pdf|\.png|\.json|transfer-sheet|/file/|/export|/print/|/example/|/rejects/|^/r/|^/t/|^/papers/|/reasons|/crop/|^/public/appointments/"
     r"|^/plans/.*/(sheet|papers|preview)/|^/indicators/records/|^/field/words/|^/field-worker|^/manifest"
+    r"|^/check/.|^/held-papers/|^/notices-made/|^/licences/.*/(preview|sealed)/"
     r"|^/services/apply/|^/my/cases/.*/results/|^/cases/\d+/archive/|^/cases/notices/)"
 )
 

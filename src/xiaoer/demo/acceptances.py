@@ -1,14 +1,11 @@
 """Joint acceptances of the largest demo zone: one of each stand, by the verbs of whoever does it."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.scope import Actor, acting
 from xiaoer.demo.days import Days
-from xiaoer.demo.ground import Ground
-from xiaoer.demo.project_living import Living
-from xiaoer.demo.project_past import Past
+from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.permits.actions import acceptance
 from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, Inspector
 from xiaoer.permits.queries import acceptance as queries
@@ -33,20 +30,17 @@ BUILDINGS = (
 SAFE = "独立疏散和消防系统，施工区已硬隔离"
 
 
-def keep_acceptances(ground: Ground, days: Days, pairs: Sequence[tuple[Living, Past]]) -> None:
+def keep_buildings(ground: Ground, days: Days) -> None:
     """Checks with their offices, whom those authorised, and buildings on their way."""
-    of_short = {one.short: draft.row for one, draft in pairs if draft.row is not None}
-    known = [
-        (of_short[short], part, stand) for short, part, stand in BUILDINGS if short in of_short
-    ]
-    if not known:
-        return
+    acceptance.seed_acceptance(by=ground.by, now=FOUNDED)
     desk = ground.hands["desk.2"].actor
+    shorts = [short for short, _part, _stand in BUILDINGS]
+    projects = Project.objects.filter(zone_id=ground.zone.pk, short_name__in=shorts)
+    of_short = {project.short_name: project for project in projects.select_related("party")}
     with acting(desk):
-        acceptance.seed_acceptance(by=desk, now=days.ago(40))
         people = _people(ground, desk, days.ago(30))
-        for project, part, stand in known:
-            _lead(desk, project, part, stand, people, days)
+        for short, part, stand in BUILDINGS:
+            _lead(desk, of_short[short], part, stand, people, days)
 
 
 def _people(ground: Ground, desk: Actor, now: datetime) -> dict[int, list[Inspector]]:

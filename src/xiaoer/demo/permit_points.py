@@ -7,6 +7,7 @@ today goes through the verbs.
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 from xiaoer.base import journal
 from xiaoer.base.scope import acting
@@ -23,6 +24,7 @@ from xiaoer.permits.models import (
     Thing,
 )
 from xiaoer.registry.models import Party
+from xiaoer.web.press import compile_pdf
 
 Kind = ServiceRecord.Kind
 HALL = "均和云谷e大厅"
@@ -60,6 +62,7 @@ def keep_points(ground: Ground, firms: Firms, days: Days) -> None:
     _keep_ledger(ground, firms, days, points, dice)
     _keep_sign_ups(ground, firms, days, points, dice)
     _let_queue(ground, days, points["yungu"], dice)
+    _give_mandate(ground, firms, days)
 
 
 def _open(ground: Ground) -> dict[str, ServicePoint]:
@@ -191,3 +194,38 @@ def _let_queue(ground: Ground, days: Days, point: ServicePoint, dice: random.Ran
         for _each in range(4):
             permits.take_number(by=hand.actor, now=days.ago(0.08 - _each * 0.01), point=point)
         permits.call_next_number(by=hand.actor, now=days.ago(0.02), point=point, window="2")
+
+
+MANDATE = """
+#set page(width: 210mm, height: 297mm, margin: 30mm)
+#set text(font: "Noto Serif SC", 13pt)
+#let data = json(bytes(sys.inputs.data))
+#align(center, text(20pt)[授权委托书])
+#v(12mm)
+委托人：#data.party
+
+受托人：#data.agent
+
+委托事项：代为申请、提交材料、领取结果。
+
+期限：#data.since 至 #data.until
+"""
+
+
+def _give_mandate(ground: Ground, firms: Firms, days: Days) -> None:
+    """A firm lets somebody of the service desk apply for it, in writing."""
+    hand, party = ground.hands["desk.2"], firms.services[30]
+    since = days.ago(12).date()
+    until = since + timedelta(days=180)
+    paper = compile_pdf(
+        MANDATE,
+        {
+            "party": party.name, "agent": hand.person.name, "since": since.isoformat(),
+            "until": until.isoformat(),
+        },
+    )  # fmt: skip
+    with acting(hand.actor):
+        permits.give_mandate(
+            by=hand.actor, now=days.ago(12), party=party, upload=BytesIO(paper),
+            file_name="授权委托书.pdf", valid_from=since, valid_until=until, agent_post=hand.post,
+        )  # fmt: skip
