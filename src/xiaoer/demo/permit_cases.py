@@ -63,7 +63,7 @@ STORIES = (
     Told(RESTAURANT, NEW_SHOP, 0.6, accepted=False),
     Told(CHANGE, NEW_NAME, 0.3, accepted=False),
     Told(RESTAURANT, NEW_SHOP, 2.4, lacks="floor_plan"),
-    Told(RESTAURANT, NEW_SHOP, 4.2, rounds=1),
+    Told(RESTAURANT, NEW_SHOP, 4.2, rounds=2),
     Told(CHANGE, NEW_NAME, 3.1, rounds=1),
     Told(CHANGE, NEW_SCOPE, 9.2, rounds=9, score=5),
     Told(CHANGE, NEW_SCOPE, 21.4, rounds=9, score=2),
@@ -194,7 +194,20 @@ def _handle(ground: Ground, days: Days, story: Told, case: Case) -> None:
                     permits.grant_item(by=by, now=now, item=step.item)
                 else:
                     permits.finish_step(by=by, now=now, step=step, agrees=True)
+    _book(ground, days, case)
     _issue(ground, days, story, case)
+
+
+def _book(ground: Ground, days: Days, case: Case) -> None:
+    """Items that wait for a look at the site get one day together, tomorrow."""
+    waits = CaseStep.objects.filter(
+        item__case=case, state=CaseStep.State.OPEN, kind=StepKind.SITE_VISIT
+    )
+    desk = ground.hands["approval.1"].actor
+    with acting(desk):
+        if waits.exists():
+            on = days.calendar.add_working_days(days.today, 1)
+            permits.book_visit(by=desk, now=days.ago(0.4), case=case, on=on)
 
 
 def _issue(ground: Ground, days: Days, story: Told, case: Case) -> None:
