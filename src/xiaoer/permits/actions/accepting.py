@@ -22,6 +22,7 @@ from xiaoer.permits.scenario import Outline, lay_out
 from xiaoer.permits.wording import read_definition
 from xiaoer.work import actions as work
 from xiaoer.work import queries as works
+from xiaoer.work.calendar import WorkCalendar
 from xiaoer.work.models import Task
 
 MOST_GAPS = 60
@@ -50,12 +51,17 @@ def accept_case(*, by: Actor, now: datetime, case: Case) -> Case:
         access.must_accept(by, row)
     _must_lie_at_the_desk(row)
     definition = _definition(row)
-    _must_be_whole(row, definition)
-    return _accept(row, definition, by=by, now=now)
+    materials = _materials(row)
+    _must_be_whole(materials, definition)
+    return _accept(row, definition, materials, by=by, now=now)
 
 
 def _definition(case: Case) -> Definition:
     return read_definition(case.thing_version.body)
+
+
+def _materials(case: Case) -> list[CaseMaterial]:
+    return list(case.materials.order_by("order", "id"))
 
 
 def _must_lie_at_the_desk(case: Case) -> None:
@@ -70,12 +76,12 @@ def _must_lie_at_the_desk(case: Case) -> None:
         )
 
 
-def _must_be_whole(case: Case, definition: Definition) -> None:
+def _must_be_whole(materials: Sequence[CaseMaterial], definition: Definition) -> None:
     """Papers that are needed are here or promised; an absent one is asked for, not overlooked."""
     needed = {one.paper for one in definition.materials if one.is_needed}
     missing = [
         one.name
-        for one in case.materials.all()
+        for one in materials
         if one.state == CaseMaterial.State.MISSING and one.paper_code in needed
     ]
     if missing:
@@ -85,7 +91,9 @@ def _must_be_whole(case: Case, definition: Definition) -> None:
         )
 
 
-def silence_ends(case: Case, definition: Definition) -> datetime:
+def silence_ends(
+    case: Case, definition: Definition, calendar: WorkCalendar | None = None
+) -> datetime:
     """The moment after which a desk that said nothing has accepted."""
     start = case.received_at or case.submitted_at
     if start is None:
@@ -93,13 +101,21 @@ def silence_ends(case: Case, definition: Definition) -> datetime:
     return clocks.period_face(
         definition.supplement_limit,
         start=start,
-        calendar=works.calendar_of(case.zone_id),
+        calendar=calendar or works.calendar_of(case.zone_id),
         now=start,
     ).due_at
 
 
-def _accept(case: Case, definition: Definition, *, by: Actor, now: datetime) -> Case:
-    case.is_deemed = now > silence_ends(case, definition)
+def _accept(
+    case: Case,
+    definition: Definition,
+    materials: Sequence[CaseMaterial],
+    *,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    calendar = works.calendar_of(case.zone_id)
+    case.is_deemed = now > silence_ends(case, definition, calendar)
     case.accepted_at = (case.received_at or now) if case.is_deemed else now
     case.state = Case.State.RUNNING
     case.version += 1
@@ -116,12 +132,11 @@ def _accept(case: Case, definition: Definition, *, by: Actor, now: datetime) -> 
         items=[item.name for item in items],
         promised=[
             [one.name, str(one.promised_until)]
-            for one in case.materials.all()
+            for one in materials
             if one.state == CaseMaterial.State.PROMISED
         ],
     )
     order_notice(event, CaseNotice.Kind.ACCEPTED, now=now)
-    calendar = works.calendar_of(case.zone_id)
     for item in items:
         if not item.after:
             start_item(item, by=by, now=now, started_at=case.accepted_at, calendar=calendar)
@@ -334,7 +349,7 @@ def _deem(by: Actor, now: datetime, number: int) -> int:
     definition = _definition(row)
     if now <= silence_ends(row, definition):
         return 0
-    _accept(row, definition, by=by, now=now)
+    _accept(row, definition, _materials(row), by=by, now=now)
     return 1
 
 

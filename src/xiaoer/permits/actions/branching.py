@@ -187,11 +187,20 @@ def end_step(
 
 
 def open_steps(item: CaseItem) -> list[CaseStep]:
-    """The rows of a branch that are still to be done, locked; their tasks first."""
-    tasks = CaseStep.objects.filter(item=item, state__in=OPEN).values_list("task_id", flat=True)
+    """The rows of a branch that are still to be done, locked; their tasks first.
+
+    None of a locked case means none: only what holds the case opens one.
+    """
+    tasks = list(
+        CaseStep.objects.filter(item=item, state__in=OPEN)
+        .order_by("id")
+        .values_list("task_id", flat=True)
+    )
+    if not tasks:
+        return []
     list(
         Task.objects.select_for_update(of=("self",))
-        .filter(zone_id=item.zone_id, pk__in=list(tasks))
+        .filter(zone_id=item.zone_id, pk__in=tasks)
         .order_by("id")
         .values_list("id")
     )

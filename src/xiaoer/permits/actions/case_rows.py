@@ -25,11 +25,10 @@ MOST_WORDS = 1000
 
 
 def locked_case(by: Actor, case: Case) -> Case:
-    """The case of the actor's zone, locked."""
+    """The case of the actor's zone, locked. What only some verbs ask for is fetched when they do."""
     row = (
         Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("matter", "thing_version__thing", "desk", "party")
-        .defer("thing_version__body")
+        .select_related("matter")
         .filter(zone_id=by.zone_id, pk=case.pk)
         .first()
     )
@@ -68,32 +67,40 @@ def locked_item(by: Actor, item: CaseItem, *, running: bool = True) -> CaseItem:
 def locked_step(by: Actor, step: CaseStep, *, held: bool = False) -> CaseStep:
     """The open step, locked after its case, its item and its task."""
     seen = (
-        CaseStep.objects.filter(zone_id=by.zone_id, pk=step.pk).only("item_id", "task_id").first()
+        CaseStep.objects.filter(zone_id=by.zone_id, pk=step.pk)
+        .order_by("pk")
+        .values_list("item_id", "task_id", "item__case_id")
+        .first()
     )
     if seen is None:
         raise Refused(_("There is no such step here; it may be of another zone."))
-    item = locked_item(by, CaseItem(pk=seen.item_id, case_id=_case_of(seen.item_id)))
-    if seen.task_id is not None:
-        Task.objects.select_for_update(of=("self",)).get(zone_id=by.zone_id, pk=seen.task_id)
+    item_id, task_id, case_id = seen
+    item = locked_item(by, CaseItem(pk=item_id, case_id=case_id))
+    task = _locked_task(by, task_id) if task_id is not None else None
     row = (
         CaseStep.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("office", "task__matter")
+        .select_related("office")
         .get(zone_id=by.zone_id, pk=step.pk)
     )
     row.item = item
-    if row.task_id != seen.task_id or row.state not in (CaseStep.State.OPEN, CaseStep.State.HELD):
+    if row.task_id != task_id or row.state not in (CaseStep.State.OPEN, CaseStep.State.HELD):
         raise Refused(
             _("“%(step)s” is %(state)s already; look at the case again.")
             % {"step": row.name, "state": CaseStep.State(row.state).label}
         )
     if row.state == CaseStep.State.HELD and not held:
         raise Refused(_("“%(step)s” is on hold; take it up again first.") % {"step": row.name})
+    row.task = task
     return row
 
 
-def _case_of(item_id: int) -> int:
-    found: int = CaseItem.objects.values_list("case_id", flat=True).get(pk=item_id)
-    return found
+def _locked_task(by: Actor, task_id: int) -> Task:
+    """The task of a step, whatever its state: the step says whether anything is left to do."""
+    return (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("matter")
+        .get(zone_id=by.zone_id, pk=task_id)
+    )
 
 
 def matter_of(case: Case) -> Matter:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from xiaoer.base.scope import Actor, acting, system
+from xiaoer.base.scope import Actor, acting, on_behalf, system
 from xiaoer.permits.models import Acceptance, Case, CaseItem
 from xiaoer.work import actions as work
 from xiaoer.work.calendar import LOCAL
@@ -47,21 +47,24 @@ def follow_acceptance(row: Acceptance, *, now: datetime) -> None:
                 _report(plan, FILING, _day(row.concluded_at), row.filed_on, note, by, now)
 
 
-def follow_case(*, case: Case, now: datetime, how: str = "submit_case", **_signal: Any) -> None:
+def follow_case(
+    *, case: Case, by: Actor, now: datetime, how: str = "submit_case", **_signal: Any
+) -> None:
     """The steps of the applicant's plans that name the case's thing or one of its items."""
     if how not in FOLLOWED or case.party_id is None or case.submitted_at is None:
         return
+    known = Step.objects.filter(
+        zone_id=case.zone_id, plan__party_id=case.party_id, plan__closed_at__isnull=True,
+        dropped_at__isnull=True, finished_on__isnull=True,
+    )  # fmt: skip
+    # Staff see for themselves that there is no plan, as mostly there is none; others ask as the zone.
+    with on_behalf(by):
+        steps = list(known.select_related("plan"))
+    codes = {step.code for step in steps}
+    if not codes:
+        return
     by = system(case.zone_id)
     with acting(by):
-        steps = list(
-            Step.objects.filter(
-                zone_id=case.zone_id, plan__party_id=case.party_id, plan__closed_at__isnull=True,
-                dropped_at__isnull=True, finished_on__isnull=True,
-            ).select_related("plan")
-        )  # fmt: skip
-        codes = {step.code for step in steps}
-        if not codes:
-            return
         thing = case.thing_version.thing.code
         ends: dict[str, date | None] = {thing: _day(case.issued_at)} if thing in codes else {}
         # Only the items a step names: a case of a thousand branches costs no more than one of two.

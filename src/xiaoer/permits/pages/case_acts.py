@@ -66,7 +66,9 @@ def _do(request: HttpRequest, acts: dict[str, Act]) -> None:
 @staff
 def case_act(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
     """Accept, not accept, hand out, archive, say that the place is ready, book the visit."""
-    case = found(queries.case_by_number(zone_id=by.zone_id, case_id=case_id))
+    case = found(
+        Case.objects.filter(zone_id=by.zone_id, pk=case_id).exclude(state=Case.State.DRAFT).first()
+    )
     if request.method != "POST":
         return _back(request, case_id)
     now = timezone.now()
@@ -107,7 +109,10 @@ def _repaired(by: Actor, case: Case) -> None:
 def step_act(request: HttpRequest, by: Actor, case_step_id: int) -> HttpResponse:
     """Sign, return, hand on, ask another to sign, put on hold or take up again."""
     step = found(
-        CaseStep.objects.filter(zone_id=by.zone_id, pk=case_step_id).select_related("item").first()
+        CaseStep.objects.filter(zone_id=by.zone_id, pk=case_step_id)
+        .select_related("item")
+        .order_by("pk")
+        .first()
     )
     if request.method != "POST":
         return go(
@@ -149,7 +154,9 @@ def _place(request: HttpRequest) -> int:
 @staff
 def item_act(request: HttpRequest, by: Actor, case_item_id: int) -> HttpResponse:
     """Grant, refuse, stop the clocks or let them run on, give more time, withdraw."""
-    item = found(CaseItem.objects.filter(zone_id=by.zone_id, pk=case_item_id).first())
+    item = found(
+        CaseItem.objects.filter(zone_id=by.zone_id, pk=case_item_id).order_by("pk").first()
+    )
     if request.method != "POST":
         return go(request, reverse("permit_case", args=[item.case_id]) + f"?item={item.pk}#act")
     said: dict[str, Any] = {"by": by, "now": timezone.now(), "item": item}
