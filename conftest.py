@@ -16,6 +16,10 @@ from xiaoer.base.scope import Actor
 from xiaoer.config import database
 from xiaoer.config.settings import _database
 from xiaoer.papers import signing
+from xiaoer.papers.ocr import process as reading_process
+
+# A worker of the tests has one core: readings that spin on all of them hold up the others.
+reading_process.COMMAND.append("1")
 
 
 def point_django_at(url: str) -> None:

@@ -15,6 +15,7 @@ from xiaoer.papers.ocr.messages import receive, send
 
 START_SECONDS = 60
 READ_SECONDS = 90
+COMMAND = [sys.executable, "-m", "xiaoer.papers.ocr.worker"]
 Process = subprocess.Popen[bytes]
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -23,7 +24,7 @@ class ReadingProcess:
     """A reading process for all threads of this one: started when needed, one file at a time."""
 
     def __init__(self, command: Sequence[str] = ()) -> None:
-        self._command = list(command) or [sys.executable, "-m", "xiaoer.papers.ocr.worker"]
+        self._command = command
         self._lock = threading.Lock()
         self._process: Process | None = None
         atexit.register(self.stop)
@@ -89,7 +90,7 @@ class ReadingProcess:
         self.stop()
         path = os.pathsep.join([str(_ROOT), *sys.path])
         process = subprocess.Popen(
-            self._command,
+            list(self._command) or COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
 """The reading process: takes files on its input, one after the other, and answers on its output.
 
 It holds the engine and nothing else: no database, no key, no file. Whoever started it may kill it at
-any moment; it ends by itself when its input does.
+any moment; it ends by itself when its input does. Its argument says how many cores it may use; without
+one, all.
 """
 
 import os
@@ -23,7 +24,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    engine = Engine()
+    engine = Engine(*(int(word) for word in sys.argv[1:2]))
     send(answers, {"ready": True})
     while (asked := receive(sys.stdin.buffer)) is not None:
         told, content = asked

@@ -113,7 +113,7 @@ def test_digits_that_the_capital_numerals_gainsay_are_not_sure(engine: ReadingPr
 
 def test_a_code_with_one_forged_character_is_no_code(engine: ReadingProcess) -> None:
     values = sample("business_licence", 8)
-    paper = draw("business_licence", forge(values, "credit_code"), way="pdf")
+    paper = draw("business_licence", forge(values, "credit_code"))
     told = read(engine, "business_licence", paper)
     code = next(one for one in told["fields"] if one["code"] == "credit_code")
     assert code["value"] == ""

@@ -19,7 +19,7 @@ from xiaoer.permits.models import Case, CaseEvent, CaseMaterial
 from xiaoer.permits.tests.applying_town import Counter, built, pdf
 from xiaoer.work.models import Matter, Task
 
-CASES, AT_ONCE = 120, 8
+CASES, AT_ONCE = 48, 8
 
 
 @pytest.fixture

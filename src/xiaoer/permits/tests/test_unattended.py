@@ -35,6 +35,7 @@ from xiaoer.permits.tests.unattended import (
     TODAY,
     Ground,
     built,
+    drawn_once,
     enterprise,
     waste_form,
     waste_papers,
@@ -203,8 +204,7 @@ def test_two_applications_of_the_same_are_one(ground: Ground) -> None:
 
 def test_one_paper_in_two_applications_goes_to_a_person(ground: Ground) -> None:
     drawn = {
-        code: draw(code, values, way="pdf")
-        for code, values in waste_papers(ground.party.name).items()
+        code: drawn_once(code, values) for code, values in waste_papers(ground.party.name).items()
     }
     first = ground.submit(ground.draft("waste_disposal", waste_form(), drawn))
     assert ground.decide(first) is not None
@@ -221,8 +221,7 @@ def test_a_paper_of_another_firm_goes_to_a_person(ground: Ground) -> None:
 def test_the_same_bytes_held_for_another_firm(ground: Ground) -> None:
     _party, speaker = enterprise(ground.zone, 2, "东区青荷建设工程有限公司")
     drawn = {
-        code: draw(code, values, way="pdf")
-        for code, values in waste_papers(ground.party.name).items()
+        code: drawn_once(code, values) for code, values in waste_papers(ground.party.name).items()
     }
     other = ground.draft("waste_disposal", waste_form(), drawn, speaker=speaker)
     ground.submit(other, speaker)
@@ -259,8 +258,7 @@ def test_an_applicant_not_in_operation_or_with_a_violation(ground: Ground) -> No
 
 def test_who_holds_no_post_of_the_firm_is_not_surely_the_applicant(ground: Ground) -> None:
     drawn = {
-        code: draw(code, values, way="pdf")
-        for code, values in waste_papers(ground.party.name).items()
+        code: drawn_once(code, values) for code, values in waste_papers(ground.party.name).items()
     }
     case = ground.draft("waste_disposal", waste_form(), drawn)
     nobody = replace(ground.speaker, post_id=None)
