@@ -20,15 +20,21 @@ from xiaoer.base.pages.forms import number, text
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import queries as papers
+from xiaoer.papers.access import sets_kinds
 from xiaoer.papers.models import Reading
 from xiaoer.permits import actions as permits
 from xiaoer.permits import automatic_access as access
 from xiaoer.permits.automatic.replaying import replay
 from xiaoer.permits.case_access import may_accept
+from xiaoer.permits.clocks import COLOURS
+from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import AutoDecision, AutoReview, Case, PostCheck
+from xiaoer.permits.pages.cases import left_words
 from xiaoer.permits.queries import automatic_desk as queries
+from xiaoer.permits.queries import desk_face
+from xiaoer.permits.wording import read_definition
 from xiaoer.work import queries as work
-from xiaoer.work.calendar import LOCAL
+from xiaoer.work.calendar import LOCAL, WorkCalendar
 
 readers = page(*STAFF_ROLES, Role.CITY)
 officers = page(*STAFF_ROLES)
@@ -70,6 +76,7 @@ def _left(by: Actor) -> dict[str, object]:
 def _shown(request: HttpRequest, by: Actor, auto_review_id: int) -> HttpResponse:
     review = found(queries.review_of(by=by, review_id=auto_review_id))
     shown = queries.shown(review.decision)
+    calendar = work.calendar_of(by.zone_id)
     left = _left(by)
     lines: list[queries.Waiting] = left["queue"]  # type: ignore[assignment]  # as _left makes it
     at = next((place for place, one in enumerate(lines) if one.id == review.pk), None)
@@ -91,11 +98,24 @@ def _shown(request: HttpRequest, by: Actor, auto_review_id: int) -> HttpResponse
         and review.outcome == AutoReview.Outcome.DISAGREED
         and review.post is not None
         and review.post.person_id != by.person_id,
-        "calendar_is_provisional": work.calendar_of(by.zone_id).is_provisional(
-            timezone.localdate()
-        ),
+        "opens_paper": sets_kinds(by),
+        "calendar_is_provisional": calendar.is_provisional(timezone.localdate()),
     }
-    return render(request, "permits/automatic_review.html", context)
+    return render(
+        request, "permits/automatic_review.html", context | _limits(review.case, calendar)
+    )
+
+
+def _limits(case: Case, calendar: WorkCalendar) -> dict[str, object]:
+    """The desk's light, and what is promised and what the law gives once the item begins."""
+    face = desk_face(case, calendar, timezone.now())
+    items = read_definition(case.thing_version.body).items
+    return {
+        "light_of": COLOURS[face.light] if face else None,
+        "left": left_words(face) if face else "",
+        "promised": period_words(items[0].promised) if items else None,
+        "statutory": period_words(items[0].statutory) if items else None,
+    }
 
 
 @require_GET

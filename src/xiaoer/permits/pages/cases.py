@@ -19,7 +19,8 @@ from xiaoer.base.scope import Actor
 from xiaoer.base.verbs import verb_name
 from xiaoer.permits import case_access as access
 from xiaoer.permits import queries
-from xiaoer.permits.definition import StepKind
+from xiaoer.permits.definition import Period, StepKind
+from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
 from xiaoer.permits.queries import CaseFilter, Lane, QueueFilter
 from xiaoer.permits.wording import read_definition
@@ -27,7 +28,7 @@ from xiaoer.registry.models import Party
 from xiaoer.web import marks, words
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
-from xiaoer.work.clocks import Face, LimitUnit, PauseReason
+from xiaoer.work.clocks import Face, PauseReason
 
 READERS = (*STAFF_ROLES, Role.CITY)
 readers = page(*READERS)
@@ -321,8 +322,8 @@ def _form(case: Case) -> list[tuple[str, object, str]]:
         source = case.form_sources.get(one.code, "typed")
         told = source.get("source", "") if isinstance(source, dict) else str(source)
         shown = names.get(str(value), value)
-        if value is True or value is False:
-            shown = _("yes") if value else _("no")
+        if value is True or value is False or (one.sort == "yes_no" and value in ("yes", "no")):
+            shown = _("yes") if value in (True, "yes") else _("no")
         rows.append((one.name, shown, sources.get(told.split(":")[0], told)))
     return rows
 
@@ -335,7 +336,7 @@ def _line(event: CaseEvent) -> tuple[Any, str, str, list[tuple[str, str]]]:
         str(detail.get("step_name", "")),
         _("does not agree") if detail.get("agrees") is False else "",
         f"→ {detail['to']}" if isinstance(detail.get("to"), str) and detail["to"] else "",
-        str(detail.get("words") or detail.get("name") or ""),
+        str(detail.get("words") or detail.get("name") or detail.get("paper") or ""),
     ]
     return event.at, f"{event.who} {verb_name(event.verb)}", " · ".join(filter(None, parts)), []
 
@@ -388,7 +389,7 @@ def _rulers(lane: Lane) -> list[tuple[str, str, Any, str, str]]:
         rows.append(
             (
                 name,
-                f"{count} {LimitUnit(unit).label}",
+                period_words(Period(count, unit)),
                 marks.ruler(
                     face.used,
                     max(whole, 1),

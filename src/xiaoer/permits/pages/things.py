@@ -96,7 +96,7 @@ def thing_name(thing: Thing) -> str:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column("code", _("Code"), 18),
+        Column("code", _("Code of the thing"), 18),
         Column("name", _("Thing"), 32),
         Column("kind", _("Kind"), 14),
         Column("target", _("For whom"), 14),

@@ -28,6 +28,7 @@ from xiaoer.permits.models import (
     SharedEntry,
     SharedRegister,
 )
+from xiaoer.web.words import moment
 
 Why = AutoReview.Why
 QUEUE = 100
@@ -146,7 +147,8 @@ class DoubtShown:
         for one in self.statements:
             if one.may_adopt:
                 found.setdefault(one.value, one)
-        return tuple(found.values())
+        # What most sources state stands first.
+        return tuple(sorted(found.values(), key=lambda one: one.is_odd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +274,11 @@ def _how(one: Mapping[str, Any]) -> str:
         return _("settled by a person")
     if one["why"]:
         return str(DOUBTS.get(one["why"], one["why"]))
-    at = str(one["at"])[:16].replace("T", " ")
+    at = moment(datetime.fromisoformat(one["at"])) if one["at"] else ""
     others = "、".join(one["others"])
-    return f"{at} {_('also read: %(others)s') % {'others': others}}" if others else at
+    if not others or one["source"] == "guard":
+        return at
+    return at + " · " + _("also read: %(others)s") % {"others": others}
 
 
 def _sure(one: Mapping[str, Any]) -> str:
@@ -300,15 +304,23 @@ def _crop(said: list[dict[str, Any]], compared: list[object], usual: object) -> 
 
 def _clause(number: int, one: Mapping[str, Any]) -> ClauseShown:
     in_english = not (get_language() or "zh").startswith("zh")
-    read = "，".join(
-        str(value) for value in one["read"].values() if value is not None and value is not True
-    )
+    read = "，".join(filter(None, map(_read_value, one["read"].values())))
     return ClauseShown(
         number,
         (one["name_en"] or one["name"]) if in_english else one["name"],
         MARKS.get(one["state"], "person"),
         read[:40] or ("" if not one["missing"] else _("lacking")),
     )
+
+
+def _read_value(value: object) -> str:
+    """A figure, day or name a condition looked at; yes, no and codes say nothing beside a verdict."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:,.0f}"
+    words = str(value)
+    return "" if words.isascii() and words.isidentifier() else words
 
 
 def licences_of(*, case: Case) -> list[Licence]:

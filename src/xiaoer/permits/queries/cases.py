@@ -394,7 +394,7 @@ def case_view(
         .order_by("-id")
         .first(),
         joint=clocks.joint_face(case, JOINT, calendar=calendar, now=now),
-        desk_due=_desk_face(case, calendar, now),
+        desk_due=desk_face(case, calendar, now),
         counts=counts,
     )
 
@@ -407,7 +407,8 @@ def _events(case: Case, before: int | None) -> QuerySet[CaseEvent]:
     return (events.filter(pk__lt=before) if before else events)[: EVENTS + 1]
 
 
-def _desk_face(case: Case, calendar: WorkCalendar, now: datetime) -> Face | None:
+def desk_face(case: Case, calendar: WorkCalendar, now: datetime) -> Face | None:
+    """The clock of the desk: until accepted, then until handed out."""
     if case.state == Case.State.SUBMITTED and case.received_at is not None:
         return clocks.period_face(FIVE_DAYS, start=case.received_at, calendar=calendar, now=now)
     if case.decided_at is not None:
