@@ -29,7 +29,7 @@ from xiaoer.permits.models import (
     CaseStep,
     CaseVisitPart,
 )
-from xiaoer.permits.pages.cases import READERS
+from xiaoer.permits.pages.cases import READERS, shown_value
 from xiaoer.permits.queries.cases import FIVE_DAYS
 from xiaoer.permits.wording import read_definition
 
@@ -266,7 +266,7 @@ def case_supplement(request: HttpRequest, by: Actor, case_id: int) -> HttpRespon
             (one, offices.get(one.paper_code, ""), typed.get(one.paper_code, "")) for one in materials
         ],
         "fields": [
-            (one.code, one.name, case.form.get(one.code), typed.get(f"field-{one.code}", ""))
+            (one.code, one.name, shown_value(one, case.form.get(one.code)), typed.get(f"field-{one.code}", ""))
             for one in definition.fields
         ],
         "others": "\n".join(f"{gap.what}|{gap.why}" for gap in gaps if not gap.code),

@@ -19,7 +19,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.base.verbs import verb_name
 from xiaoer.permits import case_access as access
 from xiaoer.permits import queries
-from xiaoer.permits.definition import Period, StepKind
+from xiaoer.permits.definition import Field, Period, StepKind
 from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
 from xiaoer.permits.queries import CaseFilter, Lane, QueueFilter
@@ -318,14 +318,17 @@ def _form(case: Case) -> list[tuple[str, object, str]]:
         value = case.form.get(one.code)
         if value in (None, ""):
             continue
-        names = {option.code: option.name for option in one.options}
         source = case.form_sources.get(one.code, "typed")
         told = source.get("source", "") if isinstance(source, dict) else str(source)
-        shown = names.get(str(value), value)
-        if value is True or value is False or (one.sort == "yes_no" and value in ("yes", "no")):
-            shown = _("yes") if value in (True, "yes") else _("no")
-        rows.append((one.name, shown, sources.get(told.split(":")[0], told)))
+        rows.append((one.name, shown_value(one, value), sources.get(told.split(":")[0], told)))
     return rows
+
+
+def shown_value(field: Field, value: object) -> object:
+    """What was typed, as it was chosen on the form."""
+    if field.sort == "yes_no" and value in ("yes", "no", True, False):
+        return _("yes") if value in ("yes", True) else _("no")
+    return {option.code: option.name for option in field.options}.get(str(value), value)
 
 
 def _line(event: CaseEvent) -> tuple[Any, str, str, list[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiaoer.base.scope import Actor
+from xiaoer.base.words import Kind
 from xiaoer.papers.models import Licence, PaperKind
 from xiaoer.permits.automatic.adopting import ADOPTED, is_by_eye
 from xiaoer.permits.automatic.deciding import comparable
@@ -353,16 +354,18 @@ def statements_of(decision: AutoDecision) -> list[StatementKept]:
             name = (value.en if in_english else value.zh) if value else one["name"]
             who = source_words(one["source"], kinds, registers)
         sure = "" if one["source"] == "guard" else _sure(one)
-        found.append(StatementKept(name, who, _said(one["value"]), sure, _how(one)))
+        found.append(StatementKept(name, who, _said(one["value"], value), sure, _how(one)))
     return found
 
 
-def _said(value: object) -> str:
-    if value is None:
+def _said(said: object, value: Value | None) -> str:
+    if said is None:
         return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)
+    if isinstance(said, bool) or (value and value.kind == Kind.FLAG and said in ("yes", "no")):
+        return _("yes") if said in (True, "yes") else _("no")
+    in_english = not (get_language() or "zh").startswith("zh")
+    choices = {one.code: one.en if in_english else one.zh for one in value.choices} if value else {}
+    return str(choices.get(str(said), said))
 
 
 def _names(zone_id: int) -> tuple[dict[str, str], dict[str, str]]:
