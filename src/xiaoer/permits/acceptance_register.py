@@ -13,9 +13,11 @@ from xiaoer.permits.actions.case_rows import case_moved
 from xiaoer.permits.actions.plan_following import follow_case
 from xiaoer.permits.actions.submitting import case_submitted
 from xiaoer.permits.models import Acceptance
+from xiaoer.permits.queries.plan_steps import followed_by_steps
 from xiaoer.registry.merging import allow_merge_relation
 from xiaoer.work import actions as work
 from xiaoer.work import kinds
+from xiaoer.work.following import lend
 
 VERBS: dict[str, str | Promise] = {
     "seed_acceptance": _("added the checks of joint acceptance"),
@@ -116,3 +118,4 @@ def register() -> None:
     work.task_moved.connect(follow_task)
     case_submitted.connect(follow_case)
     case_moved.connect(follow_case)
+    lend(followed_by_steps)

@@ -21,6 +21,7 @@ from xiaoer.base.scope import OUTSIDE, Actor
 from xiaoer.work import actions as work
 from xiaoer.work import plan_access as access
 from xiaoer.work import queries
+from xiaoer.work.following import followed
 from xiaoer.work.models import DayUnit, Doer, LinkKind, Plan, Resource, Step
 from xiaoer.work.pages.plan_drawing import drawing_of
 from xiaoer.work.pages.plan_forms import (
@@ -75,6 +76,9 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
     is_outside = by.database_role == OUTSIDE
     view = queries.plan_view(kept, today(), is_outside=is_outside)
     act = chosen(request, "act", FORMS)
+    follows = followed(
+        by=by, plan=kept, codes={row.step.code for row in view.rows if row.step.code}, now=timezone.now()
+    )  # fmt: skip
     makes = access.makes_plans(by) and kept.closed_at is None
     most = ALL if request.GET.get("progress") == "all" else FIRST
     reports = queries.reports_of(kept, most=most + 1)
@@ -82,6 +86,9 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
         "plan": kept,
         "view": view,
         "drawing": drawing_of(view),
+        "follows": [
+            (row.step, follows[row.step.code]) for row in view.rows if row.step.code in follows
+        ],
         "makes": makes,
         "may_reopen": access.makes_plans(by) and kept.closed_at is not None,
         "moves": access.moves_promises(by) and kept.closed_at is None,
