@@ -110,8 +110,9 @@ def report(
     bound: float,
     *,
     smaller_is_better: bool = True,
+    **beside: object,
 ) -> None:
-    """Print the line of a result measured elsewhere."""
+    """Print the line of a result measured elsewhere, with what else a reader should know."""
     ratio = ours / theirs if theirs else float("inf")
     line = {
         "name": name,
@@ -122,6 +123,7 @@ def report(
         "ratio": _short(ratio),
         "bound": bound,
         "holds": ratio <= bound if smaller_is_better else ratio >= bound,
+        **beside,
     }
     print(json.dumps(line, ensure_ascii=False), flush=True)
 
