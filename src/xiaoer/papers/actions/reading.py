@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from xiaoer.base import files, journal
 from xiaoer.base.models import Attachment, StoredFile
@@ -33,6 +33,11 @@ def read_paper(
     """
     fields = list(PaperField.objects.filter(kind=kind))
     fields_hash = hash_of(fields)
+    # Two jobs that come to one paper read it once: the second waits, and is given what was read.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(hashtext('read_paper'), hashtext(%s))", [str(file.pk)]
+        )
     known = Reading.objects.filter(
         zone_id=by.zone_id, file=file, kind=kind, engine=engine_name(), fields_hash=fields_hash
     ).first()
