@@ -43,11 +43,13 @@ def keep_packs(ground: Ground, firms: Firms, days: Days) -> None:
             zone_id=ground.zone.pk, rule_code__in=live.values("rule__code")
         )
         _authorise(ground, days, days.ago(60), packs)
-        _bring(ground, days)
+        _bring(ground, days, days.ago(0.2))
         builders = firms.services[20:22]
         for party, claimed, agreed in zip(builders, (1200, 2300), (1200, 3200), strict=True):
             case = _apply(ground, days, party, claimed, agreed)
             permits.decide_case(by=ground.by, now=days.ago(0.03), case=case)
+        # Fetched again since, so that who sits down on a day off finds registers that are fresh.
+        _bring(ground, days, days.now)
 
 
 def _authorise(ground: Ground, days: Days, now: datetime, packs: QuerySet[AutoPack]) -> None:
@@ -69,7 +71,7 @@ def _authorise(ground: Ground, days: Days, now: datetime, packs: QuerySet[AutoPa
         )  # fmt: skip
 
 
-def _bring(ground: Ground, days: Days) -> None:
+def _bring(ground: Ground, days: Days, now: datetime) -> None:
     until = days.today + timedelta(days=400)
     code = make_credit_code(ground.plan.region_code, 9077)
     vehicle: Mapping[str, str | float | bool | None] = {
@@ -92,7 +94,7 @@ def _bring(ground: Ground, days: Days) -> None:
     }  # fmt: skip
     for register, entries in whole.items():
         permits.bring_entries(
-            by=ground.by, now=days.ago(0.2), entries=entries, source="部门共享（演示）",
+            by=ground.by, now=now, entries=entries, source="部门共享（演示）",
             register=SharedRegister.objects.get(zone_id=ground.zone.pk, code=register),
         )  # fmt: skip
 
