@@ -11,6 +11,7 @@ province can give (``seals``). What is signed here is a notice, or the copy of a
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -125,7 +126,10 @@ def sign(pdf: bytes, *, reason: str, now: datetime) -> Signed:
     )
     writer = IncrementalPdfFileWriter(BytesIO(pdf))
     try:
-        done = signers.PdfSigner(meta, held.signer, timestamper=clock).sign_pdf(writer)
+        signer = signers.PdfSigner(meta, held.signer, timestamper=clock)
+        # The library begins an event loop of its own, which a thread that has one refuses.
+        with ThreadPoolExecutor(1) as apart:
+            done = apart.submit(signer.sign_pdf, writer).result()
     except TimestampRequestError as error:
         raise Refused(
             _(
