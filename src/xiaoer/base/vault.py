@@ -180,7 +180,7 @@ class Unsealed(io.RawIOBase):
         self._place = max(0, start + offset)
         return self._place
 
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # any buffer
         if self._place >= self.size or not len(buffer):
             return 0
         number, within = divmod(self._place, CHUNK)

@@ -116,7 +116,7 @@ class HttpPlatform:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310  # its scheme was looked at
                 return _read(answer.read(MOST_BYTES * 2))
         except urllib.error.HTTPError as error:
             why = error.read(400).decode("utf-8", "replace")

@@ -145,4 +145,4 @@ def test_a_page_sends_a_part_of_a_sealed_file_and_its_whole_length(of: Of) -> No
     with acting(by):
         response = files.shown_inside(keep(by), "合同.txt")
         assert response["Content-Length"] == str(len(TEXT))
-        assert b"".join(response.streaming_content) == TEXT  # type: ignore[arg-type]
+        assert b"".join(response.streaming_content) == TEXT  # type: ignore[arg-type]  # streamed

@@ -52,7 +52,7 @@ def test_the_register_is_searched_and_goes_out_as_a_sheet(town: Town, sign_in: S
     assert one.number in staff.get("/licences/?q=变压器").content.decode()
     assert one.number not in staff.get("/licences/?q=水泥&state=all").content.decode()
     sheet = staff.get("/licences/?export=csv&state=all")
-    assert "东区水泥有限公司" in b"".join(sheet.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "东区水泥有限公司" in b"".join(sheet.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
     assert sign_in("city").get("/licences/").status_code == 200
     # Nothing of another zone, and nothing for those outside.
     assert one.number not in sign_in("west-desk").get("/licences/?state=all").content.decode()
@@ -90,7 +90,7 @@ def test_a_licence_is_opened_suspended_and_restored_on_its_page(
     assert "崇文大道1号" in page
     assert "未接入省平台" in page
     file = staff.get(f"/licences/{licence.pk}/file/")
-    assert b"".join(file.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert b"".join(file.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]  # streamed
     address = f"/licences/{licence.pk}/turn/"
     refused = staff.post(address, {"do": "suspend", "why": ""})
     assert refused.status_code == 422

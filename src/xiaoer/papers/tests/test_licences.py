@@ -128,7 +128,7 @@ def test_an_extension_says_until_when(town: Town) -> None:
 
 
 def test_without_a_key_no_licence_leaves(town: Town, settings: object, tmp_path: Path) -> None:
-    settings.SIGNING_FILE = tmp_path / "none.pem"  # type: ignore[attr-defined]
+    settings.SIGNING_FILE = tmp_path / "none.pem"  # type: ignore[attr-defined]  # set by name
     with acting(town.land):
         with pytest.raises(Refused, match="make_signing_key"):
             town.issue()
@@ -273,7 +273,7 @@ def test_a_notice_is_signed_and_checked_like_a_licence(town: Town) -> None:
 
 
 def test_a_key_others_can_read_is_refused(settings: object, tmp_path: Path) -> None:
-    settings.SIGNING_FILE = tmp_path / "open.pem"  # type: ignore[attr-defined]
+    settings.SIGNING_FILE = tmp_path / "open.pem"  # type: ignore[attr-defined]  # set by name
     signing.make_key(name="东区", now=NOW)
     (tmp_path / "open.pem").chmod(0o640)
     with pytest.raises(Refused, match="0600"):

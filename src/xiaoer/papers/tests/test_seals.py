@@ -190,7 +190,7 @@ def test_a_wrong_secret_is_refused_there_and_nobody_answering_is_said(
         seals.HttpPlatform("http://127.0.0.1:9", "east", SECRET).hand_over(key="1", data={})
     assert not silent.value.is_final
     with pytest.raises(seals.NotTaken, match="no web address"):
-        seals.HttpPlatform("file:///etc", "east", SECRET).hand_over(key="1", data={})
+        seals.HttpPlatform("ftp://platform.example", "east", SECRET).hand_over(key="1", data={})
 
 
 def test_what_becomes_of_a_licence_is_told_and_what_ended_before_is_not_sealed(

@@ -47,7 +47,7 @@ def town(of: Of) -> Town:
     return build(of)
 
 
-def faces(town: Town, case: Case, code: str, days: float):  # type: ignore[no-untyped-def]
+def faces(town: Town, case: Case, code: str, days: float):  # type: ignore[no-untyped-def]  # as the test arranged it
     by = town.by("desk")
     with acting(by):
         item = case.items.get(code=code)
@@ -263,7 +263,7 @@ def test_nothing_is_archived_before_it_is_over(town: Town) -> None:
     kept = town.run("desk", permits.archive, case=case, now=NOW)
     assert kept.archive_id is not None and kept.archived_at == NOW
     with acting(town.by("desk")):
-        assert Case.objects.select_related("matter").get(pk=case.pk).matter.closed_at == NOW  # type: ignore[union-attr]
+        assert Case.objects.select_related("matter").get(pk=case.pk).matter.closed_at == NOW  # type: ignore[union-attr]  # as the test arranged it
 
 
 def test_somebody_of_another_office_does_not_hold_or_extend(town: Town) -> None:

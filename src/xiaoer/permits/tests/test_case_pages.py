@@ -81,7 +81,7 @@ def test_every_list_opens_also_empty_and_is_exported(town: Town, sign_in: SignIn
         get(desk, address)
     for address in ("/cases/", "/cases/all/", "/cases/overview/"):
         answer = desk.get(address + "?export=csv&whose=all")
-        assert answer.status_code == 200 and b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        assert answer.status_code == 200 and b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # as the test arranged it
     assert case.number in get(desk, f"/enterprises/{town.party.pk}/cases/")
 
 
@@ -123,7 +123,7 @@ def test_a_step_and_the_page_cost_the_same_in_a_case_of_a_thousand_branches(
         by = town.by("land")
         with acting(by), django_assert_max_num_queries(400) as kept:
             queries.case_view(
-                queries.case_by_number(zone_id=by.zone_id, case_id=case.pk),  # type: ignore[arg-type]
+                queries.case_by_number(zone_id=by.zone_id, case_id=case.pk),  # type: ignore[arg-type]  # as the test arranged it
                 now=timezone.now(),
             )
             view = len(kept)

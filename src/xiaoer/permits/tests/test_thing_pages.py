@@ -86,7 +86,7 @@ def test_the_list_counts_filters_and_exports(sign_in: SignIn) -> None:
     assert "融资对接" in added
     assert "开办餐饮店" not in added
     sheet = client.get(reverse("thing_list"), {"export": "csv", "q": "餐饮"})
-    assert "开办餐饮店" in b"".join(sheet.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "开办餐饮店" in b"".join(sheet.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # streamed
 
 
 def test_the_list_asks_as_many_questions_for_one_thing_as_for_all(
