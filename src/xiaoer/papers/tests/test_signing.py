@@ -26,10 +26,9 @@ from django.core.management.base import CommandError
 from django.utils import translation
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from tests.signatures import judged
 from xiaoer.base.refusals import Refused
 from xiaoer.papers import signing
 from xiaoer.web import press
@@ -86,7 +85,7 @@ def test_a_zone_brings_its_own_key(place: Path, tmp_path: Path, db: None) -> Non
     assert place.stat().st_mode & 0o777 == 0o600
     signed = signing.sign(PDF, reason="试", now=datetime.now(UTC))
     own = PdfFileReader(BytesIO(signed.pdf)).embedded_signatures[0]
-    status = validate_pdf_signature(own, ValidationContext(trust_roots=[own.signer_cert]))
+    status = judged(own, [own.signer_cert])
     assert status.intact
     assert status.valid
     with pytest.raises(CommandError, match="There is a signing key already"):
@@ -148,7 +147,7 @@ def test_with_a_time_stamp_service_the_signature_outlives_its_certificate(
     reader = PdfFileReader(BytesIO(signed.pdf))
     own = reader.embedded_signatures[0]
     roots = [own.signer_cert, stamps.stamper.tsa_cert]
-    status = validate_pdf_signature(own, ValidationContext(trust_roots=roots))
+    status = judged(own, roots)
     assert status.timestamp_validity is not None
     assert status.timestamp_validity.valid
     # B-LT: what is needed to judge it later lies in the paper itself.
