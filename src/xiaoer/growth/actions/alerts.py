@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Office, Post, Role, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, system
 from xiaoer.growth import watch_access as access
-from xiaoer.growth.actions.checking import locked, must_say, said, today
 from xiaoer.growth.models import Alert, AlertEvent
 from xiaoer.registry.models import Stewardship
 from xiaoer.rules import actions as rules

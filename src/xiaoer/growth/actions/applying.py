@@ -5,11 +5,10 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import access
-from xiaoer.growth.actions import checking
 from xiaoer.growth.actions.titles import TitleFacts, register_title, renew_title
 from xiaoer.growth.models import Application, ApplicationStep, Batch, Title, TitleKind
 from xiaoer.registry.models import Party

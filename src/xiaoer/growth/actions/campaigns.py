@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import locked, must_say, said
 from xiaoer.base.models import Office, Post
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
@@ -18,7 +19,6 @@ from xiaoer.facts.models import Aspect, Column, Metric, Value
 from xiaoer.facts.periods import Period
 from xiaoer.growth import queries
 from xiaoer.growth import watch_access as access
-from xiaoer.growth.actions.checking import locked, must_say, said
 from xiaoer.growth.models import Campaign, Target, TargetRule
 from xiaoer.growth.queries import months_in
 from xiaoer.registry.models import Park, Party

@@ -6,13 +6,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import queries
 from xiaoer.growth import watch_access as access
 from xiaoer.growth.actions import alerts
-from xiaoer.growth.actions.checking import locked, must_say, said, today
 from xiaoer.growth.models import Alert, DispatchLine, DispatchWeek
 from xiaoer.growth.queries import Progress
 from xiaoer.registry.models import Party

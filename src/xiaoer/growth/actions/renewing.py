@@ -6,13 +6,12 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base import queries as base
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import queries
-from xiaoer.growth.actions import checking
 from xiaoer.growth.models import RenewalNotice, Title
 from xiaoer.growth.queries.expiring import Due
 from xiaoer.registry.models import Party

@@ -8,14 +8,13 @@ from difflib import get_close_matches
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import files, journal
+from xiaoer.base import checking, files, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.tables import Limits, look_at_sheet
 from xiaoer.base.units import Money
 from xiaoer.facts.queries import FirmMatch, match_firms
 from xiaoer.growth import access
-from xiaoer.growth.actions import checking
 from xiaoer.growth.actions.lists import enter_contract
 from xiaoer.growth.actions.titles import TitleFacts, enter_title
 from xiaoer.growth.models import TechContract, Title, TitleKind, TitleSheet

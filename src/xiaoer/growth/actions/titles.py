@@ -6,11 +6,10 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.growth import access
-from xiaoer.growth.actions import checking
 from xiaoer.growth.actions.renewing import settle_renewal
 from xiaoer.growth.models import Batch, Title, TitleKind
 from xiaoer.growth.validity import last_day

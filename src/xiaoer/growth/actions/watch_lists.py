@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Office, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.facts.models import Metric
 from xiaoer.growth import queries
 from xiaoer.growth import watch_access as access
-from xiaoer.growth.actions.checking import locked, must_say, said, today
 from xiaoer.growth.models import WatchHand, WatchList, WatchMember
 from xiaoer.registry.models import Party
 from xiaoer.rules.models import Rule

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from xiaoer.base.checking import today
 from xiaoer.base.scope import Actor, system
 from xiaoer.growth.actions.alerts import raise_alerts
-from xiaoer.growth.actions.checking import today
 from xiaoer.growth.actions.dispatch import make_dispatch
 from xiaoer.growth.actions.watch_lists import recompute_watch_lists
 from xiaoer.growth.models import DispatchWeek

@@ -14,11 +14,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from xiaoer.base import files, journal
+from xiaoer.base import checking, files, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import access
-from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.licences import tell_what_became
 from xiaoer.papers.models import Licence, LicenceEvent
 from xiaoer.papers.seals import OFD, NotTaken, Sealed, SealPlatform

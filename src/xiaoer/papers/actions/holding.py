@@ -6,12 +6,11 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.papers import access
-from xiaoer.papers.actions import checking
 from xiaoer.papers.models import HeldPaper, PaperConsent, PaperKind
 from xiaoer.papers.months import last_day
 from xiaoer.papers.queries.held import holds

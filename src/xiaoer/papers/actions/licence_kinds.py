@@ -5,11 +5,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import access
-from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.licences import written_number
 from xiaoer.papers.models import LicenceKind
 

@@ -18,13 +18,12 @@ from django.db.models import Model
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from xiaoer.base import files, journal
+from xiaoer.base import checking, files, journal
 from xiaoer.base.models import Office, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, system
 from xiaoer.base.sniffing import PDF
 from xiaoer.papers import access, printing, signing
-from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.holding import hold_paper, withdraw_paper
 from xiaoer.papers.masking import is_person
 from xiaoer.papers.models import HeldPaper, Licence, LicenceEvent, LicenceKind, PaperKind

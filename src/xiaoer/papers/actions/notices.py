@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from xiaoer.base import files, journal
+from xiaoer.base import checking, files, journal
 from xiaoer.base.models import StoredFile, Zone
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.sniffing import PDF
 from xiaoer.papers import printing, signing
-from xiaoer.papers.actions import checking
 from xiaoer.papers.actions.licences import CODE_BYTES
 from xiaoer.papers.masking import is_person
 from xiaoer.papers.models import OfficialNotice

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from xiaoer.base.checking import today
 from xiaoer.base.models import Office
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
@@ -29,7 +30,6 @@ from xiaoer.permits.actions.acceptance_tasks import (
     locked_check,
     move,
     record,
-    today,
     words,
 )
 from xiaoer.permits.actions.plan_following import follow_acceptance

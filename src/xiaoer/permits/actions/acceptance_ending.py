@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaoer.base.checking import end_of, today
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import acceptance_access as access
@@ -14,7 +15,6 @@ from xiaoer.permits.actions.acceptance_tasks import (
     KIND,
     checks_of,
     end_check,
-    end_of,
     end_window,
     give_check,
     give_window,
@@ -22,7 +22,6 @@ from xiaoer.permits.actions.acceptance_tasks import (
     locked_check,
     move,
     record,
-    today,
     words,
 )
 from xiaoer.permits.actions.plan_following import follow_acceptance

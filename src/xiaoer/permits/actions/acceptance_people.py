@@ -6,11 +6,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits import acceptance_access as access
-from xiaoer.permits.actions.acceptance_tasks import today, words
+from xiaoer.permits.actions.acceptance_tasks import words
 from xiaoer.permits.models import Inspector, InspectorAbsence
 
 MOST_A_DAY = 12

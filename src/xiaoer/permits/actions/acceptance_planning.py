@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from xiaoer.base import journal
+from xiaoer.base.checking import today
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import STAFF, Actor
 from xiaoer.permits import acceptance_access as access
 from xiaoer.permits.actions.acceptance_site import Slot, fix_site_day
-from xiaoer.permits.actions.acceptance_tasks import today
 from xiaoer.permits.models import Acceptance, SiteDay, SiteSearch
 from xiaoer.permits.queries import siting as queries
 from xiaoer.permits.siting import Found, Problem, search, why_left

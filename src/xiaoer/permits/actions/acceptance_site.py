@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaoer.base.checking import end_of, today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -20,7 +21,6 @@ from xiaoer.permits.actions.acceptance_tasks import (
     DRIFT,
     checks_of,
     end_check,
-    end_of,
     end_window,
     give_check,
     give_window,
@@ -28,7 +28,6 @@ from xiaoer.permits.actions.acceptance_tasks import (
     locked_check,
     move,
     record,
-    today,
     words,
 )
 from xiaoer.permits.models import (

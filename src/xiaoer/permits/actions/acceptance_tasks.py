@@ -1,7 +1,7 @@
 """What verbs of joint acceptance share: the row locked, the clock checked, tasks given and ended."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -14,20 +14,11 @@ from xiaoer.base.scope import Actor
 from xiaoer.permits.models import Acceptance, AcceptanceCheck
 from xiaoer.work import actions as work
 from xiaoer.work import queries as work_queries
-from xiaoer.work.calendar import DAY, LOCAL
 from xiaoer.work.models import Task
 
 KIND = "acceptance"
 # Machines of one server agree within this; one further back had its clock set back.
 DRIFT = timedelta(minutes=5)
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(LOCAL).date()
-
-
-def end_of(day: date) -> datetime:
-    return datetime.combine(day + DAY, time(), LOCAL)
 
 
 def words(text: str, field: str, most: int, needed: str = "") -> str:

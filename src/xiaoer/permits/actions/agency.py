@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import files, journal
+from xiaoer.base.checking import today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.sniffing import JPEG, PDF, PNG, Sort, sniff
 from xiaoer.permits import point_access as access
-from xiaoer.permits.actions.points import tidy, today
+from xiaoer.permits.actions.points import tidy
 from xiaoer.permits.models import AgencyMandate, Case, Thing
 from xiaoer.registry.models import Party
 

@@ -16,11 +16,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import today
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import point_access as access
-from xiaoer.permits.actions.points import point_in_hand, tidy, today
+from xiaoer.permits.actions.points import point_in_hand, tidy
 from xiaoer.permits.models import Appointment, PointSlot, QueueTicket, ServicePoint, Thing
 from xiaoer.permits.queries.points import hash_of, is_open_on, stretches_of
 from xiaoer.registry.models import Party

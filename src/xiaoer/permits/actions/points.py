@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import today
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits import point_access as access
@@ -19,7 +20,6 @@ from xiaoer.permits.models import (
     ServicePoint,
     Thing,
 )
-from xiaoer.work.calendar import LOCAL
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 # Help beyond approvals as the zone reports it; a zone changes, adds and ends its own.
@@ -64,10 +64,6 @@ class PointFacts:
     hours: Hours = Hours()
     phone: str = ""
     note: str = ""
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(LOCAL).date()
 
 
 def tidy(words: str, field: str, most: int, needed: str = "") -> str:

@@ -11,11 +11,12 @@ from django.db import connections
 from conftest import point_django_at
 from tests import database as databases
 from tests.town import NOW, actor
+from xiaoer.base.checking import end_of
 from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.config import database
-from xiaoer.permits.actions import acceptance, acceptance_tasks
+from xiaoer.permits.actions import acceptance
 from xiaoer.permits.models import Acceptance, AcceptanceCheck, Defect, SiteDay
 from xiaoer.permits.tests.built_site import DAY, MONDAY, NAMES, ON_SITE, Ready, build
 from xiaoer.work.models import Task
@@ -124,4 +125,4 @@ def test_two_days_fixed_at_once_leave_one_day_and_one_task_a_department(ready: R
             matter_id=row.matter_id or 0, kind="sign_site", state=Task.State.OPEN
         )
         assert tasks.count() == visited.count()
-        assert {one.due_at for one in tasks} == {acceptance_tasks.end_of(fixed.day)}
+        assert {one.due_at for one in tasks} == {end_of(fixed.day)}

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_be_possible, must_say, said, today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
-from xiaoer.projects.actions.saying import living, locked, must_say, possible, said, today
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import Ambassador, PreCheck, Project
 from xiaoer.registry.models import Party
 
@@ -46,7 +47,7 @@ def name_ambassador(
         post=post,
         topic=must_say(topic, "topic", most=120, why=_("Say which matter it is.")),
         departments=named[:12],
-        since=possible(since or today(now), "since"),
+        since=must_be_possible(since or today(now), "since"),
     )
     _record(by, now, "name_ambassador", row, post=post.pk)
     return row

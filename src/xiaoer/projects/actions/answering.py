@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from xiaoer.base import journal
+from xiaoer.base.checking import end_of
 from xiaoer.base.models import Office, Post
 from xiaoer.base.scope import Actor
 from xiaoer.projects.actions.holding import hold_anew
 from xiaoer.projects.actions.lighting import relight
-from xiaoer.projects.actions.saying import end_of
 from xiaoer.projects.models import ElementNeed, ZonePromise
 from xiaoer.work import actions as work
 from xiaoer.work.models import Matter, Plan, Task

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
-from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import BatchedProject, Project, Stage, StageBatch
 
 STAGES = (Stage.PLANNED, Stage.RESERVE, Stage.STARTED, Stage.COMPLETED)
@@ -60,10 +60,10 @@ def add_to_batch(
     """Count projects in a batch. A project is in one batch of a stage, and has entered that stage
     by its own proofs: a ceremony is no start."""
     access.must_keep_projects(by)
-    row = checking.locked(StageBatch, by, batch.pk)
+    row = locked(StageBatch, by, batch.pk)
     made = []
     for project in projects:
-        one = checking.living(by, project)
+        one = living(by, project)
         _must_have_entered(row, one)
         other = one.batches.filter(stage=row.stage, removed_at__isnull=True).first()
         if other is not None:
@@ -102,7 +102,7 @@ def _must_have_entered(row: StageBatch, project: Project) -> None:
 def take_off_batch(*, by: Actor, now: datetime, member: BatchedProject, why: str) -> BatchedProject:
     """A project is counted in the batch no longer; the reason stays."""
     access.must_keep_projects(by)
-    row = checking.locked(BatchedProject, by, member.pk)
+    row = locked(BatchedProject, by, member.pk)
     if row.removed_at is not None:
         raise Refused(_("It was taken off already."))
     row.removed_at, row.removed_why = now, checking.must_say(why, "why", most=200)

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Office
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
-from xiaoer.projects.actions import checking
 from xiaoer.projects.actions.lighting import relight
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import ChainStep, Element, MechanismAct, Project
 from xiaoer.registry.models import Party
 
@@ -36,7 +36,7 @@ def note_chain(
     The same said again changes nothing, so that other verbs may call it as they go.
     """
     access.must_be_staff(by)
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     if element not in Element.values or state not in State.values:
         raise Refused(_("Choose one of the list."), field="element")
@@ -133,7 +133,7 @@ def record_act(
 @transaction.atomic
 def withdraw_act(*, by: Actor, now: datetime, act: MechanismAct, why: str) -> MechanismAct:
     """It was written down by mistake: it counts no longer and stays to be read."""
-    row = checking.locked(MechanismAct, by, act.pk)
+    row = locked(MechanismAct, by, act.pk)
     if by.post_id != row.post_id and not access.keeps_projects(by):
         raise Refused(_("Who wrote it down or the project office takes it back; ask them."))
     if row.withdrawn_at is not None:

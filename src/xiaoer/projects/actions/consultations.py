@@ -7,20 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import end_of, must_be_possible, must_come, must_say, said, today
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
-from xiaoer.projects.actions.saying import (
-    end_of,
-    living,
-    locked,
-    must_come,
-    must_say,
-    possible,
-    said,
-    today,
-)
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import (
     Consultation,
     ConsultationMember,
@@ -54,7 +46,7 @@ def hold_consultation(
     session = Consultation.objects.create(
         zone_id=by.zone_id,
         project=row,
-        on=possible(on, "on"),
+        on=must_be_possible(on, "on"),
         chair=chair,
         others=said(others, "others", most=300),
         place=said(place, "place", most=100),

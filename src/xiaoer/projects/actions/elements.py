@@ -7,22 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_be_possible, must_come, must_have_been, must_say, said
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
 from xiaoer.projects.actions import answering
 from xiaoer.projects.actions.holding import lock_plan
-from xiaoer.projects.actions.saying import (
-    exact,
-    living,
-    locked,
-    must_come,
-    must_have_been,
-    must_say,
-    possible,
-    said,
-)
+from xiaoer.projects.actions.living import exact, living, locked
 from xiaoer.projects.models import DayMove, ElementKind, ElementNeed, Project
 from xiaoer.registry.models import Party
 from xiaoer.work.models import Matter
@@ -76,7 +68,7 @@ def ask_element(
         what=must_say(what, "what", most=120, why=_("Say what is needed.")),
         amount=exact(amount),
         is_standard_land=is_standard_land and kind == ElementKind.LAND,
-        needed_on=possible(needed_on, "needed_on"),
+        needed_on=must_be_possible(needed_on, "needed_on"),
         office=office or (post.office if post else None),
         post=post,
         answerer=answerer,
@@ -188,7 +180,7 @@ def change_need(
             "what": must_say(what, "what", most=120, why=_("Say what is needed.")),
             "amount": exact(amount),
             "is_standard_land": is_standard_land and row.kind == ElementKind.LAND,
-            "needed_on": possible(needed_on, "needed_on"),
+            "needed_on": must_be_possible(needed_on, "needed_on"),
             "office_id": office.pk if office else (post.office_id if post else None),
             "post_id": post.pk if post else None,
             "answerer": answerer,

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_have_been, must_say, said, today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, system
 from xiaoer.projects import money_access as access
 from xiaoer.projects import statistics
 from xiaoer.projects.actions.chain import note_chain
-from xiaoer.projects.actions.saying import locked, must_have_been, must_say, said, today
+from xiaoer.projects.actions.living import locked
 from xiaoer.projects.models import (
     ChainStep,
     Element,

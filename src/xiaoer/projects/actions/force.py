@@ -6,19 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import end_of, must_be_possible, must_have_been, must_say, said, today
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
-from xiaoer.projects.actions.saying import (
-    end_of,
-    living,
-    must_have_been,
-    must_say,
-    possible,
-    said,
-    today,
-)
+from xiaoer.projects.actions.living import living
 from xiaoer.projects.models import Charge, ForceMember, Project, SiteVisit
 from xiaoer.work import actions as work
 
@@ -73,7 +66,7 @@ def hand_charge(
 
     The verb that calls it asks who may, sets the project's own column and writes the journal.
     """
-    since = possible(since or today(now), "since")
+    since = must_be_possible(since or today(now), "since")
     if post is not None:
         _must_hold_office(post, now)
     before = _held(row, part)
@@ -127,7 +120,7 @@ def join_force(
         )
     member = ForceMember.objects.create(
         zone_id=by.zone_id, project=row, post=post, part=part,
-        since=possible(since or today(now), "since"),
+        since=must_be_possible(since or today(now), "since"),
     )  # fmt: skip
     journal.record(
         by=by, now=now, verb="join_force", subject=row, party_ref=row.party_id, post=post.pk

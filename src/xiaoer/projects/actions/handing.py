@@ -10,13 +10,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.projects import access
-from xiaoer.projects.actions import checking
 from xiaoer.projects.actions.holding import lock_plan
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.actions.reserve import ProjectFacts, end_project, open_project
 from xiaoer.projects.models import HandOver, Project, Stage, StagePassage
 from xiaoer.registry.models import Party
@@ -32,7 +32,7 @@ def ask_hand_over(
     *, by: Actor, now: datetime, project: Project, other_zone: Zone, reason: str
 ) -> HandOver:
     """Ask that a project goes over to another zone of the city."""
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     own = Zone.objects.get(pk=by.zone_id)
     if other_zone.pk == own.pk or other_zone.city_id != own.city_id:
@@ -59,7 +59,7 @@ def decide_hand_over(
 ) -> HandOver:
     """Let it go or keep it; decided by somebody else than who asked."""
     post_id = access.must_decide(by)
-    kept = checking.locked(HandOver, by, hand_over.pk)
+    kept = locked(HandOver, by, hand_over.pk)
     if kept.state != State.ASKED or kept.project is None:
         raise Refused(
             _("This was decided already: %(state)s.") % {"state": State(kept.state).label}
@@ -67,7 +67,7 @@ def decide_hand_over(
     if kept.asked_by_id == post_id:
         raise Refused(_("You asked for this yourself; somebody else decides it."))
     lock_plan(by, kept.project)
-    row = checking.living(by, kept.project)
+    row = living(by, kept.project)
     kept.decided_at, kept.decided_by_id = now, post_id
     if not is_granted:
         kept.state, kept.decided_why = State.REFUSED, checking.must_say(why, "why", most=300)
@@ -127,7 +127,7 @@ def _send(now: datetime, kept: HandOver) -> None:
 
 
 def _waiting(by: Actor, hand_over: HandOver) -> HandOver:
-    kept = checking.locked(HandOver, by, hand_over.pk)
+    kept = locked(HandOver, by, hand_over.pk)
     if kept.state != State.WAITING:
         raise Refused(
             _("This was decided already: %(state)s.") % {"state": State(kept.state).label}

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from xiaoer.base.checking import today
 from xiaoer.base.scope import Actor, system
 from xiaoer.projects import access
 from xiaoer.projects.actions.lighting import relight
-from xiaoer.projects.actions.saying import today
 from xiaoer.projects.models import ElementNeed, Project
 from xiaoer.work import actions as work
 from xiaoer.work.models import Plan, Step

@@ -16,12 +16,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_say, said, today
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.units import show_money
 from xiaoer.projects import money_access as access
 from xiaoer.projects.actions.holding import relight_after
-from xiaoer.projects.actions.saying import must_say, said, today
 from xiaoer.projects.models import InvestmentMonth, Project, ProjectList, Series, YearPlan
 
 EARLIEST = date(2000, 1, 1)

@@ -10,12 +10,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access, lights
-from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import ElementNeed, Light, LightRule, Project, Stage, ZonePromise
 from xiaoer.projects.queries import lighting
 from xiaoer.projects.shipped import LIGHTS
@@ -29,7 +29,7 @@ LONGEST_BY_HAND = 92
 def relight(*, by: Actor, now: datetime, project: Project) -> Project:
     """Judge one project anew; what changed its light is in the journal with the reason."""
     access.must_be_staff(by)
-    row = checking.locked(Project, by, project.pk)
+    row = locked(Project, by, project.pk)
     for changed in _lit(by, now, [row]):
         journal.record(
             by=by,
@@ -103,7 +103,7 @@ def set_light(
 ) -> Project:
     """Show another light than the rules give, with the reason and until a day; then theirs again."""
     access.must_decide(by)
-    row = checking.living(by, project)
+    row = living(by, project)
     if light not in Light.values:
         raise Refused(_("Choose a light."), field="light")
     on = checking.today(now)
@@ -128,7 +128,7 @@ def set_light(
 def lift_light(*, by: Actor, now: datetime, project: Project) -> Project:
     """Let the light of the rules count again."""
     access.must_decide(by)
-    row = checking.living(by, project)
+    row = living(by, project)
     if not row.hand_light:
         raise Refused(_("No light is set by hand here."))
     row.hand_light, row.hand_why, row.hand_until = "", "", None
@@ -155,7 +155,7 @@ def change_light_rule(
 ) -> LightRule:
     """Change from which figure a light turns; the former version stays readable."""
     access.must_set_projects(by)
-    row = checking.locked(LightRule, by, rule.pk)
+    row = locked(LightRule, by, rule.pk)
     if not row.is_current:
         raise Refused(_("This rule was changed since you opened it; load the page again."))
     _must_be_ordered(row, bounds)

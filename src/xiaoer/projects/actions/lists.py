@@ -8,12 +8,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import files, journal
+from xiaoer.base import checking, files, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.tables import Limits, look_at_sheet
 from xiaoer.projects import access, list_sheets
-from xiaoer.projects.actions import checking
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import ListPlace, ListSheet, Project, ProjectList
 
 CREATED, UNCHANGED, REJECTED = "created", "unchanged", "rejected"
@@ -87,7 +87,7 @@ def change_list(
 ) -> ProjectList:
     """Correct a list, or end it; those who stand on it stay there to be read."""
     access.must_keep_projects(by)
-    row = checking.locked(ProjectList, by, project_list.pk)
+    row = locked(ProjectList, by, project_list.pk)
     journal.must_be_fresh(row, version)
     changed = journal.changes(row, {**_list_values(facts), "ended_on": ended_on})
     if changed:
@@ -98,7 +98,7 @@ def change_list(
 
 
 def _must_go_on(by: Actor, project_list: ProjectList) -> ProjectList:
-    row = checking.locked(ProjectList, by, project_list.pk)
+    row = locked(ProjectList, by, project_list.pk)
     if row.ended_on is not None:
         raise Refused(
             _("The list “%(name)s” ended on %(day)s.")
@@ -114,7 +114,7 @@ def put_on_list(
     """A project stands on a list from a day on; it may stand on several."""
     access.must_keep_projects(by)
     kept = _must_go_on(by, project_list)
-    row = checking.living(by, project)
+    row = living(by, project)
     checking.must_be_possible(since, "since")
     known = kept.places.filter(project=row, until__isnull=True).first()
     if known is not None:
@@ -137,7 +137,7 @@ def take_off_list(
 ) -> ListPlace:
     """A project stands on a list no longer; the day and the reason stay."""
     access.must_keep_projects(by)
-    kept = checking.locked(ListPlace, by, place.pk)
+    kept = locked(ListPlace, by, place.pk)
     if kept.until is not None:
         raise Refused(_("It was taken off on %(day)s.") % {"day": kept.until.isoformat()})
     if until < kept.since:
@@ -210,7 +210,7 @@ def _count(sheet: ListSheet) -> None:
 
 
 def _previewed(by: Actor, sheet: ListSheet) -> ListSheet:
-    row = checking.locked(ListSheet, by, sheet.pk)
+    row = locked(ListSheet, by, sheet.pk)
     if row.state != ListSheet.State.PREVIEWED:
         raise Refused(_("This sheet was taken over already; look at its result."))
     return row
@@ -223,7 +223,7 @@ def choose_listed(
     """Say which project a row of the sheet means."""
     access.must_keep_projects(by)
     row = _previewed(by, sheet)
-    chosen = checking.living(by, project)
+    chosen = living(by, project)
     line = next((one for one in row.rows if one["row_no"] == row_no), None)
     if line is None:
         raise Refused(_("There is no such row in this sheet."), field="row_no")

@@ -8,19 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import end_of, must_have_been, must_say, said, today
 from xiaoer.base.models import Office, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
-from xiaoer.projects.actions.saying import (
-    end_of,
-    living,
-    locked,
-    must_have_been,
-    must_say,
-    said,
-    today,
-)
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import (
     PreReview,
     PreReviewBar,

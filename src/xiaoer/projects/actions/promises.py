@@ -6,20 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_come, must_have_been, must_say, said, today
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
 from xiaoer.projects.actions import answering
-from xiaoer.projects.actions.saying import (
-    living,
-    locked,
-    must_come,
-    must_have_been,
-    must_say,
-    said,
-    today,
-)
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.models import DayMove, Project, ZonePromise
 from xiaoer.registry.models import Party
 

@@ -9,15 +9,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
-from xiaoer.projects.actions import checking
 from xiaoer.projects.actions.force import hand_charge
 from xiaoer.projects.actions.holding import lock_plan
 from xiaoer.projects.actions.lighting import relight
+from xiaoer.projects.actions.living import living
 from xiaoer.projects.models import ChainStep, Charge, Element, Project, Stage, StagePassage
 from xiaoer.projects.queries import plan_of
 from xiaoer.registry.models import Park, Party
@@ -117,7 +117,7 @@ def plan_project(
 ) -> Project:
     """Make the plan of a project that has none, back from its promised day; what is missing already
     holds up the steps that need it. ``promised_on``: where no day was promised yet."""
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_keep_projects(by)
     if plan_of(row) is not None:
         raise Refused(_("“%(name)s” has a plan already; change that one.") % {"name": row.name})
@@ -270,7 +270,7 @@ def change_project(
     *, by: Actor, now: datetime, project: Project, facts: ProjectFacts, version: int
 ) -> Project:
     """Correct or complete what is known of a project; what was promised moves by its own verb."""
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     journal.must_be_fresh(row, version)
     values = _checked(by, now, facts, is_new=False)
@@ -313,7 +313,7 @@ def give_up_project(
 ) -> Project:
     """End a project that will not be built, with the reason; what happened stays readable."""
     lock_plan(by, project)
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_decide(by)
     if version is not None:
         journal.must_be_fresh(row, version)

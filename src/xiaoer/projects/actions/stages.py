@@ -5,13 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Attachment, Zone
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
-from xiaoer.projects.actions import checking
 from xiaoer.projects.actions.lighting import relight
+from xiaoer.projects.actions.living import living, locked
 from xiaoer.projects.actions.reserve import ORDER, PROJECT
 from xiaoer.projects.conditions import TESTS, Judged
 from xiaoer.projects.lights import full_months
@@ -41,7 +41,7 @@ def enter_stage(
     Refused with the whole list of what is missing. A day longer ago than the zone allows is asked
     for: the project stays where it is until somebody else granted it.
     """
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     if version is not None:
         journal.must_be_fresh(row, version)
@@ -150,14 +150,14 @@ def decide_backdating(
 ) -> StagePassage:
     """Grant or refuse a back-dated stage; never by the post that asked for it."""
     post_id = access.must_decide(by)
-    kept = checking.locked(StagePassage, by, passage.pk)
+    kept = locked(StagePassage, by, passage.pk)
     if kept.state != State.ASKED:
         raise Refused(
             _("This was decided already: %(state)s.") % {"state": State(kept.state).label}
         )
     if kept.post_id == post_id:
         raise Refused(_("You asked for this yourself; somebody else decides it."))
-    row = checking.living(by, kept.project)
+    row = living(by, kept.project)
     why = checking.said(why, "why", most=300)
     if is_granted:
         _must_follow(row, kept.stage)
@@ -179,7 +179,7 @@ def take_back_stage(
     *, by: Actor, now: datetime, project: Project, reason: str, version: int | None = None
 ) -> Project:
     """The last stage was not entered after all: back to the one before, the record stays."""
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     if version is not None:
         journal.must_be_fresh(row, version)
@@ -211,7 +211,7 @@ def prove_condition(
     note: str = "",
 ) -> ConditionProof:
     """A paper of the project stands for a condition, or somebody looked and it is so."""
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     asked = _condition(by, row, condition)
     if asked.kind == StageCondition.Kind.PAPER:
@@ -228,7 +228,7 @@ def deny_condition(
 ) -> ConditionProof:
     """Somebody looked, and it is not so; only a person says that, with what was seen."""
     access.must_be_person(by)
-    row = checking.living(by, project)
+    row = living(by, project)
     access.must_move_project(by, row)
     asked = _condition(by, row, condition)
     note = checking.must_say(note, "note", most=300)
@@ -307,7 +307,7 @@ def keep_condition(
     if condition is None:
         row = _new_condition(by, stage, kind, test)
     else:
-        row = checking.locked(StageCondition, by, condition.pk)
+        row = locked(StageCondition, by, condition.pk)
         journal.must_be_fresh(row, version)
         row.version += 1
     row.name, row.source, row.mark = name, source, mark[:2]

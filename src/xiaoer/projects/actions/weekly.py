@@ -7,11 +7,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import must_say, said, today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.projects import element_access as access
-from xiaoer.projects.actions.saying import locked, must_say, said, today
+from xiaoer.projects.actions.living import locked
 from xiaoer.projects.models import Project, ProjectLine, ProjectWeek
 from xiaoer.projects.queries.weekly import Found, found_in_week
 

@@ -1,7 +1,7 @@
 """What the verbs of contacts share: one lock an enterprise, and the quota asked under it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +11,6 @@ from xiaoer.registry.models import Party
 from xiaoer.web import words
 from xiaoer.work import access
 from xiaoer.work.actions.checking import last_hand, needed
-from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Contact
 from xiaoer.work.queries import contacts as queries
 
@@ -28,10 +27,6 @@ class Leave:
     is_on_quiet_day: bool = False
     reason: str = ""
     allowed_by_id: int | None = None
-
-
-def today(now: datetime) -> date:
-    return now.astimezone(LOCAL).date()
 
 
 def lock_calendar(by: Actor, party_id: int) -> Party:

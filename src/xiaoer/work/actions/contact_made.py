@@ -5,13 +5,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaoer.base.checking import today
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry.models import Party
 from xiaoer.web import words
 from xiaoer.work import access
-from xiaoer.work.actions.budgeting import lock_calendar, locked_contact, measured, today
+from xiaoer.work.actions.budgeting import lock_calendar, locked_contact, measured
 from xiaoer.work.actions.checking import needed, plain
 from xiaoer.work.actions.contacts import beyond, record
 from xiaoer.work.models import Contact

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.checking import today
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, on_behalf, system
@@ -19,7 +20,6 @@ from xiaoer.work.actions.budgeting import (
     lock_calendar,
     locked_contact,
     measured,
-    today,
 )
 from xiaoer.work.actions.checking import needed, plain
 from xiaoer.work.models import Contact, Reminder

@@ -1,29 +1,32 @@
-"""What verbs of projects begin with: rows locked, words readable, days that can be."""
+"""What verbs begin with: the row locked, the words readable, the day one that can be."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.projects import access
-from xiaoer.projects.models import Project
-from xiaoer.work.calendar import LOCAL
+from xiaoer.web.words import local_date
 
 M = TypeVar("M", bound=Model)
 EARLIEST, LATEST = date(1980, 1, 1), date(2100, 1, 1)
 
 
 def today(now: datetime) -> date:
-    return now.astimezone(LOCAL).date()
+    """The day on the wall of the zone."""
+    return local_date(now)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a day is over in the zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def locked(model: type[M], by: Actor, number: int) -> M:
     """The row of the actor's zone, locked; one that is not there is refused."""
-    # Outside roles lock nothing; to them the database would answer with an error.
-    access.must_be_staff(by)
     row = (
         model._default_manager.select_for_update(of=("self",))
         .filter(zone_id=by.zone_id, pk=number)
@@ -34,32 +37,30 @@ def locked(model: type[M], by: Actor, number: int) -> M:
     return row
 
 
-def living(by: Actor, project: Project) -> Project:
-    """The project, locked, and neither given up nor moved away."""
-    row = locked(Project, by, project.pk)
-    if row.ended_on is not None:
-        raise Refused(
-            _("“%(name)s” ended on %(day)s: %(why)s")
-            % {"name": row.name, "day": row.ended_on.isoformat(), "why": row.ended_why}
-        )
-    return row
-
-
 def said(text: str, field: str, *, most: int) -> str:
-    """Words that may be missing, trimmed; too many are refused."""
+    """Words that may be missing, trimmed; too many are refused, never cut."""
     text = text.replace("\x00", "").strip()
     if len(text) > most:
         raise Refused(
-            _("This is too long: %(most)s characters at most.") % {"most": most}, field=field
+            _("At most %(most)d characters; these are %(count)d.")
+            % {"most": most, "count": len(text)},
+            field=field,
         )
     return text
 
 
 def must_say(text: str, field: str, *, most: int, why: str = "") -> str:
+    """Words a verb cannot do without, trimmed; ``why``: what to say where there are none."""
     text = said(text, field, most=most)
     if not text:
         raise Refused(why or _("Say why, in a few words; others will read it."), field=field)
     return text
+
+
+def must_be_possible(day: date, field: str) -> date:
+    if not EARLIEST <= day <= LATEST:
+        raise Refused(_("Check the year of this day."), field=field)
+    return day
 
 
 def must_have_been(day: date, field: str, now: datetime) -> date:
@@ -69,7 +70,13 @@ def must_have_been(day: date, field: str, now: datetime) -> date:
     return must_be_possible(day, field)
 
 
-def must_be_possible(day: date, field: str) -> date:
-    if not EARLIEST <= day <= LATEST:
-        raise Refused(_("Check the year of this day."), field=field)
-    return day
+def must_come(day: date, field: str, now: datetime) -> date:
+    """A day somebody promises lies ahead, or is today."""
+    if day < today(now):
+        raise Refused(_("This day has passed; promise one that is still to come."), field=field)
+    return must_be_possible(day, field)
+
+
+def must_run_forward(since: date, until: date | None, field: str) -> None:
+    if until is not None and until < since:
+        raise Refused(_("The last day lies before the first."), field=field)
