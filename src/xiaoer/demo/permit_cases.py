@@ -25,8 +25,9 @@ from xiaoer.web.press import compile_pdf
 
 CHANGE, RESTAURANT = "change_of_firm", "open_restaurant"
 NEW_SHOP: Mapping[str, object] = {
-    "has_licence": True, "sells": "cooked", "is_assembly_place": True, "fire_route": "promise",
-    "is_fitted_out": False, "wants_sign": True, "drains": True, "sells_tobacco": False,
+    "has_licence": True, "sells": "cooked", "lacks_flue": False, "is_assembly_place": True,
+    "fire_route": "promise", "is_fitted_out": False, "wants_sign": True, "drains": True,
+    "sells_tobacco": False,
 }  # fmt: skip
 NEW_SCOPE: Mapping[str, object] = {
     "changes": ["scope", "managers"], "scope_licensed": False, "has_branches": False,

@@ -170,6 +170,27 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """不适用情形: answers with which it cannot be applied for here; told before anything is typed.
+
+    ``instead``: what to do then; a bar without it would only be a closed door. ``since``: code of a
+    field that holds a day; the bar falls ``days`` calendar days after it (such as a notice that
+    must have stood so long), so it is asked of the form before it is submitted.
+    """
+
+    code: str
+    name: str
+    instead: str
+    name_en: str = ""
+    instead_en: str = ""
+    applies_if: str = ""
+    since: str = ""
+    days: int = 0
+    source: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """The whole of one version."""
 
@@ -181,3 +202,4 @@ class Definition:
     supplement_limit: Period = Period(5, source="行政许可法第三十二条第四项", mark="V")
     answer_limit: Period = Period(30, "calendar_day", mark="U")  # for the applicant to supplement
     hints: tuple[str, ...] = field(default=())
+    bars: tuple[Bar, ...] = ()

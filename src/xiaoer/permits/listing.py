@@ -9,11 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from xiaoer.permits.definition import Decides, Definition, Item, Material, Period, Single
+from xiaoer.permits.definition import Bar, Decides, Definition, Item, Material, Period, Single
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, Thing
 from xiaoer.permits.scenario import Outline
 from xiaoer.web.press import compile_pdf, legible
-from xiaoer.web.words import full_day
+from xiaoer.web.words import full_day, in_chinese
 from xiaoer.work.clocks import LimitUnit
 
 Name = Callable[[Any], str]
@@ -83,6 +83,32 @@ def period_words(period: Period) -> str:
     if period.count == 0:
         return _("on the spot")
     return f"{period.count} {LimitUnit(period.unit).label}"
+
+
+@dataclass(frozen=True, slots=True)
+class BarLine:
+    """Why it cannot be applied for here, and what to do instead, as an applicant reads it."""
+
+    code: str
+    name: str
+    instead: str
+    source: str
+    mark: str
+    is_certain: bool
+
+
+def bar_lines(bars: Iterable[Bar], *, name: Name) -> tuple[BarLine, ...]:
+    return tuple(
+        BarLine(
+            one.code,
+            name(one),
+            one.instead if in_chinese() or not one.instead_en else one.instead_en,
+            one.source,
+            one.mark,
+            one.mark not in UNCERTAIN,
+        )
+        for one in bars
+    )
 
 
 def listed(

@@ -6,6 +6,7 @@ not arise (its own condition is not met) is answered by that itself: no, and non
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base.refusals import Refused
 from xiaoer.permits.definition import (
     Answer,
+    Bar,
     Decides,
     Definition,
     Field,
@@ -30,7 +32,7 @@ JOINT = 2  # From so many licences on, they are handled jointly and article 42(2
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What cannot be said yet: ``part`` (items, fields, materials, steps), its code and name, and
+    """What cannot be said yet: ``part`` (bars, items, fields, materials, steps), its code and name, and
     the codes of the questions and fields it waits for."""
 
     part: str
@@ -47,7 +49,7 @@ class Outline:
     their ``steps`` those that apply or may. ``questions_open``: those that arise, are not answered
     and still matter; empty: nothing more is asked. Days are working days along the longest chain;
     ``critical`` are the codes of that chain by what is promised. ``single`` is what the same items
-    cost when handled one by one.
+    cost when handled one by one. ``bars``: why it cannot be applied for with these answers.
     """
 
     items: tuple[Item, ...]
@@ -60,6 +62,7 @@ class Outline:
     single: Single
     critical: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()  # that arise, answered or not
+    bars: tuple[Bar, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -68,14 +71,19 @@ class Outline:
 
 
 def lay_out(
-    definition: Definition, answers: Mapping[str, object], form: Mapping[str, object] | None = None
+    definition: Definition,
+    answers: Mapping[str, object],
+    form: Mapping[str, object] | None = None,
+    *,
+    on: date | None = None,
 ) -> Outline:
     """What a case of this definition needs, by the answers so far and the form so far.
 
     An answer no question offers is refused by name; one to a question that does not arise any more
-    is left out of account.
+    is left out of account. ``on``: the day bars that fall by themselves are asked about.
     """
     sheet = _Sheet(definition, answers, form or {})
+    bars = tuple(_bars(sheet, form or {}, on))
     items = _items(sheet)
     codes = {one.code for one in items}
     fields = tuple(
@@ -104,6 +112,7 @@ def lay_out(
         single=_single(items),
         critical=critical,
         questions=tuple(sheet.arising),
+        bars=bars,
     )
 
 
@@ -244,6 +253,7 @@ def _texts(definition: Definition) -> Iterator[str]:
     yield from (one.applies_if for one in definition.questions)
     yield from (one.applies_if for one in definition.fields)
     yield from (one.applies_if for one in definition.materials)
+    yield from (one.applies_if for one in definition.bars)
     for item in definition.items:
         yield item.applies_if
         yield from (step.applies_if for step in item.steps)
@@ -253,6 +263,23 @@ def _texts(definition: Definition) -> Iterator[str]:
 def _owners(definition: Definition) -> Mapping[str, str]:
     """For each word, the code of the question it comes from."""
     return {word: one.code for one in definition.questions for word in known_words((one,), ())}
+
+
+def _bars(sheet: _Sheet, form: Mapping[str, object], on: date | None) -> Iterator[Bar]:
+    """What stands in the way. One that waits for a day is silent until the day is typed."""
+    for one in sheet.definition.bars:
+        if one.since and not _stands(one, form, on):
+            continue
+        if sheet.applies("bars", one.code, one.name, one.applies_if):
+            yield one
+
+
+def _stands(bar: Bar, form: Mapping[str, object], on: date | None) -> bool:
+    try:
+        since = date.fromisoformat(str(form.get(bar.since) or ""))
+    except ValueError:
+        return False
+    return on is not None and on < since + timedelta(days=bar.days)
 
 
 def _items(sheet: _Sheet) -> tuple[Item, ...]:

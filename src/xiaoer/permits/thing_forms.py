@@ -14,6 +14,7 @@ from xiaoer.base.pages.forms import choice, number, text
 from xiaoer.base.refusals import Refused
 from xiaoer.permits.definition import (
     Answer,
+    Bar,
     Decides,
     Definition,
     Field,
@@ -31,13 +32,16 @@ from xiaoer.permits.wording import MARKS, SORTS
 from xiaoer.work.clocks import LimitUnit
 
 NEW = "new"
-KEYS = {"questions": "code", "items": "code", "fields": "code", "materials": "paper"}
+KEYS = {
+    "questions": "code", "items": "code", "fields": "code", "materials": "paper", "bars": "code",
+}  # fmt: skip
 MOST_ROWS = 40
 BLANKS: Mapping[str, Any] = {
     "questions": Question("", "", Answer.YES_NO),
     "items": Item("", "", "", Decides.GRANT),
     "fields": Field("", ""),
     "materials": Material("", ""),
+    "bars": Bar("", "", ""),
 }
 
 
@@ -191,11 +195,25 @@ def _material(request: HttpRequest, before: Material) -> Material:
     )
 
 
+def _bar(request: HttpRequest, before: Bar) -> Bar:
+    return Bar(
+        code=text(request, "code", longest=60, required=_("Type a code.")),
+        instead=text(request, "instead", longest=300, required=_("Say what people do instead.")),
+        instead_en=text(request, "instead_en", longest=300),
+        since=text(request, "since", longest=60),
+        days=_whole(request, "days"),
+        source=text(request, "source", longest=200),
+        mark=choice(request, "mark", ["", *MARKS]),
+        **_common(request),
+    )
+
+
 _TYPED: Mapping[str, Callable[[HttpRequest, Any], Any]] = {
     "questions": _question,
     "items": _item,
     "fields": _field,
     "materials": _material,
+    "bars": _bar,
 }
 
 

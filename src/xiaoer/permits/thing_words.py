@@ -50,6 +50,7 @@ PARTS: Words = {
     "items": _("Items"),
     "fields": _("Fields"),
     "materials": _("Papers"),
+    "bars": _("What cannot be applied for here"),
 }
 ANSWERS: Words = {
     "yes_no": _("yes or no"),

@@ -23,7 +23,7 @@ SORTS = (
     "text", "long_text", "number", "money", "date", "credit_code", "phone", "address", "choice",
     "yes_no",
 )  # fmt: skip
-MOST = {"questions": 60, "items": 60, "fields": 200, "materials": 120, "hints": 40}
+MOST = {"questions": 60, "items": 60, "fields": 200, "materials": 120, "hints": 40, "bars": 40}
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
@@ -203,6 +203,7 @@ def problems(
         *_items(definition, _set(offices), _set(licences)),
         *_fields(definition, _set(papers)),
         *_materials(definition, _set(papers)),
+        *_bars(definition),
         *_periods(definition),
     ]
 
@@ -497,6 +498,38 @@ def _materials(definition: Definition, papers: frozenset[str] | None) -> Iterabl
         yield from _following(one)
         if papers is not None and one.paper not in papers:
             yield Problem(f"materials.{one.paper}.paper", _no_paper(one.paper))
+
+
+def _bars(definition: Definition) -> Iterable[Problem]:
+    yield from _twice("bars", [one.code for one in definition.bars])
+    words = known_words(definition.questions, definition.fields)
+    days = {one.code for one in definition.fields if one.sort == "date"}
+    for one in definition.bars:
+        where = f"bars.{one.code}"
+        yield from _coded("bars", one.code)
+        yield from _named("bars", one.code, one.name)
+        yield from _conditions("bars", one.code, one.applies_if, words)
+        if not one.applies_if.strip():
+            yield Problem(
+                f"{where}.applies_if",
+                _("Say when it stands in the way; else nobody could ever apply."),
+            )
+        if not one.instead.strip():
+            yield Problem(f"{where}.instead", _("Say what people do instead."))
+        if one.since and one.since not in days:
+            yield Problem(
+                f"{where}.since",
+                _("There is no field %(code)s that holds a day.") % {"code": one.since},
+            )
+        if bool(one.since) != bool(one.days) or not 0 <= one.days <= 750:
+            yield Problem(
+                f"{where}.days",
+                _(
+                    "A bar that falls by itself names a field with a day and how many days after it."
+                ),
+            )
+        if one.mark and one.mark not in MARKS:
+            yield Problem(f"{where}.mark", _mark_message(one.mark))
 
 
 def _following(one: Material) -> Iterable[Problem]:

@@ -16,6 +16,7 @@ from xiaoer.permits.actions.holding_case import (
     case_in_hand,
     must_be_fillable,
     must_be_in,
+    must_not_be_barred,
     save_case,
     tell_case,
 )
@@ -58,6 +59,8 @@ def open_case(
             % {"thing": thing.name}
         )
     definition = read_definition(version.body)
+    taken = typed.read_answers(definition, answers or {})
+    must_not_be_barred(definition, taken)
     with on_behalf(by):
         if not by.is_staff and party is None:
             _must_not_flood(by, now)
@@ -71,7 +74,7 @@ def open_case(
             contact_phone=typed.read_phone(contact_phone) if contact_phone else "",
             key_hash=keys.hash_of(key or keys.new_secret()),
             channel=channel,
-            answers=typed.read_answers(definition, answers or {}),
+            answers=taken,
             drafted_at=now,
             saved_at=now,
             desk=queries.desk_of(zone_id=by.zone_id, thing=version.thing),
@@ -158,6 +161,7 @@ def fill_case(
         if answers:
             must_be_in(row, frozenset({State.DRAFT}), _("Only the answers of a draft change."))
             row.answers = row.answers | typed.read_answers(definition, answers)
+            must_not_be_barred(definition, row.answers)
         if form:
             _take(row, definition, form)
         if contact_name is not None:

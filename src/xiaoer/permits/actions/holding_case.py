@@ -1,8 +1,8 @@
 """What every verb of an applicant begins with, and how it is told afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,10 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.permits import applicant_access as access
 from xiaoer.permits.actions.case_rows import case_moved
+from xiaoer.permits.definition import Definition
 from xiaoer.permits.models import Case, CaseEvent, CaseItem
+from xiaoer.permits.scenario import lay_out
+from xiaoer.web.words import in_chinese
 
 State = Case.State
 OPEN = frozenset({State.DRAFT, State.SUPPLEMENT})
@@ -47,6 +50,24 @@ def must_be_in(row: Case, states: frozenset[Case.State], words: str) -> None:
 
 def must_be_fillable(row: Case) -> None:
     must_be_in(row, OPEN, _("Only a draft, or one to be supplemented, is filled in."))
+
+
+def must_not_be_barred(
+    definition: Definition,
+    answers: Mapping[str, object],
+    form: Mapping[str, object] | None = None,
+    on: date | None = None,
+) -> None:
+    """Refuse what its definition leaves to other ways, saying which way that is."""
+    for one in lay_out(definition, answers, form, on=on).bars:
+        raise Refused(
+            _("“%(name)s” stands in the way. %(instead)s")
+            % {
+                "name": one.name if in_chinese() else one.name_en or one.name,
+                "instead": one.instead if in_chinese() else one.instead_en or one.instead,
+            },
+            field=one.since or None,
+        )
 
 
 def save_case(row: Case, *columns: str) -> None:

@@ -16,6 +16,7 @@ from xiaoer.permits.actions.holding_case import (
     State,
     case_in_hand,
     must_be_in,
+    must_not_be_barred,
     save_case,
     tell_case,
 )
@@ -53,6 +54,7 @@ def submit_case(*, by: Actor, now: datetime, case: Case) -> Case:
     with case_in_hand(by, case) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("Only a draft is submitted, and only once."))
         definition = read_definition(row.thing_version.body)
+        must_not_be_barred(definition, row.answers, row.form, local_date(now))
         _must_be_whole(row, definition)
         if row.party is None:
             _find_party(row, definition, now)
@@ -216,6 +218,7 @@ def answer_supplement(*, by: Actor, now: datetime, case: Case, words: str = "") 
                 field=missing[0].paper_code,
             )
         definition = read_definition(row.thing_version.body)
+        must_not_be_barred(definition, row.answers, row.form, local_date(now))
         lacking = lacking_of(row, definition)
         empty = lacking.names
         if empty:

@@ -92,6 +92,16 @@ class PermitServiceField(Schema):
     is_needed: bool
 
 
+class PermitServiceBar(Schema):
+    """Why it cannot be applied for with these answers, and what to do instead."""
+
+    code: str
+    name: str
+    instead: str
+    source: str
+    mark: str
+
+
 class PermitServiceList(Schema):
     """一单告知: what the answers so far come to. It is exact once no question is open."""
 
@@ -99,6 +109,7 @@ class PermitServiceList(Schema):
     items: list[PermitServiceItem]
     papers: list[PermitServicePaper]
     fields: list[PermitServiceField]
+    bars: list[PermitServiceBar]
     promised_days: int
     statutory_days: int
 
@@ -272,6 +283,7 @@ def list_what_is_needed_of_permit(
         ],
         "items": lines.items,
         "papers": lines.papers,
+        "bars": listing.bar_lines(outline.bars, name=name_of),
         "fields": [
             {
                 "code": one.code,

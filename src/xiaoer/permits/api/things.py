@@ -170,6 +170,7 @@ class ThingOutlineOut(Schema):
     fields_asked: list[dict[str, Any]]
     materials: list[dict[str, Any]]
     questions_open: list[dict[str, Any]]
+    bars: list[dict[str, Any]]
     unknown: list[ThingUnknownOut]
     statutory_days: int
     promised_days: int
@@ -405,12 +406,13 @@ def _outline(outline: scenario.Outline) -> dict[str, Any]:
     written = write_definition(
         Definition(items=outline.items, fields=outline.fields, materials=outline.materials)
     )
-    asked = write_definition(Definition(questions=outline.questions_open))
+    asked = write_definition(Definition(questions=outline.questions_open, bars=outline.bars))
     return {
         "items": written.get("items", []),
         "fields_asked": written.get("fields", []),
         "materials": written.get("materials", []),
         "questions_open": asked.get("questions", []),
+        "bars": asked.get("bars", []),
         "unknown": outline.unknown,
         "statutory_days": outline.statutory_days,
         "promised_days": outline.promised_days,

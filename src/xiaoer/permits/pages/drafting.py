@@ -159,13 +159,14 @@ def case(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
 
 def _to_do(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
     definition = read_definition(case.thing_version.body)
-    outline = outline_of(case, definition)
+    outline = outline_of(case, definition, local_date(timezone.now()))
     lacking = lacking_of(case, definition)
     given = {one.paper_code: one for one in case.materials.all()}
     context = context_of(request, case, way) | {
         "groups": [(one, one.done(case)) for one in groups_of(definition, outline)],
         "papers": [_paper_row(one, given.get(one.paper)) for one in outline.materials],
         "lacking": lacking,
+        "bars": listing.bar_lines(outline.bars, name=name_of),
         "outline": outline,
         "is_new": "new" in request.GET,
         "link": request.build_absolute_uri(way.home) if way.is_link else "",
@@ -404,7 +405,7 @@ def case_check(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpRes
     if request.method == "POST":
         permits.submit_case(by=by, now=timezone.now(), case=case)
         return go(request, f"{way.home}?submitted=1")
-    outline = outline_of(case, definition)
+    outline = outline_of(case, definition, local_date(timezone.now()))
     lacking = lacking_of(case, definition)
     given = {one.paper_code: one for one in case.materials.all()}
     context = context_of(request, case, way) | {
@@ -426,13 +427,20 @@ def case_check(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpRes
         ],
         "papers": [_paper_row(one, given.get(one.paper)) for one in outline.materials],
         "lacking": lacking,
-        "lacking_words": lacking_words(lacking),
+        "lacking_words": bar_words(outline) or lacking_words(lacking),
+        "bars": listing.bar_lines(outline.bars, name=name_of),
         "alike": queries.alike_cases(case),
         "outline": outline,
         "lines": listing.listed(definition, outline.items, outline.materials, name=name_of),
         "errors": [],
     }  # fmt: skip
     return render(request, "permits/draft_check.html", context)
+
+
+def bar_words(outline: Outline) -> str:
+    """What stands in the way, as the button says it."""
+    names = "、".join(name_of(one) for one in outline.bars)
+    return _("stands in the way: %(names)s") % {"names": names} if names else ""
 
 
 def lacking_words(lacking: Lacking) -> str:

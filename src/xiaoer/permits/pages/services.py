@@ -135,6 +135,7 @@ def service_guide(request: HttpRequest, by: Actor, zone_code: str, code: str) ->
         "definition": definition,
         "single": listing.single_of(definition.items),
         "hints": definition.hints,
+        "bars": listing.bar_lines((one for one in definition.bars if not one.since), name=name_of),
         "complaint_phone": zone.complaint_phone,
         "office": version.thing.office.name if version.thing.office else "",
         "target": Thing.Target(version.thing.target).label,
@@ -188,7 +189,7 @@ def service_questions(request: HttpRequest, by: Actor, zone_code: str, code: str
     definition = read_definition(version.body)
     answers = answers_in(definition, request.GET)
     outline = lay_out(definition, answers)
-    if not outline.questions_open:
+    if outline.bars or not outline.questions_open:
         address = reverse("service_list", args=[zone_code, code])
         return redirect(f"{address}?{urlencode(pairs_of(answers))}")
     question = outline.questions_open[0]
@@ -264,6 +265,19 @@ def service_list(request: HttpRequest, by: Actor, zone_code: str, code: str) -> 
     definition = read_definition(version.body)
     answers = answers_in(definition, request.GET)
     outline = lay_out(definition, answers)
+    if outline.bars:
+        return render(
+            request,
+            "permits/service_barred.html",
+            _head(by, zone_code, version)
+            | {
+                "bars": listing.bar_lines(outline.bars, name=name_of),
+                "answered": _answered(outline, answers, zone_code, code),
+                "back": _back(outline, answers, zone_code, code),
+                "complaint_phone": Zone.objects.get(pk=by.zone_id).complaint_phone,
+                "office": version.thing.office.name if version.thing.office else "",
+            },
+        )
     if outline.questions_open:
         address = reverse("service_questions", args=[zone_code, code])
         return redirect(f"{address}?{urlencode(pairs_of(answers))}")

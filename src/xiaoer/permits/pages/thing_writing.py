@@ -338,5 +338,9 @@ def _part_context(
             ("", _("none, a result in words")),
             *LicenceKind.objects.filter(zone_id=zone, ended_on__isnull=True).values_list("code", "name"),
         ],
+        "day_fields": [
+            ("", _("none, it stands")),
+            *((one.code, said_name(one)) for one in definition.fields if one.sort == "date"),
+        ],
         "empty_rows": 3,
     }  # fmt: skip

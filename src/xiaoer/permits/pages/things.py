@@ -198,6 +198,7 @@ def _said(request: HttpRequest, by: Actor, version: ThingVersion) -> dict[str, A
         "wide": picture.draw(items, item_name) if is_whole else None,
         "narrow": picture.draw_narrow(items, item_name) if is_whole else None,
         "item_names": {one.code: item_name(one) for one in definition.items},
+        "field_names": {one.code: said_name(one) for one in definition.fields},
         "in_words": lambda text: condition_words(text, words, get_language() or "zh"),
         "limit": limit_words,
         "brief": brief_limit,
@@ -346,6 +347,11 @@ def _guide_data(version: ThingVersion, definition: Definition) -> dict[str, Any]
              "follow": f"可容缺，{one.follow_days} 个工作日内补" if one.may_follow else "",
              "when": when(one.applies_if)}
             for one in definition.materials
+        ],
+        "bars": [
+            {"name": one.name, "instead": one.instead, "when": when(one.applies_if)}
+            for one in definition.bars
+            if not one.since
         ],
         "hints": list(definition.hints),
     }  # fmt: skip

@@ -153,7 +153,7 @@ class Difference:
 def differences(before: Definition, after: Definition) -> list[Difference]:
     """What the later version adds, drops and changes, part by part in its order."""
     found: list[Difference] = []
-    for part, key in (("questions", "code"), ("items", "code"), ("fields", "code"), ("materials", "paper")):  # fmt: skip
+    for part, key in (("questions", "code"), ("items", "code"), ("fields", "code"), ("materials", "paper"), ("bars", "code")):  # fmt: skip
         found += _rows(part, key, getattr(before, part), getattr(after, part))
     for name in ("joint_limit", "supplement_limit", "answer_limit", "hints"):
         old, new = getattr(before, name), getattr(after, name)

@@ -1,6 +1,7 @@
 """What an application still lacks before it can be submitted."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from xiaoer.permits.definition import Definition, Field, Material, Question
 from xiaoer.permits.models import Case, CaseMaterial
@@ -40,9 +41,9 @@ HERE = frozenset(
 )
 
 
-def outline_of(case: Case, definition: Definition) -> Outline:
-    """The case laid out by its answers and what is filled in so far."""
-    return lay_out(definition, case.answers, case.form)
+def outline_of(case: Case, definition: Definition, on: date | None = None) -> Outline:
+    """The case laid out by its answers and what is filled in so far; ``on``: with bars of the day."""
+    return lay_out(definition, case.answers, case.form, on=on)
 
 
 def lacking_of(case: Case, definition: Definition) -> Lacking:

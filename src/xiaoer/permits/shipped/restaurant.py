@@ -1,6 +1,7 @@
 """开办餐饮店: to the letter of the provincial redesign plan and the laws that were read."""
 
 from xiaoer.permits.definition import (
+    Bar,
     Decides,
     Definition,
     Field,
@@ -29,6 +30,9 @@ _QUESTIONS = (
                "解冻、加热、调制、冲泡、摆盘、洗切等，现场核查可以简化"),
         Option("packed", "只卖预包装食品", "Pre-packed food only", "只需备案，不需许可"),
     ),
+    yes_no("lacks_flue", "经营场所在没有配套专用烟道的居民楼内吗？",
+           "Is it in a residential building without a flue of its own?",
+           "包括商住楼内与居住层相邻的楼层。", "sells = 'cooked'"),
     yes_no("is_assembly_place", "经营面积超过本地的免检面积吗？", "Is it above the local small-place limit?",
            "公众聚集场所投入使用、营业前须经消防安全检查；小场所由各地免检，见到的一份表为50平方米以下（未核对，以本地公布为准）。"),
     one_of(
@@ -170,13 +174,22 @@ _MATERIALS = (
     Material("tobacco_site_proof", "烟草零售经营场所证明", "Proof of the outlet", items=("B6",)),
 )  # fmt: skip
 
+_BARS = (
+    Bar("fumes", "居民楼内没有配套专用烟道", "换一处有专用烟道的场所；只做不产生油烟的简单制售或者只卖预包装食品的，"
+        "请改选经营内容。",
+        "A residential building without a flue",
+        "Take a place with a flue of its own; if nothing fumes, choose simple preparation or"
+        " pre-packed food instead.",
+        "lacks_flue", source="油烟规定，未见原文", mark="U"),
+)  # fmt: skip
+
 RESTAURANT = Shipped(
     "open_restaurant", "开办餐饮店", "Open a restaurant",
     Definition(
-        questions=_QUESTIONS, items=_ITEMS, fields=_FIELDS, materials=_MATERIALS,
+        questions=_QUESTIONS, items=_ITEMS, fields=_FIELDS, materials=_MATERIALS, bars=_BARS,
         hints=(
             "餐馆、咖啡馆、酒吧、茶座不需要公共场所卫生许可证：2016年起已并入食品经营许可，请勿重复申请。",
-            "环境影响登记：餐饮业已移出2021年环评名录，只须遵守油烟规定；未配套设立专用烟道的居民楼内不得开办（未核对）。",
+            "环境影响登记：餐饮业已移出2021年环评名录，只须遵守油烟规定（未核对）。",
             "从业人员健康证明、印章、税务、社会保险另行办理，见“企业开办”。",
             "现场核查由您在场所就绪后预约，食品、消防、排水一次联合核查，问题一次列清；整改报告后3个工作日内复查。",
             "核查不合格的，不停钟：可以整改、撤回，或由许可机关依法作出不予许可决定。",

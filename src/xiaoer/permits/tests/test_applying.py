@@ -1,15 +1,26 @@
 """Applying: each datum once, saved as one goes, submitted once, found again by whoever may."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from tests.town import NOW, actor
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
 from xiaoer.papers.models import HeldPaper
 from xiaoer.permits import actions as permits
+from xiaoer.permits.definition import (
+    Answer,
+    Bar,
+    Decides,
+    Definition,
+    Field,
+    Item,
+    Question,
+)
 from xiaoer.permits.models import (
     Case,
     CaseEvent,
@@ -20,7 +31,7 @@ from xiaoer.permits.models import (
     Supplement,
 )
 from xiaoer.permits.queries import applying as queries
-from xiaoer.permits.tests.applying_town import SECRET, Counter, built, pdf
+from xiaoer.permits.tests.applying_town import SECRET, Counter, a_thing, built, pdf
 from xiaoer.registry.models import Party
 from xiaoer.work.models import Task
 
@@ -420,3 +431,56 @@ def test_no_role_is_left_behind(counter: Counter) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select current_user")
         assert cursor.fetchone() == ("xiaoer_web",)
+
+
+def barred_counter(counter: Counter) -> Counter:
+    """The same, where who is on a list goes another way, and who announced something waits."""
+    definition = Definition(
+        questions=(Question("listed", "在名录里吗？", Answer.YES_NO),),
+        items=(Item("change", "变更登记", "供电服务中心", Decides.CONFIRM, result="通知"),),
+        fields=(Field("announced_on", "公告日期", "date", is_needed=False),),
+        bars=(
+            Bar("listed", "在名录里", "先申请移出名录。", applies_if="listed"),
+            Bar("waiting", "公告未满", "满45日后再提交。", applies_if="NOT listed",
+                since="announced_on", days=45),
+        ),
+    )  # fmt: skip
+    by = actor("east-admin")
+    with acting(by):
+        thing = a_thing(by.zone_id, "barred", definition)
+    return replace(counter, thing=thing)
+
+
+def test_what_is_excluded_is_not_even_begun_and_says_what_to_do_instead(counter: Counter) -> None:
+    there = barred_counter(counter)
+    with pytest.raises(Refused, match="先申请移出名录"):
+        there.opened(answers={"listed": True})
+    by, case = there.spokesman(), there.opened(answers={"listed": False})
+    with pytest.raises(Refused, match="先申请移出名录"):
+        there.do(by, "fill_case", case, answers={"listed": True})
+    assert there.now_of(case).answers == {"listed": False}
+
+
+def test_what_must_have_stood_for_a_time_is_kept_as_a_draft_until_then(counter: Counter) -> None:
+    there = barred_counter(counter)
+    by, case = there.spokesman(), there.opened(answers={"listed": False})
+    day = (NOW - timedelta(days=44)).date().isoformat()
+    there.do(by, "fill_case", case, form={"announced_on": day})
+    with pytest.raises(Refused, match="满45日") as refused:
+        there.do(by, "submit_case", case)
+    assert refused.value.field == "announced_on"
+    assert there.now_of(case).form == {"announced_on": day}
+    there.do(by, "submit_case", case, now=NOW + timedelta(days=1))
+    assert there.now_of(case).state == State.SUBMITTED
+
+
+def test_the_exclusion_is_a_page_of_its_own_before_anything_is_typed(
+    counter: Counter, client: Client
+) -> None:
+    barred_counter(counter)
+    asked = client.get("/services/east/barred/questions/?listed=yes&asked=1")
+    assert asked.status_code == 302
+    page = client.get(asked["Location"]).content.decode()
+    assert "先申请移出名录" in page
+    assert "/services/east/barred/start/" not in page
+    assert "先申请移出名录" in client.get("/services/east/barred/").content.decode()

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -33,15 +34,27 @@ DINING = RESTAURANT.definition
 NOTHING_ELSE = {"licence_prints": False, "insured": True, "fund": True, "bank": True,
                 "has_branches": False, "new_seal": False, "new_registrar": False,
                 "scope_licensed": False, "capital_reduced": False, "exceptions": []}  # fmt: skip
-# The trigger matrix of processes.md 1.4, row by row.
+# The trigger matrix of the documents of processes, 1.4, row by row.
 MATRIX = {
     "name": {"A3", "A4", "A5", "A6", "A7", "A8", "A9"},
+    "type": {"A3", "A5"},
     "domicile": {"A3", "A5", "A6", "A7", "A8", "A9"},
     "representative": {"A3", "A4", "A5", "A6", "A7", "A8", "A9"},
     "scope": {"A3", "A5"},
     "capital": {"A3", "A5"},
     "shareholders": {"A3", "A5"},
     "managers": {"A3F"},
+    "filed": {"A3F"},
+}
+# Its exceptions: what stands in the way, by the answers that say so.
+EXCEPTIONS = {
+    "abnormal": {"abnormal"},
+    "frozen": {"frozen"},
+    "dishonest": {"dishonest"},
+    "sealed": {"sealed"},
+    "reducing": {"reducing"},
+    "foreign": set(),
+    "state": set(),
 }
 
 
@@ -70,12 +83,58 @@ def test_a_change_of_name_takes_eight_days_singly_and_two_together() -> None:
     assert outline.critical[0] == "A3"
 
 
+@pytest.mark.parametrize("exception", EXCEPTIONS)
+def test_an_excluded_change_is_told_at_the_second_question_with_what_to_do_instead(
+    exception: str,
+) -> None:
+    first_two = {"changes": ["name", "capital"], "exceptions": [exception]}
+    assert [one.code for one in lay_out(CHANGES, {"changes": ["name"]}).questions_open][:1] == [
+        "exceptions"
+    ]
+    bars = lay_out(CHANGES, first_two).bars
+    assert {one.code for one in bars} == EXCEPTIONS[exception]
+    assert all(one.instead and one.instead_en and one.name_en and one.mark for one in bars)
+
+
+def test_foreign_and_state_owners_bring_a_paper_more() -> None:
+    for exception, paper in (("foreign", "power_of_attorney"), ("state", "approval_document")):
+        answers = {**NOTHING_ELSE, "changes": ["name"], "exceptions": [exception]}
+        assert paper in {one.paper for one in lay_out(CHANGES, answers).materials}
+
+
+def test_a_reduction_waits_for_its_forty_five_days_by_answer_and_by_date() -> None:
+    answers = {**NOTHING_ELSE, "changes": ["capital"], "capital_reduced": True}
+    early = lay_out(CHANGES, {**answers, "reduction_announced": False})
+    assert [one.code for one in early.bars] == ["reducing"]
+    said = {**answers, "reduction_announced": True}
+    form = {"announced_on": "2026-10-03"}
+    assert [one.code for one in lay_out(CHANGES, said, form, on=date(2026, 11, 16)).bars] == [
+        "announced"
+    ]
+    assert lay_out(CHANGES, said, form, on=date(2026, 11, 17)).bars == ()
+    assert lay_out(CHANGES, said, {}, on=date(2026, 11, 16)).bars == ()
+
+
+def test_a_licence_bound_to_its_place_is_applied_for_anew_when_the_firm_moves() -> None:
+    answers = {**NOTHING_ELSE, "changes": ["domicile"], "licence_prints": True,
+               "licences": ["food", "transport", "hygiene"]}  # fmt: skip
+    found = {one.code: one for one in lay_out(CHANGES, answers).items}
+    assert {"A10FN", "A10T", "A10HN"} <= set(found)
+    assert not {"A10F", "A10H"} & set(found)
+    assert StepKind.SITE_VISIT in {one.kind for one in found["A10FN"].steps}
+
+
+def test_a_kitchen_that_fumes_is_not_begun_where_there_is_no_flue() -> None:
+    assert [one.code for one in lay_out(DINING, dining(lacks_flue=True)).bars] == ["fumes"]
+    assert lay_out(DINING, dining(sells="packed", lacks_flue=True)).bars == ()
+
+
 def test_what_is_not_answered_is_never_a_silent_no() -> None:
     outline = lay_out(CHANGES, {"changes": ["name"]})
     waiting = {one.code for one in outline.unknown if one.part == "items"}
     assert {"A6", "A7", "A8", "A9"} <= waiting
     assert [one.code for one in outline.questions_open] == [
-        "has_branches", "licence_prints", "insured", "fund", "bank", "exceptions",
+        "exceptions", "has_branches", "licence_prints", "insured", "fund", "bank",
     ]  # fmt: skip
     assert not outline.is_known
 
@@ -101,7 +160,7 @@ def test_an_answer_nobody_offers_is_refused_by_name() -> None:
 
 def dining(**more: Any) -> dict[str, Any]:
     plain = {"has_licence": True, "sells": "cooked", "is_assembly_place": True,
-             "fire_route": "promise", "is_fitted_out": False, "wants_sign": False,
+             "lacks_flue": False, "fire_route": "promise", "is_fitted_out": False, "wants_sign": False,
              "drains": False, "sells_tobacco": False}  # fmt: skip
     return {**plain, **more}
 

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from xiaoer.permits.definition import Decides, Definition, Field, Item, Material, Period, Source
+from xiaoer.permits.definition import (
+    Bar,
+    Decides,
+    Definition,
+    Field,
+    Item,
+    Material,
+    Period,
+    Source,
+)
 from xiaoer.permits.shipped import SHIPPED
 from xiaoer.permits.shipped.changing import CHANGE
 from xiaoer.permits.shipped.restaurant import RESTAURANT
@@ -106,6 +115,21 @@ def item(code: str, **more: Any) -> Item:
             Definition(items=(item("a"),), materials=(Material("lease", "租约", items=("z",)),)),
             "materials.lease.items", "z",
         ),
+        (
+            Definition(items=(item("a"),), bars=(Bar("b", "名", "改办"),)),
+            "bars.b.applies_if", "谁都",
+        ),
+        (
+            Definition(items=(item("a"),), bars=(Bar("b", "名", "", applies_if="x = 1"),)),
+            "bars.b.instead", "怎么办",
+        ),
+        (
+            Definition(
+                items=(item("a"),),
+                bars=(Bar("b", "名", "改办", applies_if="x", since="day", days=45),),
+            ),
+            "bars.b.since", "day",
+        ),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(definition: Definition, where: str, words: str) -> None:
@@ -117,7 +141,7 @@ def test_what_is_wrong_is_named(definition: Definition, where: str, words: str) 
 def test_a_choice_without_options_and_two_words_for_one_thing_are_told() -> None:
     questions = (
         replace(CHANGE.definition.questions[0], options=()),
-        replace(CHANGE.definition.questions[1], applies_if=""),
+        replace(CHANGE.definition.questions[2], applies_if=""),
     )
     found = told(Definition(questions=questions, items=(item("a"),)))
     assert [place for place, _message in found] == ["questions.changes.options"]
@@ -127,7 +151,7 @@ def test_a_choice_without_options_and_two_words_for_one_thing_are_told() -> None
 
 
 def test_a_question_waits_only_for_those_before_it() -> None:
-    first, second = CHANGE.definition.questions[:2]
+    first, _exceptions, second = CHANGE.definition.questions[:3]
     found = told(Definition(questions=(second, first), items=(item("a"),)))
     assert [place for place, _message in found] == ["questions.new_registrar.applies_if"]
 
