@@ -53,7 +53,8 @@ TABLES = {
     "case_item_id": "select id from case_item where zone_id = {zone} order by id desc limit 1",
     "visit_part_id": "select id from case_visit_part where zone_id = {zone} order by id desc limit 1",
     "case_notice_id": "select id from case_notice where zone_id = {zone} order by id desc limit 1",
-    "material_id": "select id from case_material where zone_id = {zone} order by id desc limit 1",
+    "material_id": "select m.id from case_material m join permit_case c on c.id = m.case_id"
+    " where m.zone_id = {zone} and m.file_id is not null and c.submitted_at is not null order by m.id desc limit 1",
     "task_id": "select id from task where zone_id = {zone} and state = 'open' limit 1",
     "import_id": "select id from import_run where zone_id = {zone} limit 1",
     "print_id": "select id from card_print where zone_id = {zone} limit 1",

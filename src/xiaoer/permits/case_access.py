@@ -1,7 +1,9 @@
 """Who accepts a case, who acts in a branch, who decides, who issues."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from xiaoer.base import queries as base
@@ -126,6 +128,32 @@ def must_be_system(by: Actor) -> None:
 def reads_cases(by: Actor) -> bool:
     """Staff of the zone, and the city."""
     return by.is_staff or by.role == Role.CITY
+
+
+def may_open_papers(by: Actor, case: Case, offices: Collection[str]) -> bool:
+    """Who looks into the papers given with a case: the desk, a leader, the departments it goes to.
+
+    ``offices``: those its definition names. Besides, whoever a step was handed to or asked to sign,
+    and whoever of the staff acts for the applicant; nobody else who may read how the case stands.
+    """
+    if not by.is_staff or by.post_id is None:
+        return False
+    if may_accept(by, case) or by.role == Role.ZONE_LEADER or by.office in offices:
+        return True
+    theirs = Q(office_id=by.office_id or 0) | Q(post_id=by.post_id)
+    return (
+        CaseItem.objects.filter(case=case, office_id=by.office_id or 0).exists()
+        or CaseStep.objects.filter(theirs, item__case=case).order_by("pk").exists()
+    )
+
+
+def must_open_papers(by: Actor, case: Case, offices: Collection[str]) -> None:
+    if not may_open_papers(by, case, offices):
+        raise Refused(
+            _("The papers of case %(number)s are opened by the desk and the departments that"
+              " handle it; ask them.")
+            % {"number": case.number}
+        )  # fmt: skip
 
 
 def must_read_cases(by: Actor) -> None:

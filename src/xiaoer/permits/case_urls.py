@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from xiaoer.permits.pages import case_acts, cases
+from xiaoer.permits.pages import case_acts, case_papers, cases
 
 urlpatterns = [
     path("cases/", cases.case_queue, name="case_queue"),
@@ -18,6 +18,15 @@ urlpatterns = [
     path("cases/steps/<int:case_step_id>/", case_acts.step_act, name="step_act"),
     path("cases/items/<int:case_item_id>/", case_acts.item_act, name="item_act"),
     path("cases/visits/<int:visit_part_id>/", case_acts.visit_act, name="case_visit_act"),
+    path("cases/papers/<int:material_id>/", case_papers.case_material, name="case_material"),
+    path(
+        "cases/papers/<int:material_id>/file/", case_papers.case_material_file,
+        name="case_material_file",
+    ),
+    path(
+        "cases/papers/<int:material_id>/pages/<int:number>.png", case_papers.case_material_page,
+        name="case_material_page",
+    ),
     path("cases/notices/<int:case_notice_id>/", case_acts.case_notice, name="case_notice"),
     path("enterprises/<int:enterprise_id>/cases/", cases.enterprise_cases, name="enterprise_cases"),
 ]  # fmt: skip

@@ -82,8 +82,9 @@ def _fit(field: Field, value: object, source: str) -> Known | None:
     if value is None or value == "":
         return None
     text = value if isinstance(value, bool) else str(value)
-    if field.sort == "money" and source in {"registry"}:
-        return Known(str(value), source)
+    if field.sort == "money":
+        # Kept in fen by the registry and by earlier cases; papers are read in yuan.
+        text = f"{value}元" if source.startswith("paper:") else str(typed.yuan_of(value)) + "元"
     try:
         read = typed.read_field(field, text)
     except (Refused, Unreadable):

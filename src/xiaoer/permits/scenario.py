@@ -24,6 +24,7 @@ from xiaoer.permits.definition import (
     Single,
     Source,
 )
+from xiaoer.permits.typed import yuan_of
 from xiaoer.permits.words import Says, compiled, known_words, option_word, working_days
 from xiaoer.rules.language.spec import State
 
@@ -230,6 +231,8 @@ def _typed(one: Field, value: object) -> object | None:
         return None
     if one.sort == "yes_no":
         return value if isinstance(value, bool) else str(value).lower() in {"true", "yes", "1"}
+    if one.sort == "money":
+        value = yuan_of(value)
     if one.sort in {"number", "money"}:
         try:
             return value if isinstance(value, int | float) else float(str(value))

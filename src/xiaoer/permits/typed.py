@@ -16,8 +16,9 @@ from xiaoer.base import reading
 from xiaoer.base.dates import parse_date
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
+from xiaoer.base.units.figures import THIN
 from xiaoer.base.units.measures import parse_area, parse_mass
-from xiaoer.base.units.money import YUAN, money_unit, parse_money
+from xiaoer.base.units.money import YUAN, money_unit, parse_money, show_money
 from xiaoer.permits.definition import Answer, Definition, Field, Question
 from xiaoer.registry import codes
 
@@ -111,6 +112,32 @@ def _money(field: Field, text: str) -> str:
     if found.fen < 0:
         raise Refused(_("An amount is not below zero."), field=field.code)
     return str(found.fen)
+
+
+def yuan_of(value: object) -> object:
+    """A kept amount as papers, rules and conditions state it: plain yuan; else what it is."""
+    text = str(value)
+    if isinstance(value, bool) or not text.isascii() or not text.isdecimal():
+        return value
+    return _plain(Decimal(text).scaleb(-2))
+
+
+def on_paper(fields: Iterable[Field], form: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept form as an official paper states it: amounts in their words, choices by their names."""
+    known = {one.code: one for one in fields}
+    return {
+        code: _on_paper(known[code], value) if code in known else value
+        for code, value in form.items()
+    }
+
+
+def _on_paper(field: Field, value: Any) -> Any:
+    if field.sort == "money" and str(value).isdecimal():
+        return show_money(int(value), "zh-hans", exact=True).replace(THIN, "")
+    if field.sort == "yes_no":
+        return {"yes": "是", "no": "否"}.get(str(value), value)
+    names = {option.code: option.name for option in field.options}
+    return names.get(str(value), value) if field.sort == "choice" else value
 
 
 def _date(_field: Field, text: str) -> str:

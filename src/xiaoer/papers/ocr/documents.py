@@ -1,5 +1,6 @@
 """From a file to its pages: the words of a PDF where they can be believed, else its pictures."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,17 @@ def sources(content: bytes, media_type: str) -> tuple[list[Source], int]:
         ], count
 
 
+def pages_in(content: bytes, media_type: str) -> int:
+    """How many pages a file has; nought where it has no pictures of pages at all."""
+    if media_type != PDF:
+        return 1 if media_type.startswith("image/") else 0
+    try:
+        with _opened(content) as document:
+            return len(document)
+    except Unreadable:
+        return 0
+
+
 def picture_of(content: bytes, media_type: str, number: int) -> Picture:
     """One page's picture, as it was before it was made flat."""
     if media_type != PDF:
@@ -58,18 +70,23 @@ def picture_of(content: bytes, media_type: str, number: int) -> Picture:
         return _rendered(document[number - 1])
 
 
+# PDFium serves one thread of a process at a time; pages are asked for by several.
+_one_at_a_time = threading.Lock()
+
+
 @contextmanager
 def _opened(content: bytes) -> Iterator[Any]:
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable("damaged") from error
-    try:
-        yield document
-    except pypdfium2.PdfiumError as error:
-        raise Unreadable("damaged") from error
-    finally:
-        document.close()
+    with _one_at_a_time:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("damaged") from error
+        try:
+            yield document
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("damaged") from error
+        finally:
+            document.close()
 
 
 def _source(page: Any, number: int) -> Source:

@@ -17,7 +17,6 @@ from xiaoer.base.scope import Actor
 from xiaoer.papers import access, queries
 from xiaoer.papers import actions as papers
 from xiaoer.papers.models import PaperField, PaperKind, Quarantine, Reading
-from xiaoer.papers.ocr import pictures
 
 SETTERS = tuple(access.SETTERS)
 JUDGES = tuple(access.JUDGES)
@@ -103,13 +102,7 @@ def reading_page(request: HttpRequest, by: Actor, reading_id: int, number: int) 
     one = _reading(by, reading_id)
     if not 1 <= number <= one.pages:
         raise Refused(_("The paper has no such page."))
-    boxes = [
-        (field.read.box, field.is_sure)
-        for field in queries.fields_shown(one)
-        if field.read is not None and field.read.box and field.read.page == number
-    ]
-    picture = pictures.with_boxes(queries.page_picture(one, number), boxes)
-    return _png(pictures.as_png(picture))
+    return _png(queries.page_shown(one.file, number, one))
 
 
 @require_GET

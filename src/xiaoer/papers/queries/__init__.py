@@ -30,5 +30,7 @@ from xiaoer.papers.queries.licences import standing as standing
 from xiaoer.papers.queries.readings import crop as crop
 from xiaoer.papers.queries.readings import fields_of as fields_of
 from xiaoer.papers.queries.readings import page_picture as page_picture
+from xiaoer.papers.queries.readings import page_shown as page_shown
+from xiaoer.papers.queries.readings import pages_of_file as pages_of_file
 from xiaoer.papers.queries.readings import sign_words as sign_words
 from xiaoer.papers.queries.readings import why_words as why_words

@@ -7,10 +7,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from xiaoer.base import files
+from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.papers.models import FieldRead, Reading
 from xiaoer.papers.ocr import pictures
-from xiaoer.papers.ocr.documents import PDF, Unreadable, picture_of
+from xiaoer.papers.ocr.documents import MOST_PAGES, PDF, Unreadable, pages_in, picture_of
+from xiaoer.papers.queries.kinds import fields_shown
 
 _MARGIN = 70
 _BOX = (20, 120, 200)  # amber, as OpenCV orders it
@@ -53,6 +55,28 @@ def why_words(code: str) -> str:
         "no_engine": _("Reading did not start; tell the administrator, then try again."),
         "blank": _("Nothing stands on it that can be read; take the picture again, closer."),
     }.get(code, code)
+
+
+def pages_of_file(file: StoredFile) -> int:
+    """How many pages of a kept file can be looked at; nought of what is neither picture nor PDF."""
+    if file.media_type != PDF and not file.media_type.startswith("image/"):
+        return 0
+    return min(pages_in(files.bytes_of(file), file.media_type), MOST_PAGES)
+
+
+def page_shown(file: StoredFile, number: int, reading: Reading | None = None) -> bytes:
+    """PNG of a page of a kept file; where it was read, each found field in its box."""
+    if reading is not None and reading.state == Reading.State.DONE and number <= reading.pages:
+        boxes = [
+            (one.read.box, one.is_sure)
+            for one in fields_shown(reading)
+            if one.read is not None and one.read.box and one.read.page == number
+        ]
+        return pictures.as_png(pictures.with_boxes(page_picture(reading, number), boxes))
+    try:
+        return pictures.as_png(picture_of(files.bytes_of(file), file.media_type, number))
+    except Unreadable as error:
+        raise Refused(why_words(str(error))) from error
 
 
 def page_picture(reading: Reading, number: int = 1) -> pictures.Picture:

@@ -16,6 +16,8 @@ from xiaoer.base.sniffing import Sort
 from xiaoer.permits import case_access as access
 from xiaoer.permits.actions.case_rows import locked_case, matter_of, tell
 from xiaoer.permits.models import Case
+from xiaoer.permits.typed import on_paper
+from xiaoer.permits.wording import read_definition
 from xiaoer.web import words
 from xiaoer.work import actions as work
 
@@ -63,6 +65,7 @@ def _pack(case: Case, *, by: Actor, now: datetime) -> StoredFile:
             packed.writestr(inside, files.bytes_of(file))
             lines.writerow([number, name, inside, file.sha256])
         packed.writestr("目录.csv", "\ufeff" + index.getvalue())
+        packed.writestr("申请信息.csv", "\ufeff" + _form(case))
         packed.writestr("办件记录.csv", "\ufeff" + _record(case))
     stream.seek(0)
     return files.keep_file(
@@ -85,6 +88,21 @@ def _papers(case: Case) -> list[tuple[str, StoredFile]]:
         if item.licence is not None and item.licence.file is not None:
             found.append((f"{item.name} {item.licence.number}", item.licence.file))
     return found
+
+
+def _form(case: Case) -> str:
+    """What was applied for, as it was stated, and where each datum came from."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(["项目", "内容", "来源"])
+    lines.writerow(["申请人", case.applicant_name, ""])
+    lines.writerow(["联系人", f"{case.contact_name} {case.contact_phone}".strip(), ""])
+    fields = read_definition(case.thing_version.body).fields
+    said = on_paper(fields, case.form)
+    for one in fields:
+        if said.get(one.code) not in (None, ""):
+            lines.writerow([one.name, said[one.code], case.form_sources.get(one.code, "")])
+    return text.getvalue()
 
 
 def _ending(file: StoredFile) -> str:

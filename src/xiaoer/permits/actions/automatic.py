@@ -33,7 +33,7 @@ from xiaoer.permits.automatic.deciding import (
     written_clauses,
     written_doubts,
 )
-from xiaoer.permits.automatic.gathering import Gathered, file_of, gather
+from xiaoer.permits.automatic.gathering import Gathered, gather
 from xiaoer.permits.automatic.packs import read_terms
 from xiaoer.permits.automatic.replaying import decided_on
 from xiaoer.permits.models import (
@@ -45,6 +45,7 @@ from xiaoer.permits.models import (
     CaseMaterial,
     SharedUse,
 )
+from xiaoer.permits.queries.case_papers import file_of
 from xiaoer.web.words import local_date
 
 JOB = "decide_case"

@@ -31,6 +31,8 @@ from xiaoer.permits.actions.case_rows import (
 )
 from xiaoer.permits.definition import Decides, StepKind
 from xiaoer.permits.models import Case, CaseItem, CaseStep
+from xiaoer.permits.typed import on_paper
+from xiaoer.permits.wording import read_definition
 from xiaoer.work import actions as work
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Task
@@ -160,7 +162,10 @@ def _issue_licence(item: CaseItem, *, by: Actor, now: datetime) -> Licence | Non
         holder_code=(case.party.credit_code or "") if case.party else "",
         issuer=item.authority or (item.office.name if item.office else ""),
         office=item.office,
-        content={**case.form, **item.granted.get("content", {})},
+        content={
+            **on_paper(read_definition(case.thing_version.body).fields, case.form),
+            **item.granted.get("content", {}),
+        },
         valid_from=start or today,
         valid_until=end,
         subject=item,

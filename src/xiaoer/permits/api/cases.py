@@ -4,9 +4,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
+from xiaoer.base import files
+from xiaoer.base.api.papers import BYTES
 from xiaoer.base.api.shapes import Day, Line, Number, Word
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found
@@ -25,7 +28,8 @@ from xiaoer.permits.models import (
     CaseVisit,
     CaseVisitPart,
 )
-from xiaoer.permits.queries import CaseFilter, QueueFilter
+from xiaoer.permits.queries import CaseFilter, QueueFilter, case_papers
+from xiaoer.permits.wording import read_definition
 from xiaoer.work.clocks import PauseReason
 
 router = Router(tags=["cases"])
@@ -208,6 +212,23 @@ class CaseGapsIn(Schema):
 class CaseRefusalIn(Schema):
     why: Literal["not_needed", "wrong_place", "not_accepted"]
     reason: str = Field(max_length=500)
+
+
+class CaseMaterialOut(Schema):
+    """A paper of a case; its bytes are at ``/cases/materials/{id}/file`` where it is here."""
+
+    id: int
+    paper_code: str
+    name: str
+    state: CaseMaterial.State
+    file_name: str
+    media_type: str
+    size: int | None
+    sha256: str
+    reading_id: int | None
+    promised_until: date | None
+    is_wrong: bool
+    wrong_why: str
 
 
 class CaseWordsIn(Schema):
@@ -637,6 +658,43 @@ def withdraw_case_item(
 ) -> object:
     """Take one item out of a running case, as its applicant asks."""
     return permits.withdraw_item(by=by, now=timezone.now(), item=_item(by, item_id), **said.dict())
+
+
+# Papers ------------------------------------------------------------------------------------------
+
+
+def _material(material: CaseMaterial) -> dict[str, Any]:
+    file, reading = case_papers.file_of(material), case_papers.reading_of(material)
+    names = ("paper_code", "name", "state", "promised_until", "is_wrong", "wrong_why")
+    return {
+        "id": material.pk,
+        **{name: getattr(material, name) for name in names},
+        "file_name": case_papers.file_name(material) if file else "",
+        "media_type": file.media_type if file else "",
+        "size": file.size if file else None,
+        "sha256": file.sha256 if file else "",
+        "reading_id": reading.pk if reading else None,
+    }
+
+
+@router.get("/cases/{case_id}/materials", response={200: list[CaseMaterialOut], **PROBLEMS})
+@api(READ)
+def list_case_materials(request: HttpRequest, by: Actor, case_id: Number) -> object:
+    """The papers a case asks for, and what of them is here."""
+    case = _case(by, case_id)
+    definition = read_definition(case.thing_version.body)
+    access.must_open_papers(by, case, case_papers.offices_named(definition))
+    return [_material(one) for one in case_papers.materials_of(case)]
+
+
+@router.get("/cases/materials/{material_id}/file", response=PROBLEMS, openapi_extra=BYTES)
+@api(READ)
+def read_case_material(request: HttpRequest, by: Actor, material_id: Number) -> HttpResponseBase:
+    """A paper of a case as it was given, for those who handle the case."""
+    material = found(case_papers.material_of(zone_id=by.zone_id, material_id=material_id))
+    definition = read_definition(material.case.thing_version.body)
+    access.must_open_papers(by, material.case, case_papers.offices_named(definition))
+    return files.shown_inside(found(case_papers.file_of(material)), case_papers.file_name(material))
 
 
 # Visits and promised papers -----------------------------------------------------------------------

@@ -12,15 +12,18 @@ from typing import Any
 
 from django.db.models import Q
 
-from xiaoer.base.models import Role, StoredFile
+from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor
 from xiaoer.papers.models import FieldRead, HeldPaper, Licence, PaperField, PaperKind, Reading
 from xiaoer.permits.automatic.adopting import with_adopted
 from xiaoer.permits.automatic.deciding import Input, Said, fact, normal, parts, plain, settled
 from xiaoer.permits.automatic.packs import SUBJECT, Doubt, Same, Terms, Value
 from xiaoer.permits.automatic.registers import Registers
+from xiaoer.permits.definition import Definition
 from xiaoer.permits.models import AutoDecision, AutoPack, Case, CaseEvent, CaseMaterial
+from xiaoer.permits.queries.case_papers import file_of, reading_of
 from xiaoer.permits.scenario import lay_out
+from xiaoer.permits.typed import yuan_of
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
 from xiaoer.rules.queries.evaluating import InForce, Words, in_force
@@ -87,6 +90,7 @@ class _Sheet:
     fields: dict[tuple[int, str], FieldRead]
     limits: dict[tuple[int, str], int]
     registers: Registers
+    definition: Definition
     facts: dict[str, object | None] = field(default_factory=dict)
 
     @property
@@ -97,6 +101,11 @@ class _Sheet:
     def party_id(self) -> int:
         """0 where nobody is known: that finds nothing, and no safeguard holds for nobody."""
         return self.case.party_id or 0
+
+    @property
+    def amounts(self) -> frozenset[str]:
+        """Fields of the form that hold money: kept in fen, stated in yuan like all the others."""
+        return frozenset(one.code for one in self.definition.fields if one.sort == "money")
 
     def material(self, code: str) -> CaseMaterial | None:
         return next((one for one in self.materials if one.paper_code == code), None)
@@ -146,11 +155,6 @@ def gather(
     )
 
 
-def file_of(material: CaseMaterial) -> StoredFile | None:
-    """The bytes of a paper of a case: those held for the party, or those brought with the draft."""
-    return material.paper.file if material.paper is not None else material.file
-
-
 def _sheet(by: Actor, now: datetime, case: Case, pack: AutoPack, terms: Terms) -> _Sheet:
     materials = list(
         CaseMaterial.objects.filter(case=case)
@@ -158,9 +162,7 @@ def _sheet(by: Actor, now: datetime, case: Case, pack: AutoPack, terms: Terms) -
         .order_by("order", "id")
     )
     for one in materials:
-        file = file_of(one)
-        if one.reading is not None and (file is None or one.reading.file_id != file.pk):
-            one.reading = None  # of a file that was replaced meanwhile
+        one.reading = reading_of(one)
     codes = [one.paper_code for one in materials]
     kinds = {row.code: row for row in PaperKind.objects.filter(zone_id=by.zone_id, code__in=codes)}
     read = [one.reading.pk for one in materials if one.reading]
@@ -170,7 +172,8 @@ def _sheet(by: Actor, now: datetime, case: Case, pack: AutoPack, terms: Terms) -
         for row in PaperField.objects.filter(kind__in=[kind.pk for kind in kinds.values()])
     }
     registers = Registers.of(by.zone_id, now, [VIOLATIONS, *_register_codes(terms)])
-    return _Sheet(case, pack, terms, now, materials, kinds, fields, limits, registers)
+    definition = read_definition(case.thing_version.body)
+    return _Sheet(case, pack, terms, now, materials, kinds, fields, limits, registers, definition)
 
 
 def _register_codes(terms: Terms) -> list[str]:
@@ -206,6 +209,8 @@ def _stated(sheet: _Sheet, value: Value) -> Iterable[Input]:
 
 def _typed(sheet: _Sheet, value: Value, source: str, code: str) -> Input:
     said = sheet.case.form.get(code)
+    if code in sheet.amounts:
+        said = yuan_of(said)
     at = sheet.case.received_at or sheet.now
     return Input(value.name, source, _said(said), at=at.isoformat(), field=code)
 
@@ -452,7 +457,7 @@ def _is_sure(case: Case) -> bool:
 def _all_here(sheet: _Sheet) -> _Guard:
     """Every paper the case asks for is here itself, and none of them named as wrong."""
     case = sheet.case
-    outline = lay_out(read_definition(case.thing_version.body), case.answers, case.form)
+    outline = lay_out(sheet.definition, case.answers, case.form)
     if outline.unknown or outline.questions_open:
         return None, tuple(one.code for one in outline.unknown)
     needed = {one.paper for one in outline.materials if one.is_needed}

@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from xiaoer.base import queries as base
 from xiaoer.base.doors import found, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.pages.forms import day_of, number
 from xiaoer.base.scope import Actor
+from xiaoer.base.units.money import show_money
 from xiaoer.base.verbs import verb_name
 from xiaoer.permits import case_access as access
 from xiaoer.permits import queries
@@ -23,6 +24,7 @@ from xiaoer.permits.definition import Field, Period, StepKind
 from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
 from xiaoer.permits.queries import CaseFilter, Lane, QueueFilter
+from xiaoer.permits.queries.case_papers import offices_named
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
 from xiaoer.web import marks, words
@@ -277,6 +279,9 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
         "view": view,
         "lanes": lanes,
         "filled": _form(case),
+        "opens_papers": access.may_open_papers(
+            by, case, offices_named(read_definition(case.thing_version.body))
+        ),
         "story": [_line(event) for event in view.events],
         "saved": queries.savings(case, now=now),
         "accepts": access.may_accept(by, case),
@@ -328,6 +333,8 @@ def shown_value(field: Field, value: object) -> object:
     """What was typed, as it was chosen on the form."""
     if field.sort == "yes_no" and value in ("yes", "no", True, False):
         return _("yes") if value in ("yes", True) else _("no")
+    if field.sort == "money" and str(value).isdecimal():
+        return show_money(int(str(value)), get_language() or "zh-hans", exact=True)
     return {option.code: option.name for option in field.options}.get(str(value), value)
 
 

@@ -11,10 +11,11 @@ from django.db import DatabaseError, transaction
 
 from tests.paper_set import draw, sample
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting, system
+from xiaoer.base.scope import Actor, acting, holder_of_key, system
 from xiaoer.papers import signing
 from xiaoer.papers.models import HeldPaper, Licence
 from xiaoer.permits import actions as permits
+from xiaoer.permits import keys
 from xiaoer.permits.actions.pack_seeds import EntryFacts
 from xiaoer.permits.automatic.deciding import Said, decide
 from xiaoer.permits.models import (
@@ -23,9 +24,11 @@ from xiaoer.permits.models import (
     AutoReview,
     Case,
     CaseItem,
+    CaseMaterial,
     PostCheck,
     SharedRegister,
     SharedUse,
+    Thing,
 )
 from xiaoer.permits.queries.automatic import public_decisions
 from xiaoer.permits.tests.unattended import (
@@ -37,6 +40,7 @@ from xiaoer.permits.tests.unattended import (
     built,
     drawn_once,
     enterprise,
+    upload_of,
     waste_form,
     waste_papers,
 )
@@ -422,3 +426,34 @@ def test_the_sample_is_the_same_whenever_it_is_drawn(ground: Ground) -> None:
     review = AutoReview.objects.get(decision=decision)
     assert review.why == AutoReview.Why.SAMPLE
     assert review.task is not None
+
+
+def test_a_strangers_papers_are_read_though_nobody_holds_them(ground: Ground) -> None:
+    """Whoever names a firm without a sign-in is left to a person, with everything read all the same."""
+    secret = "stranger-of-the-waste"
+    drawn = {
+        code: drawn_once(code, values)
+        for code, values in waste_papers(ground.party.name, 7).items()
+    }
+    anybody = Actor(zone_id=ground.zone.pk, key="public", name="somebody")
+    holder = holder_of_key(zone_id=ground.zone.pk, key_hash=keys.hash_of(secret))
+    thing = Thing.objects.get(zone=ground.zone, code="waste_disposal")
+    with acting(anybody):
+        case = permits.open_case(
+            by=anybody, now=NOW, thing=thing, key=secret, contact_name="赵一",
+            contact_phone="13900000001", applicant_name=ground.party.name,
+        )  # fmt: skip
+    with acting(holder):
+        permits.fill_case(by=holder, now=NOW, case=case, form=waste_form(7))
+        for code, content in drawn.items():
+            upload = upload_of(code, content)
+            permits.give_material(by=holder, now=NOW, case=case, paper_code=code, upload=upload)
+        permits.submit_case(by=holder, now=NOW, case=case)
+    decision = ground.decide(case)
+    assert doubts_of(decision) == {"applicant_sure"}
+    materials = list(CaseMaterial.objects.filter(case=case))
+    assert all(one.paper_id is None and one.reading_id is not None for one in materials)
+    assert decision is not None
+    assert {one["sha256"] for one in decision.papers} == {
+        one.file.sha256 for one in materials if one.file
+    }
