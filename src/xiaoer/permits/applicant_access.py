@@ -6,6 +6,8 @@ from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits.models import Case
+from xiaoer.work.models import Plan, Step
+from xiaoer.work.plan_access import may_report
 
 SPEAKS = frozenset({Role.ENTERPRISE, Role.PARTY})
 ANSWERS_RATINGS = frozenset(
@@ -34,6 +36,26 @@ def must_fill(by: Actor, case: Case) -> None:
     if not may_fill(by, case):
         raise Refused(
             _("The applicant fills in this application; help with it at a service point instead.")
+        )
+
+
+def may_open_for_step(by: Actor, plan: Plan, step: Step) -> bool:
+    """The plan's enterprise; whoever reports on the step for the zone, as its helping agent."""
+    if plan.party_id is None or plan.closed_at is not None:
+        return False
+    if by.is_staff:
+        return by.post_id is not None and may_report(by, plan, step)
+    return by.role in SPEAKS and not by.key and by.party_ref == plan.party_id
+
+
+def must_open_for_step(by: Actor, plan: Plan, step: Step) -> None:
+    if not may_open_for_step(by, plan, step):
+        raise Refused(
+            _(
+                "The plan's enterprise opens the case of “%(step)s”, or whoever reports on the step; ask"
+                " there."
+            )
+            % {"step": step.name}
         )
 
 

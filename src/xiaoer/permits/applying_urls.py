@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from xiaoer.permits.pages import drafting, mine, services
+from xiaoer.permits.pages import drafting, mine, plan_steps, services
 from xiaoer.permits.pages.ways import LINK, MINE
 
 # The pages of one application, by the end of their address: two doors lead to each.
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("services/", services.services_home, name="services_home"),
     *(pattern for part in _PARTS for pattern in _both(*part)),
     path("my/cases/", mine.my_cases, name="my_cases"),
+    path("cases/for-step/", plan_steps.case_for_step, name="case_for_step"),
     path("my/cases/card/", mine.my_cases_card, name="my_cases_card"),
     path("ratings/", mine.ratings, name="ratings"),
     path("ratings/<int:rating_id>/answer/", mine.rating_answer, name="rating_answer"),

@@ -10,6 +10,7 @@ from xiaoer.permits import typed
 from xiaoer.permits.definition import Definition, Field, Source
 from xiaoer.permits.models import Case
 from xiaoer.permits.queries import applying as queries
+from xiaoer.projects.models import Project
 
 # Columns of the registry a form may be filled from; nothing internal is among them.
 COLUMNS = frozenset(
@@ -30,7 +31,10 @@ COLUMNS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value and where it is from: ``registry``, ``paper:kind.field``, ``answer`` or ``record:number``."""
+    """A value and where it is from.
+
+    ``registry``, ``paper:kind.field``, ``answer``, ``record:number`` or ``project``.
+    """
 
     value: str
     source: str
@@ -50,6 +54,23 @@ def known_values(row: Case, definition: Definition, *, by: Actor) -> dict[str, K
         if known is not None:
             found[code] = known
     return found
+
+
+def project_values(definition: Definition, project: Project) -> dict[str, Known]:
+    """What a project says of the fields every form calls alike, whatever else fills them."""
+    said = {
+        "project_name": project.name,
+        "project_code": project.code,
+        "parcel": project.place,
+        "site_address": project.place,
+        "total_yuan": project.total_fen,
+    }
+    found = {
+        one.code: _fit(one, said[one.code], "project")
+        for one in definition.fields
+        if one.code in said
+    }
+    return {code: known for code, known in found.items() if known is not None}
 
 
 def _uses(fields: dict[str, Field], source: Source) -> bool:

@@ -4,13 +4,13 @@ A plan may not know the rooms. A room says, for the codes of a plan's steps, wha
 name: what it is called and how it stands, where its page is, and its light.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from xiaoer.base.scope import Actor
 from xiaoer.web.marks import Colour
-from xiaoer.work.models import Plan
+from xiaoer.work.models import Plan, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Followed:
     is_open: bool = True
 
 
-Finder = Callable[[Actor, Plan, Collection[str], datetime], Mapping[str, Followed]]
+Finder = Callable[[Actor, Plan, Sequence[Step], datetime], Mapping[str, Followed]]
 _finders: list[Finder] = []
 
 
@@ -32,11 +32,9 @@ def lend(finder: Finder) -> None:
     _finders.append(finder)
 
 
-def followed(
-    *, by: Actor, plan: Plan, codes: Collection[str], now: datetime
-) -> dict[str, Followed]:
+def followed(*, by: Actor, plan: Plan, steps: Sequence[Step], now: datetime) -> dict[str, Followed]:
     """By the code of the step; each room asks as often for many steps as for one."""
     found: dict[str, Followed] = {}
-    for finder in _finders if codes else ():
-        found |= finder(by, plan, codes, now)
+    for finder in _finders if steps else ():
+        found |= finder(by, plan, steps, now)
     return found

@@ -63,6 +63,7 @@ from xiaoer.permits.actions.noticing import make_case_notice as make_case_notice
 from xiaoer.permits.actions.pack_seeds import EntryFacts as EntryFacts
 from xiaoer.permits.actions.pack_seeds import bring_entries as bring_entries
 from xiaoer.permits.actions.pack_seeds import seed_packs as seed_packs
+from xiaoer.permits.actions.plan_opening import open_case_for_step as open_case_for_step
 from xiaoer.permits.actions.points import Hours as Hours
 from xiaoer.permits.actions.points import PointFacts as PointFacts
 from xiaoer.permits.actions.points import add_extended_service as add_extended_service

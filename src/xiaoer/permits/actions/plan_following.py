@@ -1,10 +1,13 @@
 """A step of a project's plan that names a case or an acceptance follows it.
 
 A step names by its code: ``joint`` a joint acceptance, ``archive`` its completion filing, and any
-code of a thing or of an item of one a case of the plan's enterprise. Plans know nothing of this
-room: the system reports on their steps, with the number of what moved in the note.
+code of a thing or of an item of one a case of the plan's enterprise. What the enterprise does by
+itself is no item, though it may be called like one: its soil survey is not the joint survey of the
+mains. Plans know nothing of this room: the system reports on their steps, with the number of what
+moved in the note.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,15 +18,29 @@ from xiaoer.permits.models import Acceptance, Case, CaseItem
 from xiaoer.work import actions as work
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.models import Plan, Step
+from xiaoer.work.plan_access import OWN_DOERS
 
 JOINT, FILING = "joint", "archive"
 # Steps of the shipped plans by items of the shipped things that mean the same.
-SAME = {"landuse": "land_permit", "works": "works_permit", "permit": "build_permit"}
+SAME = {
+    "landuse": "land_permit",
+    "title": "land_title",
+    "works": "works_permit",
+    "assess": "eia",
+    "permit": "build_permit",
+}
 # Of all that happens to a case, what begins or ends a step.
 FOLLOWED = frozenset(
     {"submit_case", "accept_case", "deem_accepted", "grant_item", "file_item", "issue_case"}
 )
 ENDED = (CaseItem.State.GRANTED, CaseItem.State.FILED)
+
+
+def item_codes(steps: Iterable[Step]) -> dict[str, str]:
+    """Codes of items that steps of authorities and utilities name, each with the code of its step."""
+    codes = {step.code for step in steps if step.code and step.doer not in OWN_DOERS}
+    named = {code: code for code in codes if code not in SAME}
+    return named | {item: code for item, code in SAME.items() if code in codes}
 
 
 def _day(moment: datetime | None) -> date | None:
@@ -68,10 +85,10 @@ def follow_case(
         thing = case.thing_version.thing.code
         ends: dict[str, date | None] = {thing: _day(case.issued_at)} if thing in codes else {}
         # Only the items a step names: a case of a thousand branches costs no more than one of two.
-        wanted = [*codes, *(item for item, code in SAME.items() if code in codes)]
-        for item in CaseItem.objects.filter(zone_id=case.zone_id, case_id=case.pk, code__in=wanted):
+        named = item_codes(steps)
+        for item in CaseItem.objects.filter(zone_id=case.zone_id, case_id=case.pk, code__in=named):
             done = _day(item.decided_at) if item.state in ENDED else None
-            ends[SAME.get(item.code, item.code)] = done
+            ends[named[item.code]] = done
         note = _("Case %(number)s: %(state)s") % {
             "number": case.number,
             "state": case.get_state_display(),

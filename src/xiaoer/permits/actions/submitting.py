@@ -22,6 +22,7 @@ from xiaoer.permits.actions.holding_case import (
 )
 from xiaoer.permits.definition import Definition
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, CaseStep, Supplement, Thing
+from xiaoer.permits.point_access import may_act_for
 from xiaoer.permits.queries import applying as queries
 from xiaoer.permits.queries.lacking import lacking_of
 from xiaoer.permits.wording import read_definition
@@ -53,6 +54,7 @@ def submit_case(*, by: Actor, now: datetime, case: Case) -> Case:
     """
     with case_in_hand(by, case) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("Only a draft is submitted, and only once."))
+        _must_be_allowed(by, row, now)
         definition = read_definition(row.thing_version.body)
         must_not_be_barred(definition, row.answers, row.form, local_date(now))
         _must_be_whole(row, definition)
@@ -76,6 +78,23 @@ def submit_case(*, by: Actor, now: datetime, case: Case) -> Case:
         tell_case(row, by=by, now=now, verb="submit_case", thing=row.thing_version.thing.code)
         case_submitted.send(sender=Case, case=row, by=by, now=now)
     return row
+
+
+def _must_be_allowed(by: Actor, row: Case, now: datetime) -> None:
+    """A helping agent fills in for anybody, and submits by a power of attorney only.
+
+    At a service point the applicant stands there; the system submits nothing of its own.
+    """
+    if not by.is_staff or by.role is None or row.channel != Case.Channel.AGENT:
+        return
+    if not may_act_for(by, row, local_date(now)):
+        raise Refused(
+            _(
+                "%(party)s gave you no power of attorney for this: keep the signed one under agency"
+                " service, or let the applicant sign in and submit it."
+            )
+            % {"party": row.applicant_name}
+        )
 
 
 def _must_be_whole(row: Case, definition: Definition) -> None:

@@ -23,6 +23,7 @@ from xiaoer.permits.queries.lacking import lacking_of
 from xiaoer.permits.scenario import lay_out
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
+from xiaoer.work.models import Step
 
 router = Router(tags=["applications"])
 _NO_NUL = r"^[^\u0000]*$"
@@ -457,6 +458,14 @@ def begin_permit_application(request: HttpRequest, by: Actor, what: PermitBeginB
         answers=what.answers,
     )
     return _out(by, row.pk)
+
+
+@router.post("/plan-steps/{step_id}/case", response={200: PermitApplicationOut, **PROBLEMS})
+@api(WRITE)
+def open_case_of_plan_step(request: HttpRequest, by: Actor, step_id: Id) -> object:
+    """Begin the case a step of a plan names, filled in from the project and its firm."""
+    step = found(Step.objects.filter(zone_id=by.zone_id, pk=step_id).first())
+    return _out(by, permits.open_case_for_step(by=by, now=timezone.now(), step=step).pk)
 
 
 def _case(by: Actor, case_id: int) -> Case:

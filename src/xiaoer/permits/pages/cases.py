@@ -316,7 +316,7 @@ def _form(case: Case) -> list[tuple[str, object, str]]:
     sources = {
         "typed": _("typed"), "registry": _("from the register"), "paper": _("read off a paper"),
         "answer": _("from an answer"), "record": _("from an earlier case"),
-        "held": _("from a paper held"),
+        "held": _("from a paper held"), "project": _("from the project"),
     }  # fmt: skip
     rows: list[tuple[str, object, str]] = []
     for one in definition.fields:

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, key_page, page
-from xiaoer.base.models import StoredFile
+from xiaoer.base.models import STAFF_ROLES, StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.base.units.money import show_money
@@ -54,11 +54,17 @@ class Doors:
 
 
 def both(view: View) -> Doors:
-    """A page of a case: for the enterprise signed in, and for the holder of the link."""
+    """A page of a case: for the enterprise signed in, and for the holder of the link.
 
-    @page(*applicant_access.SPEAKS)
+    Staff who help with a draft have the same pages; what is submitted they read on their own.
+    """
+
+    @page(*applicant_access.SPEAKS, *STAFF_ROLES)
     def mine(request: HttpRequest, by: Actor, case_id: int, **more: Any) -> HttpResponseBase:
         case = found(queries.case_page(by=by, case_id=case_id))
+        if by.is_staff and case.state != Case.State.DRAFT:
+            return redirect("permit_case", case.pk)
+        found(case if applicant_access.may_fill(by, case) else None)
         return view(request, by, case, my_way(case), **more)
 
     @key_page(queries.find_case)
@@ -76,6 +82,7 @@ def context_of(request: HttpRequest, case: Case, way: Way) -> dict[str, Any]:
         "is_public": way.is_link,
         "way": way,
         "case": case,
+        "helps": not way.is_link and case.channel in applicant_access.HELPING,
         "thing_name": name_of(case.thing_version.thing),
     }
 
@@ -114,6 +121,7 @@ def source_words(source: str) -> str:
     kind, _colon, what = source.partition(":")
     words = {
         "registry": _("from the registry"),
+        "project": _("from the project"),
         "paper": _("read off your paper"),
         "answer": _("from your answer"),
         "record": _("from your application %(number)s") % {"number": what},
@@ -172,6 +180,7 @@ def _to_do(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpRespons
         "link": request.build_absolute_uri(way.home) if way.is_link else "",
         "promise_items": _promised(definition, outline),
         "alike": queries.alike_cases(case),
+        "is_staff": by.is_staff,
         "kept_until": queries.kept_until(case),
     }
     return render(request, "permits/draft.html", context)

@@ -77,7 +77,7 @@ def plan(request: HttpRequest, by: Actor, plan_id: int) -> HttpResponse:
     view = queries.plan_view(kept, today(), is_outside=is_outside)
     act = chosen(request, "act", FORMS)
     follows = followed(
-        by=by, plan=kept, codes={row.step.code for row in view.rows if row.step.code}, now=timezone.now()
+        by=by, plan=kept, steps=[row.step for row in view.rows if row.step.code], now=timezone.now()
     )  # fmt: skip
     makes = access.makes_plans(by) and kept.closed_at is None
     most = ALL if request.GET.get("progress") == "all" else FIRST
