@@ -255,7 +255,10 @@ def report_repair(*, by: Actor, now: datetime, visit: CaseVisit) -> CaseVisit:
         row = locked_visit(_zone(by), visit)
         if row.state != CaseVisit.State.RECHECK:
             raise Refused(_("Nothing is to be checked again here."))
-        row.defects.filter(repaired_at__isnull=True).update(repaired_at=now)
+        waiting = [one.pk for one in row.defects.all() if one.waits_for_repair]
+        if not waiting:
+            raise Refused(_("That is said already; these points are checked again."))
+        row.defects.filter(pk__in=waiting).update(repaired_at=now)
         tell(row.case, "report_repair", by=by, now=now)
         for office_step in CaseStep.objects.filter(
             pk__in=row.parts.filter(passed=False).values("step_id"), state=CaseStep.State.OPEN

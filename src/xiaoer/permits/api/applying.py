@@ -723,6 +723,33 @@ def answer_supplement_of_permit_by_link(
 
 
 @router.post(
+    "/public/permit-applications/{token}/ready-for-visit",
+    response={200: PermitApplicationOut, **WITHOUT_TOKEN},
+    auth=None,
+)
+@by_link
+def ask_visit_of_permit_by_link(request: HttpRequest, by: Actor, token: Secret) -> object:
+    """The place is ready: a visit is to be booked."""
+    case = _own(by)
+    permits.ask_visit(by=by, now=timezone.now(), case=case)
+    return _out(by, case.pk)
+
+
+@router.post(
+    "/public/permit-applications/{token}/repaired",
+    response={200: PermitApplicationOut, **WITHOUT_TOKEN},
+    auth=None,
+)
+@by_link
+def report_repair_of_permit_by_link(request: HttpRequest, by: Actor, token: Secret) -> object:
+    """All that the visit found wanting is repaired."""
+    case = _own(by)
+    visit = found(queries.site_visit_of(by=by, case=case).to_repair)
+    permits.report_repair(by=by, now=timezone.now(), visit=visit)
+    return _out(by, case.pk)
+
+
+@router.post(
     "/public/permit-applications/{token}/withdraw",
     response={200: PermitApplicationOut, **WITHOUT_TOKEN},
     auth=None,

@@ -115,3 +115,12 @@ class CaseDefect(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def waits_for_repair(self) -> bool:
+        """Nobody said yet that it is repaired, or it was said and found not to be so."""
+        if self.is_fixed:
+            return False
+        if self.repaired_at is None:
+            return True
+        return self.checked_at is not None and self.checked_at >= self.repaired_at

@@ -474,6 +474,7 @@ def _standing(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResp
     context = context_of(request, case, way) | listing.standing_of(case, now=now, name=name_of)
     context |= {
         "is_submitted_now": "submitted" in request.GET,
+        "site": queries.site_visit_of(by=by, case=case),
         "events": [(one, verb_name(one.verb)) for one in queries.case_events(case=case)],
         "supplement": notice,
         "asked": case.state == Case.State.SUPPLEMENT,
@@ -489,6 +490,7 @@ def _standing(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResp
         if case.state == Case.State.SUPPLEMENT
         else [],
         "rating": rating,
+        "is_decided": case.state in queries.ENDED or case.state == Case.State.DECIDED,
         "may_rate": rating is None and case.state not in permits.TOO_EARLY,
         "may_withdraw": case.state in permits.WITHDRAWABLE,
         "open_items": [one for one in case.items.all() if one.state in CaseItem.OPEN],
@@ -522,7 +524,7 @@ def case_receipt(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpR
 
 
 def case_do(request: HttpRequest, by: Actor, case: Case, way: Way, verb: str) -> HttpResponse:
-    """Answer the supplement, withdraw, rate."""
+    """Answer the supplement, say that the place is ready or repaired, withdraw, rate."""
     now, said = timezone.now(), request.POST
     if request.method != "POST":
         return go(request, way.home)
@@ -532,6 +534,11 @@ def case_do(request: HttpRequest, by: Actor, case: Case, way: Way, verb: str) ->
         permits.withdraw_case(
             by=by, now=now, case=case, reason=said.get("reason", ""), items=said.getlist("item")
         )
+    elif verb == "ready":
+        permits.ask_visit(by=by, now=now, case=case)
+    elif verb == "repaired":
+        visit = queries.site_visit_of(by=by, case=case).to_repair
+        permits.report_repair(by=by, now=now, visit=found(visit))
     elif verb == "rate":
         score = said.get("score", "")
         permits.rate_case(

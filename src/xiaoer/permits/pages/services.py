@@ -201,7 +201,9 @@ def service_questions(request: HttpRequest, by: Actor, zone_code: str, code: str
         "before": pairs_of(answers),
         "answered": _answered(outline, answers, zone_code, code),
         "back": _back(outline, answers, zone_code, code),
-        "error": _("Choose an answer to go on.") if "asked" in request.GET else "",
+        "error": _("Choose an answer to go on.")
+        if request.GET.get("asked") == question.code
+        else "",
     }
     return render(request, "permits/service_question.html", context)
 

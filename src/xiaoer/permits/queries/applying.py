@@ -8,13 +8,18 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from xiaoer.base.models import Office, Post, Role, Zone
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.papers.models import FieldRead
 from xiaoer.permits import keys
+from xiaoer.permits.definition import StepKind
 from xiaoer.permits.models import (
     Case,
+    CaseDefect,
     CaseEvent,
     CaseMaterial,
+    CaseStep,
+    CaseVisit,
+    CaseVisitPart,
     Rating,
     Thing,
     ThingVersion,
@@ -28,6 +33,7 @@ ANYBODY = "public"
 # Bad and very bad ratings are looked into.
 BAD = 2
 State = Case.State
+COMING = (CaseVisit.State.ASKED, CaseVisit.State.BOOKED)
 # States in which nothing more is to come.
 ENDED = frozenset(
     {
@@ -172,6 +178,44 @@ def case_events(*, case: Case, most: int = 200) -> list[CaseEvent]:
     """What the applicant reads of the story, oldest first, the latest ones of a long one."""
     rows = CaseEvent.objects.filter(case=case, is_shown=True).select_related("item")
     return list(reversed(rows.order_by("-id")[:most]))
+
+
+@dataclass(frozen=True, slots=True)
+class SiteVisit:
+    """What the applicant may say of the visit to its place, and what the visit found wanting."""
+
+    waits_for_word: bool  # an item waits for a visit, and nobody said yet that the place is ready
+    to_come: CaseVisit | None
+    to_repair: CaseVisit | None
+    defects: tuple[CaseDefect, ...]
+
+    @property
+    def waits_for_repair(self) -> bool:
+        return any(one.waits_for_repair for one in self.defects)
+
+
+def site_visit_of(*, by: Actor, case: Case) -> SiteVisit:
+    """The visit of a case the asker was found to see; its steps are the zone's own to read."""
+    with on_behalf(by):
+        visits = list(CaseVisit.objects.filter(case=case).order_by("-id")[:20])
+        to_come = next((one for one in visits if one.state in COMING), None)
+        to_repair = next((one for one in visits if one.state == CaseVisit.State.RECHECK), None)
+        waits = (
+            case.state == State.RUNNING
+            and to_come is None
+            and CaseStep.objects.filter(
+                item__case=case, kind=StepKind.SITE_VISIT, state=CaseStep.State.OPEN
+            )
+            .exclude(item__in=CaseVisitPart.objects.filter(visit=to_repair).values("item"))
+            .exists()
+        )
+        defects = (
+            CaseDefect.objects.filter(visit=to_repair)
+            .exclude(is_fixed=True)
+            .select_related("item")
+            .order_by("id")
+        )
+        return SiteVisit(waits, to_come, to_repair, tuple(defects) if to_repair else ())
 
 
 def my_cases(*, zone_id: int, party_id: int, state: str = "", text: str = "") -> QuerySet[Case]:

@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from tests.town import NOW
 from xiaoer.base.models import Post
 from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting
+from xiaoer.base.scope import Actor, acting, system
 from xiaoer.permits import actions as permits
+from xiaoer.permits import keys
 from xiaoer.permits.actions import Found
 from xiaoer.permits.clocks import clocks_of
 from xiaoer.permits.definition import Step, StepKind
@@ -23,6 +26,7 @@ from xiaoer.permits.models import (
     ItemPause,
 )
 from xiaoer.permits.tests.casework import (
+    DAY,
     ECONOMY,
     FOOD,
     LAND,
@@ -164,6 +168,34 @@ def visit_of(town: Town, case: Case) -> tuple[CaseVisit, dict[str, CaseVisitPart
         visit = CaseVisit.objects.filter(case=case).latest("id")
         parts = visit.parts.select_related("item")
         return visit, {one.item.code: one for one in parts}
+
+
+def test_the_applicant_says_ready_and_repaired_on_its_own_page(town: Town, client: Client) -> None:
+    case = town.accepted(town.thing(replace(RESTAURANT, items=(VISITED,))))
+    with acting(system(town.zone_id)):
+        Case.objects.filter(pk=case.pk).update(key_hash=keys.hash_of("link-of-the-restaurant"))
+    home = "/services/apply/link-of-the-restaurant/"
+    assert "请来核查" in client.get(home).content.decode()
+    assert client.post(f"{home}do/ready/").status_code == 302
+    assert "和您约日子" in client.get(home).content.decode()
+    assert client.post(f"{home}do/ready/").status_code == 422
+    town.run("economy", permits.book_visit, case=case, on=date(2026, 11, 24))
+    assert "上门核查" in client.get(home).content.decode()
+    second = second_of(town, town.colleague(ECONOMY))
+
+    def found_wanting(verb: Callable[..., object], **said: object) -> None:
+        _visit, parts = visit_of(town, case)
+        town.run("economy", verb, part=parts["food"], second=second, **said)
+
+    found_wanting(permits.record_visit, passed=False, defects=[Found("烟道过低")], now=at(4))
+    assert "烟道过低" in (page := client.get(home).content.decode())
+    assert "请复核" in page
+    assert client.post(f"{home}do/repaired/").status_code == 302
+    assert "请复核" not in client.get(home).content.decode()
+    assert client.post(f"{home}do/repaired/").status_code == 422
+    # Found not to be so, it is said again once it is repaired.
+    found_wanting(permits.recheck_visit, fixed=[], now=timezone.now() + DAY)
+    assert "请复核" in client.get(home).content.decode()
 
 
 def test_one_visit_by_two_officers_for_all_items_with_one_list_of_defects(town: Town) -> None:

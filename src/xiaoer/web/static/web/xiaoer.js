@@ -166,6 +166,18 @@
     if (first) first.focus();
   }
 
+  // The form again as a whole page, with its errors told beside its fields and in a summary.
+  function showWhole(page) {
+    const here = document.getElementById("page");
+    if (!page || !here) return false;
+    here.replaceWith(page);
+    htmx.process(page);
+    const first = page.querySelector("#error-summary") || page.querySelector("[aria-invalid]");
+    if (first) first.focus();
+    window.scrollTo(0, 0);
+    return true;
+  }
+
   // A refusal (422) goes where the door points (HX-Retarget), else above the verb, else in a note
   // at the foot of the window; texts of single fields come along as elements with their slot's id.
   function onRefusal(event) {
@@ -174,6 +186,7 @@
     event.preventDefault();
     const form = requestConfig.elt.closest("form");
     const words = new DOMParser().parseFromString(xhr.responseText, "text/html").body;
+    if (showWhole(words.querySelector("main#page"))) return;
     const wanted = xhr.getResponseHeader("HX-Retarget");
     const pointed = wanted && ((form && form.querySelector(wanted)) || document.querySelector(wanted));
     const slot = pointed || (form && form.querySelector("[data-form-error]"));
