@@ -113,6 +113,18 @@ def must_extend(by: Actor, item: CaseItem) -> int:
     return by.post_id
 
 
+def may_extend_case(by: Actor) -> bool:
+    """A leader of the zone: more time for all together is the government's to give (art. 42 (2))."""
+    return by.is_staff and by.post_id is not None and by.role == Role.ZONE_LEADER
+
+
+def must_extend_case(by: Actor) -> int:
+    """The post of the leader who answers for more time of all branches."""
+    if not may_extend_case(by) or by.post_id is None:
+        raise Refused(_("Only a leader of the zone grants more time for all together; ask one."))
+    return by.post_id
+
+
 def must_be_person(by: Actor) -> int:
     """A machine may grant; only a person refuses."""
     if by.post_id is None or not by.is_staff:

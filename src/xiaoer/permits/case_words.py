@@ -30,6 +30,7 @@ VERBS: Mapping[str, str | Promise] = {
     "pause_item": _("stopped the clocks of an item"),
     "resume_item": _("let the clocks of an item run on"),
     "extend_item": _("gave an item more time"),
+    "extend_case": _("gave all items more time together"),
     "ask_visit": _("said the place is ready for a visit"),
     "book_visit": _("booked a visit to the site"),
     "record_visit": _("recorded a visit to the site"),
@@ -86,7 +87,9 @@ DETAILS: Mapping[str, str | Promise] = {
     "number": _("number"),
 }
 # Whose acts ring the bell of those who have a part in the case.
-TOLD = frozenset({"return_step", "refuse_item", "withdraw_item", "extend_item", "break_paper"})
+TOLD = frozenset(
+    {"return_step", "refuse_item", "withdraw_item", "extend_item", "extend_case", "break_paper"}
+)
 
 
 def tell() -> None:

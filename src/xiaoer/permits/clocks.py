@@ -118,12 +118,10 @@ def period_face(
     return Clock(start, limit, calendar, finished_at=finished_at).at(now)
 
 
-def joint_face(
-    case: Case, period: Period, *, extended_by: int = 0, calendar: WorkCalendar, now: datetime
-) -> Face | None:
+def joint_face(case: Case, period: Period, *, calendar: WorkCalendar, now: datetime) -> Face | None:
     """The limit of all items together (Licensing Law, article 42 (2)), read strictly: a pause of
-    one branch does not stop it, for the others run on."""
+    one branch does not stop it, for the others run on. What all were given more is counted."""
     if case.accepted_at is None:
         return None
-    limit = Limit(period.count, LimitUnit(period.unit)).extended(extended_by)
+    limit = Limit(period.count, LimitUnit(period.unit)).extended(case.joint_more)
     return Clock(case.accepted_at, limit, calendar, finished_at=case.decided_at).at(now)

@@ -9,6 +9,9 @@ Documents of processes: ``domain/processes.md`` 1.2.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# From so many licences on they are handled jointly, and article 42 (2) limits the whole.
+JOINTLY = 2
+
 
 class Answer(StrEnum):
     """How a question is answered. ``many``: the value is a list of codes; a condition asks for one

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import translation
 
+from xiaoer.permits.definition import Period
 from xiaoer.permits.models import Case, CaseItem, CaseNotice
 from xiaoer.work.calendar import LOCAL
 from xiaoer.work.clocks import PauseReason
@@ -41,12 +42,15 @@ def on(moment: datetime | date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def text_of(notice: CaseNotice) -> NoticeText:
-    """What an ordered paper says, from the event it follows."""
+def text_of(notice: CaseNotice, *, deliver: Period) -> NoticeText:
+    """What an ordered paper says, from the event it follows and the zone's limit to hand out."""
+    said = {
+        **notice.event.detail,
+        "at": notice.event.at,
+        "deliver": f"{deliver.count} {_UNITS.get(deliver.unit, '日')}",
+    }
     with translation.override("zh-hans"):
-        return _WRITERS[Kind(notice.kind)](
-            notice.case, notice.item, {**notice.event.detail, "at": notice.event.at}
-        )
+        return _WRITERS[Kind(notice.kind)](notice.case, notice.item, said)
 
 
 def _window(case: Case) -> str:
@@ -137,7 +141,30 @@ def _paused(case: Case, item: CaseItem | None, said: dict[str, Any]) -> NoticeTe
     return NoticeText("不计入办理期限告知书", lines, _office(case, item))
 
 
+def _extended_together(case: Case, said: dict[str, Any]) -> NoticeText:
+    """More time for all branches at once (article 42, second paragraph)."""
+    unit = _UNITS.get(str(said.get("unit", "")), "日")
+    lines = (
+        f"你（单位）提交的{_thing(case)}申请（受理编号：{case.number}）由有关部门联合办理，"
+        f"在 {said.get('limit', 0)} {unit}内不能办结。",
+        "依照《中华人民共和国行政许可法》第四十二条第二款，经本级人民政府负责人批准，延长"
+        f" {said.get('count', 0)} {unit}，至{on(_day_of(said.get('until')))}前办结。",
+        f"理由：{said.get('words', '')}",
+        "各事项自身的法定时限和承诺时限不因此改变。",
+    )
+    return NoticeText("延长办理期限告知书", lines, _window(case))
+
+
+_UNITS = {"working_day": "个工作日", "calendar_day": "日"}
+
+
+def _day_of(text: object) -> date | None:
+    return date.fromisoformat(str(text)) if text else None
+
+
 def _extended(case: Case, item: CaseItem | None, said: dict[str, Any]) -> NoticeText:
+    if item is None:
+        return _extended_together(case, said)
     lines = (
         f"你（单位）申请的“{item.name if item else ''}”（受理编号：{case.number}），"
         "在法定期限内不能作出决定。",
@@ -148,12 +175,12 @@ def _extended(case: Case, item: CaseItem | None, said: dict[str, Any]) -> Notice
     return NoticeText("延长办理期限告知书", lines, _office(case, item))
 
 
-def _granted(case: Case, item: CaseItem | None, _said: dict[str, Any]) -> NoticeText:
+def _granted(case: Case, item: CaseItem | None, said: dict[str, Any]) -> NoticeText:
     name = item.name if item else ""
     lines = [
         f"你（单位）申请的“{name}”（受理编号：{case.number}），经审查，符合法定条件、标准。",
         "依照《中华人民共和国行政许可法》第三十八条，决定准予行政许可。",
-        "证照自作出决定之日起十个工作日内颁发、送达。",
+        f"证照自作出决定之日起 {said.get('deliver', '')}内颁发、送达。",
     ]
     if item is not None and item.by_promise:
         lines.insert(1, "本事项按告知承诺办理；承诺不实的，依法责令改正，逾期不改的撤销许可。")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.permits.definition import (
+    JOINTLY,
     Answer,
     Bar,
     Decides,
@@ -27,8 +28,6 @@ from xiaoer.permits.definition import (
 from xiaoer.permits.typed import yuan_of
 from xiaoer.permits.words import Says, compiled, known_words, option_word, working_days
 from xiaoer.rules.language.spec import State
-
-JOINT = 2  # From so many licences on, they are handled jointly and article 42(2) limits the whole.
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def lay_out(
     )
     promised, critical = longest(items, lambda one: working_days(one.promised))
     statutory, _chain = longest(items, lambda one: working_days(one.statutory))
-    if sum(one.decides is Decides.GRANT for one in items) >= JOINT:
+    if sum(one.decides is Decides.GRANT for one in items) >= JOINTLY:
         statutory = min(statutory, working_days(definition.joint_limit))
     return Outline(
         items=items,

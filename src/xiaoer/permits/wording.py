@@ -72,6 +72,17 @@ def read_definition(body: object) -> Definition:
     return read
 
 
+def read_limit(raw: object, usual: Period) -> Period:
+    """One limit of a body, read alone; what stands at its default was left out."""
+    if raw is None:
+        return usual
+    found: list[Problem] = []
+    read: Period = _part(Period, raw, "", found)
+    if found:
+        raise Unreadable(found)
+    return read
+
+
 def write_definition(definition: Definition) -> dict[str, Any]:
     """The body of a definition, as JSON keeps it; what stands at its default is left out."""
     written: dict[str, Any] = _written(definition)

@@ -36,6 +36,7 @@ from xiaoer.permits.actions.automatic_reviews import review_sample as review_sam
 from xiaoer.permits.actions.automatic_reviews import to_two_officers as to_two_officers
 from xiaoer.permits.actions.automatic_reviews import withdraw_grant as withdraw_grant
 from xiaoer.permits.actions.case_rows import case_moved as case_moved
+from xiaoer.permits.actions.clocking import extend_case as extend_case
 from xiaoer.permits.actions.clocking import extend_item as extend_item
 from xiaoer.permits.actions.clocking import hold_step as hold_step
 from xiaoer.permits.actions.clocking import pause_item as pause_item

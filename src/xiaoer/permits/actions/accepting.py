@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Office
@@ -17,9 +18,10 @@ from xiaoer.permits.actions.case_rows import locked_case, matter_of, must_say, s
 from xiaoer.permits.actions.noticing import order_notice
 from xiaoer.permits.branches import path_of, written
 from xiaoer.permits.definition import Definition, Item
+from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, CaseNotice, Supplement
 from xiaoer.permits.scenario import Outline, lay_out
-from xiaoer.permits.wording import read_definition
+from xiaoer.permits.wording import read_definition, read_limit
 from xiaoer.work import actions as work
 from xiaoer.work import queries as works
 from xiaoer.work.calendar import WorkCalendar
@@ -226,8 +228,9 @@ def ask_supplement(*, by: Actor, now: datetime, case: Case, gaps: Sequence[Gap])
         )  # fmt: skip
     if now > silence_ends(row, definition):
         raise Refused(
-            _("The five working days to ask have passed; the case counts as accepted since its"
+            _("The time to ask has passed (%(limit)s); the case counts as accepted since its"
               " receipt. Accept it.")
+            % {"limit": period_words(definition.supplement_limit)}
         )  # fmt: skip
     kept = _sound(gaps)
     due = clocks.period_face(
@@ -305,10 +308,12 @@ def refuse_acceptance(
         "reason",
         most=500,
     )
-    if row.state == Case.State.SUBMITTED and now > silence_ends(row, _definition(row)):
+    definition = _definition(row)
+    if row.state == Case.State.SUBMITTED and now > silence_ends(row, definition):
         raise Refused(
-            _("The five working days have passed; the case counts as accepted since its receipt."
+            _("The time for it has passed (%(limit)s); the case counts as accepted since its receipt."
               " Accept it and decide each item.")
+            % {"limit": period_words(definition.supplement_limit)}
         )  # fmt: skip
     row.state, row.closed_at, row.closed_why = why, now, words
     row.version += 1
@@ -330,16 +335,34 @@ def deem_accepted(*, by: Actor, now: datetime) -> int:
     waiting = Case.objects.filter(
         zone_id=by.zone_id,
         state=Case.State.SUBMITTED,
-        received_at__lt=now - timedelta(days=5),
+        received_at__lt=now,
         is_automatic=False,
     )
-    for number in list(waiting.order_by("received_at").values_list("pk", flat=True)):
+    for number in _silent(waiting, by.zone_id, now):
         try:
             with acting(by):
                 done += _deem(by, now, number)
         except Refused as refusal:
             _tell_stuck(by, now, number, str(refusal))
     return done
+
+
+def _silent(waiting: QuerySet[Case], zone_id: int, now: datetime) -> list[int]:
+    """Those whose time to be asked about has passed, by the one limit of their definitions."""
+    calendar = works.calendar_of(zone_id)
+    usual = Definition().supplement_limit
+    rows = waiting.annotate(limit=F("thing_version__body__supplement_limit"))
+    return [
+        number
+        for number, received, raw in rows.order_by("received_at", "id").values_list(
+            "pk", "received_at", "limit"
+        )
+        if received is not None
+        and now
+        > clocks.period_face(
+            read_limit(raw, usual), start=received, calendar=calendar, now=received
+        ).due_at
+    ]
 
 
 def _deem(by: Actor, now: datetime, number: int) -> int:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Office, Post
-from xiaoer.base.scope import Actor
+from xiaoer.base.refusals import Refused
+from xiaoer.base.scope import Actor, system
 from xiaoer.permits import clocks
 from xiaoer.permits.actions.case_rows import matter_of, tell
+from xiaoer.permits.actions.handing_out import ISSUE, hand_out
 from xiaoer.permits.actions.noticing import order_notice
 from xiaoer.permits.branches import Place, place_of
 from xiaoer.permits.definition import StepKind
@@ -22,7 +25,7 @@ from xiaoer.work.models import Task
 OPEN = (CaseStep.State.OPEN, CaseStep.State.HELD)
 # Signed by each office named; other steps are done by the first.
 SIGNED = (StepKind.COUNTERSIGN, StepKind.ANY_SIGN)
-ISSUE, ACCEPT = "issue_case", "accept_case"
+ACCEPT = "accept_case"
 
 
 # Beginning -----------------------------------------------------------------------------------------
@@ -345,8 +348,8 @@ def _bar(item: CaseItem, why: CaseItem, *, by: Actor, now: datetime) -> None:
 
 
 def follow_case(case: Case, *, by: Actor, now: datetime) -> None:
-    """When nothing is open any more, all is decided: the desk hands out what was decided, within
-    ten working days (Licensing Law, article 44), a clock of its own."""
+    """When nothing is open any more, all is decided: the desk hands out what was decided, by a clock
+    of its own (Licensing Law, article 44); what each had as it was ready needs no desk."""
     if case.state != Case.State.RUNNING:
         return
     if CaseItem.objects.filter(case=case, state__in=CaseItem.OPEN).exists():
@@ -356,6 +359,8 @@ def follow_case(case: Case, *, by: Actor, now: datetime) -> None:
     case.version += 1
     case.save(update_fields=["state", "decided_at", "version"])
     tell(case, "all_decided", by=by, now=now)
+    if case.is_early_release and _hands_out_itself(case, now=now):
+        return
     if case.desk is not None:
         work.give_task(
             by=by,
@@ -366,6 +371,20 @@ def follow_case(case: Case, *, by: Actor, now: datetime) -> None:
             office=case.desk,
             limit=works.limit(case.zone_id, "permit.deliver"),
         )
+
+
+def _hands_out_itself(case: Case, *, now: datetime) -> bool:
+    """Where the applicant takes each result as it is ready, nothing is left for a desk to do.
+
+    What cannot be made now, such as without a signing key, lies at the desk like any other.
+    """
+    try:
+        with transaction.atomic():
+            hand_out(case, by=system(case.zone_id), now=now)
+    except Refused:
+        case.refresh_from_db(fields=["state", "issued_at", "closed_at", "version"])
+        return False
+    return True
 
 
 # Pauses --------------------------------------------------------------------------------------------

@@ -9,10 +9,20 @@ from django.utils.translation import gettext as _
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits import case_access as access
+from xiaoer.permits import clocks, queries
 from xiaoer.permits.actions.branching import end_pause, move_tasks, reckon_dues
-from xiaoer.permits.actions.case_rows import locked_item, locked_step, must_say, tell
+from xiaoer.permits.actions.case_rows import (
+    locked_case,
+    locked_item,
+    locked_step,
+    must_run,
+    must_say,
+    tell,
+)
 from xiaoer.permits.actions.noticing import order_notice
-from xiaoer.permits.models import CaseItem, CaseNotice, CaseStep, ItemPause
+from xiaoer.permits.models import Case, CaseItem, CaseNotice, CaseStep, ItemPause
+from xiaoer.permits.wording import read_definition
+from xiaoer.web.words import full_day
 from xiaoer.work import queries as works
 from xiaoer.work.clocks import PauseReason
 
@@ -161,6 +171,52 @@ def extend_item(*, by: Actor, now: datetime, item: CaseItem, days: int, words: s
     event = tell(
         row.case, "extend_item", by=by, now=now, item=row, count=days, words=row.extended_why
     )
+    order_notice(event, CaseNotice.Kind.EXTENDED, now=now)
+    return row
+
+
+@transaction.atomic
+def extend_case(*, by: Actor, now: datetime, case: Case, days: int, words: str) -> Case:
+    """Give all items of a case more time together, once, as a leader of the zone approves.
+
+    Licensing Law, article 42 (2): what several licences take when handled jointly. By how much is
+    what the definition says; the applicant is told why. Each item keeps its own two clocks.
+    """
+    row = locked_case(by, case)
+    post = access.must_extend_case(by)
+    must_run(row)
+    limit = read_definition(row.thing_version.body).joint_limit
+    face = clocks.joint_face(row, limit, calendar=works.calendar_of(row.zone_id), now=now)
+    if face is None or not queries.is_joint(row):
+        raise Refused(
+            _("Case %(number)s is not handled jointly: give its item more time on the item.")
+            % {"number": row.number}
+        )
+    if row.joint_more:
+        raise Refused(
+            _("Case %(number)s was given %(days)d more days together already; the law allows it once.")
+            % {"number": row.number, "days": row.joint_more}
+        )  # fmt: skip
+    if not 1 <= days <= limit.extend_by:
+        raise Refused(
+            _("The definition allows at most %(most)d more days for all together.")
+            % {"most": limit.extend_by},
+            field="days",
+        )
+    if face.is_overdue:
+        raise Refused(
+            _("The limit of all together passed on %(day)s; more time is granted before it does.")
+            % {"day": full_day(face.due_on)}
+        )
+    row.joint_why = must_say(words, _("Say why; the applicant is told."), most=300)
+    row.joint_more, row.joint_by_id, row.joint_at = days, post, now
+    row.version += 1
+    row.save(update_fields=["joint_more", "joint_why", "joint_by", "joint_at", "version"])
+    until = clocks.joint_face(row, limit, calendar=works.calendar_of(row.zone_id), now=now)
+    event = tell(
+        row, "extend_case", by=by, now=now, count=days, unit=limit.unit, limit=limit.count,
+        until=str(until.due_on) if until else "", words=row.joint_why,
+    )  # fmt: skip
     order_notice(event, CaseNotice.Kind.EXTENDED, now=now)
     return row
 

@@ -9,11 +9,8 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.papers import actions as papers
-from xiaoer.papers.models import Licence, LicenceKind
 from xiaoer.permits import case_access as access
 from xiaoer.permits.actions.branching import (
-    ISSUE,
     close_item,
     disagreeing,
     end_step,
@@ -24,18 +21,13 @@ from xiaoer.permits.actions.branching import (
 from xiaoer.permits.actions.case_rows import (
     locked_case,
     locked_item,
-    matter_of,
     must_say,
     said,
     tell,
 )
+from xiaoer.permits.actions.handing_out import hand_out, issue_licence
 from xiaoer.permits.definition import Decides, StepKind
 from xiaoer.permits.models import Case, CaseItem, CaseStep
-from xiaoer.permits.typed import on_paper
-from xiaoer.permits.wording import read_definition
-from xiaoer.work import actions as work
-from xiaoer.work.calendar import LOCAL
-from xiaoer.work.models import Task
 
 
 @transaction.atomic
@@ -68,7 +60,7 @@ def grant_item(
     _end_all(row, step, by=by, now=now, agrees=True, words=words)
     is_grant = row.decides == Decides.GRANT
     if row.case.is_early_release or row.case.is_automatic:
-        _issue_licence(row, by=by, now=now)
+        issue_licence(row, by=by, now=now)
     close_item(
         row,
         CaseItem.State.GRANTED if is_grant else CaseItem.State.FILED,
@@ -136,47 +128,6 @@ def _end_all(
             end_step(one, CaseStep.State.DONE, by=by, now=now, agrees=agrees, words=words)
         else:
             end_step(one, CaseStep.State.DROPPED, by=by, now=now)
-
-
-def _issue_licence(item: CaseItem, *, by: Actor, now: datetime) -> Licence | None:
-    """Make the licence an item results in; without a signing key none is made, and nothing is
-    granted."""
-    if not item.licence_code or item.licence_id is not None:
-        return item.licence
-    kind = LicenceKind.objects.filter(zone_id=item.zone_id, code=item.licence_code).first()
-    if kind is None:
-        raise Refused(
-            _("“%(item)s” results in a licence of a kind this zone does not know (%(code)s); an"
-              " administrator adds it.")
-            % {"item": item.name, "code": item.licence_code}
-        )  # fmt: skip
-    case = item.case
-    today = now.astimezone(LOCAL).date()
-    start, end = _day(item.granted.get("valid_from")), _day(item.granted.get("valid_until"))
-    item.licence = papers.issue_licence(
-        by=by,
-        now=now,
-        kind=kind,
-        party=case.party,
-        holder_name=case.applicant_name,
-        holder_code=(case.party.credit_code or "") if case.party else "",
-        issuer=item.authority or (item.office.name if item.office else ""),
-        office=item.office,
-        content={
-            **on_paper(read_definition(case.thing_version.body).fields, case.form),
-            **item.granted.get("content", {}),
-        },
-        valid_from=start or today,
-        valid_until=end,
-        subject=item,
-        is_automatic=case.is_automatic,
-    )
-    item.save(update_fields=["licence"])
-    return item.licence
-
-
-def _day(text: object) -> date | None:
-    return date.fromisoformat(str(text)) if text else None
 
 
 @transaction.atomic
@@ -276,20 +227,4 @@ def issue_case(*, by: Actor, now: datetime, case: Case) -> Case:
                 "names": "、".join(waiting) or "–",
             }
         )
-    licences = []
-    for item in row.items.select_related("office", "licence").filter(
-        state__in=[CaseItem.State.GRANTED, CaseItem.State.FILED]
-    ):
-        item.case = row
-        made = _issue_licence(item, by=by, now=now)
-        if made is not None:
-            licences.append(made.number)
-    row.state, row.issued_at, row.closed_at = Case.State.ISSUED, now, now
-    row.version += 1
-    row.save(update_fields=["state", "issued_at", "closed_at", "version"])
-    for task in Task.objects.filter(
-        zone_id=row.zone_id, matter=matter_of(row), kind=ISSUE, state=Task.State.OPEN
-    ):
-        work.finish_task(by=by, now=now, task=task, outcome=row.number)
-    tell(row, "issue_case", by=by, now=now, licences=licences)
-    return row
+    return hand_out(row, by=by, now=now)

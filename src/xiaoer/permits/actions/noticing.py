@@ -15,6 +15,7 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.papers import actions as papers
 from xiaoer.permits import notice_words
 from xiaoer.permits.models import CaseEvent, CaseItem, CaseNotice, ItemPause, Supplement
+from xiaoer.permits.queries import deliver_limit
 
 JOB = "make_case_notice"
 
@@ -48,7 +49,7 @@ def make_case_notice(*, by: Actor, now: datetime, notice: CaseNotice) -> CaseNot
     )  # fmt: skip
     if row.file_id is not None:
         return row
-    text = notice_words.text_of(row)
+    text = notice_words.text_of(row, deliver=deliver_limit(row.zone_id))
     try:
         with acting(by):
             row.file = papers.make_notice(

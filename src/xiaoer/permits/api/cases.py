@@ -30,7 +30,7 @@ from xiaoer.permits.models import (
 )
 from xiaoer.permits.queries import CaseFilter, QueueFilter, case_papers
 from xiaoer.permits.wording import read_definition
-from xiaoer.work.clocks import PauseReason
+from xiaoer.work.clocks import Face, PauseReason
 
 router = Router(tags=["cases"])
 
@@ -122,6 +122,8 @@ class CaseOut(CaseRowOut):
     """One case; of many branches a page of forty, of the record the latest lines."""
 
     items: list[CaseItemOut]
+    joint: CaseClockOut | None
+    joint_more: int
     item_count: int
     pages: int
     events: list[CaseEventOut]
@@ -306,9 +308,10 @@ def _row(case: Case) -> dict[str, Any]:
 
 
 def _clock(found_ones: ItemClocks | None, name: str) -> dict[str, Any] | None:
-    if found_ones is None:
-        return None
-    face = getattr(found_ones, name)
+    return None if found_ones is None else _face(getattr(found_ones, name))
+
+
+def _face(face: Face) -> dict[str, Any]:
     return {
         "light": str(face.light),
         **{
@@ -450,6 +453,8 @@ def read_case(request: HttpRequest, by: Actor, case_id: Number, asked: Query[Cas
     return {
         **_row(case),
         "items": [_lane(lane) for lane in view.lanes],
+        "joint": _face(view.joint) if view.joint else None,
+        "joint_more": case.joint_more,
         "item_count": view.items,
         "pages": view.pages,
         "events": list(view.events),
@@ -649,6 +654,16 @@ def extend_case_item(
 ) -> object:
     """More time by law, once, as the head approves."""
     return permits.extend_item(by=by, now=timezone.now(), item=_item(by, item_id), **said.dict())
+
+
+@router.post("/cases/{case_id}/extend", response={200: CaseRowOut, **PROBLEMS})
+@api(WRITE)
+def extend_case_together(
+    request: HttpRequest, by: Actor, case_id: Number, said: ItemExtendIn
+) -> object:
+    """More time for all items handled jointly, once, as a leader of the zone approves."""
+    permits.extend_case(by=by, now=timezone.now(), case=_case(by, case_id), **said.dict())
+    return _row(_case(by, case_id))
 
 
 @router.post("/cases/items/{item_id}/withdraw", response={200: CaseItemStateOut, **PROBLEMS})

@@ -79,6 +79,15 @@ class Case(models.Model):
     )
     accepted_at = models.DateTimeField(null=True, blank=True)
     is_deemed = models.BooleanField(default=False, help_text="accepted by silence, art. 32")
+    # The one extension all branches share (Licensing Law, article 42 (2)).
+    joint_more = models.PositiveSmallIntegerField(
+        default=0, help_text="what the limit of all together was extended by, in its unit"
+    )
+    joint_why = models.CharField(max_length=300, blank=True)
+    joint_by = models.ForeignKey(
+        Post, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    joint_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +122,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(party__isnull=False) | Q(state="withdrawn"),
                 name="permit_case_has_an_applicant",
+            ),
+            models.CheckConstraint(
+                condition=Q(joint_more=0)
+                | (Q(joint_by__isnull=False, joint_at__isnull=False) & ~Q(joint_why="")),
+                name="permit_case_extended_by_a_leader_with_reasons",
             ),
         ]
         indexes = [

@@ -21,6 +21,7 @@ from xiaoer.permits import actions as permits
 from xiaoer.permits import case_access as access
 from xiaoer.permits import notice_words, queries
 from xiaoer.permits.actions import Found, Gap
+from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import (
     Case,
     CaseItem,
@@ -30,7 +31,6 @@ from xiaoer.permits.models import (
     CaseVisitPart,
 )
 from xiaoer.permits.pages.cases import READERS, shown_value
-from xiaoer.permits.queries.cases import FIVE_DAYS
 from xiaoer.permits.wording import read_definition
 
 staff = page(*STAFF_ROLES)
@@ -87,8 +87,12 @@ def case_act(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
                 **said, on=must_day(request, "on"), place=text(request, "place", longest=200)
             ),
             "repaired": lambda: _repaired(by, case),
+            "extend": lambda: permits.extend_case(
+                **said, days=whole(request, "days", least=1, most=250),
+                words=text(request, "words", longest=300),
+            ),
         },
-    )
+    )  # fmt: skip
     return _back(request, case_id)
 
 
@@ -276,8 +280,9 @@ def case_supplement(request: HttpRequest, by: Actor, case_id: int) -> HttpRespon
         )
         if gaps
         else None,
-        "days": FIVE_DAYS.count,
-        "answer": definition.answer_limit,
+        "limit": definition.supplement_limit,
+        "days": period_words(definition.supplement_limit),
+        "answer_words": period_words(definition.answer_limit),
     }  # fmt: skip
     return render(request, "permits/case_supplement.html", context)
 

@@ -1,6 +1,7 @@
 """The approvals desk: the queue of an office, the desk, one case, promised papers, what was saved."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,12 +21,11 @@ from xiaoer.base.units.money import show_money
 from xiaoer.base.verbs import verb_name
 from xiaoer.permits import case_access as access
 from xiaoer.permits import queries
-from xiaoer.permits.definition import Field, Period, StepKind
+from xiaoer.permits.definition import Definition, Field, Period, StepKind
 from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
 from xiaoer.permits.queries import CaseFilter, Lane, QueueFilter
 from xiaoer.permits.queries.case_papers import offices_named
-from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
 from xiaoer.web import marks, words
 from xiaoer.web.sending import sheet_response
@@ -137,9 +137,12 @@ def case_desk(request: HttpRequest, by: Actor) -> HttpResponse:
     """What lies at the acceptance desk."""
     wanted = request.GET.get("state", "")
     state = wanted if wanted in {"supplement", "decided"} else "submitted"
+    desk = queries.desk(zone_id=by.zone_id, state=state, now=timezone.now())
     context = {
-        "desk": queries.desk(zone_id=by.zone_id, state=state, now=timezone.now()),
+        "desk": desk,
         "state": state,
+        "limits": [(period_words(one), one.source, one.mark) for one in desk.silences],
+        "deliver": (period_words(desk.deliver), desk.deliver.source, desk.deliver.mark),
     }
     return render(request, "permits/case_desk.html", context)
 
@@ -278,10 +281,16 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
         "case": case,
         "view": view,
         "lanes": lanes,
-        "filled": _form(case),
-        "opens_papers": access.may_open_papers(
-            by, case, offices_named(read_definition(case.thing_version.body))
-        ),
+        "filled": _form(case, view.definition),
+        "opens_papers": access.may_open_papers(by, case, offices_named(view.definition)),
+        "joint": _joint(view) if case.state == Case.State.RUNNING else None,
+        "extends_case": case.state == Case.State.RUNNING
+        and view.joint is not None
+        and not view.joint.is_overdue
+        and not case.joint_more
+        and view.definition.joint_limit.extend_by > 0
+        and access.may_extend_case(by),
+        "joint_limit": view.definition.joint_limit,
         "story": [_line(event) for event in view.events],
         "saved": queries.savings(case, now=now),
         "accepts": access.may_accept(by, case),
@@ -310,9 +319,8 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
     return render(request, "permits/case.html", context)
 
 
-def _form(case: Case) -> list[tuple[str, object, str]]:
+def _form(case: Case, definition: Definition) -> list[tuple[str, object, str]]:
     """The form: a name as the definition says, what stands there, and where it came from."""
-    definition = read_definition(case.thing_version.body)
     sources = {
         "typed": _("typed"), "registry": _("from the register"), "paper": _("read off a paper"),
         "answer": _("from an answer"), "record": _("from an earlier case"),
@@ -382,37 +390,52 @@ def _lane(lane: Lane, by: Actor, now: Any, acting: tuple[int | None, int | None]
     }  # fmt: skip
 
 
-def _rulers(lane: Lane) -> list[tuple[str, str, Any, str, str]]:
+Ruler = tuple[str, str, Any, str, str]
+
+
+def _rulers(lane: Lane) -> list[Ruler]:
     if lane.clocks is None:
         return []
+    item = lane.item
+    promised = Period(item.promised_count, item.promised_unit)
+    legal = Period(item.statutory_count + item.extended_by, item.statutory_unit)
     faces = (
-        (_("Promised"), lane.clocks.promised, lane.item.promised_count, lane.item.promised_unit),
-        (_("By law"), lane.clocks.statutory,
-         lane.item.statutory_count + lane.item.extended_by, lane.item.statutory_unit),
-    )  # fmt: skip
-    scale = max(face.used + max(face.remaining, 0) for _name, face, _count, _unit in faces) or 1
-    rows = []
-    for name, face, count, unit in faces:
-        whole = face.used + max(face.remaining, 0)
-        light = "grey" if face.is_paused else str(face.light)
-        due = words.day(face.due_on)
-        rows.append(
-            (
-                name,
-                period_words(Period(count, unit)),
-                marks.ruler(
-                    face.used,
-                    max(whole, 1),
-                    f"{name} {due} {left_words(face)}",
-                    scale=max(scale, 1),
-                    light=light,  # type: ignore[arg-type]  # one of the four
-                    ticks=[(max(whole, 0.5), due + (f" · {_('provisional')}" if face.is_provisional else ""), "end")],
-                ),
-                left_words(face),
-                light if light in {"red", "amber"} else "",
-            )
-        )  # fmt: skip
-    return rows
+        (_("Promised"), lane.clocks.promised, promised),
+        (_("By law"), lane.clocks.statutory, legal),
+    )
+    scale = max(face.used + max(face.remaining, 0) for _name, face, _limit in faces) or 1
+    return [_ruler(name, face, limit, scale) for name, face, limit in faces]
+
+
+def _joint(view: queries.CaseView) -> Ruler | None:
+    """The one limit of all licences handled jointly, as drawn above the branches."""
+    if view.joint is None:
+        return None
+    limit = view.definition.joint_limit
+    whole = replace(limit, count=limit.count + view.case.joint_more)
+    return _ruler(_("All together, by law"), view.joint, whole)
+
+
+def _ruler(name: str, face: Face, limit: Period, scale: float = 0) -> Ruler:
+    whole = face.used + max(face.remaining, 0)
+    light = "grey" if face.is_paused else str(face.light)
+    due = words.day(face.due_on)
+    end = due + (f" · {_('provisional')}" if face.is_provisional else "")
+    drawing = marks.ruler(
+        face.used,
+        max(whole, 1),
+        f"{name} {due} {left_words(face)}",
+        scale=max(scale, whole, 1),
+        light=light,  # type: ignore[arg-type]  # one of the four
+        ticks=[(max(whole, 0.5), end, "end")],
+    )
+    return (
+        name,
+        period_words(limit),
+        drawing,
+        left_words(face),
+        light if light in {"red", "amber"} else "",
+    )
 
 
 def shown_step(step: CaseStep) -> str:

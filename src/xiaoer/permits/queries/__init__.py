@@ -9,8 +9,10 @@ from xiaoer.permits.queries.cases import QueueFilter as QueueFilter
 from xiaoer.permits.queries.cases import case_by_number as case_by_number
 from xiaoer.permits.queries.cases import case_view as case_view
 from xiaoer.permits.queries.cases import cases as cases
+from xiaoer.permits.queries.cases import deliver_limit as deliver_limit
 from xiaoer.permits.queries.cases import desk as desk
 from xiaoer.permits.queries.cases import desk_face as desk_face
+from xiaoer.permits.queries.cases import is_joint as is_joint
 from xiaoer.permits.queries.cases import promised_papers as promised_papers
 from xiaoer.permits.queries.cases import queue as queue
 from xiaoer.permits.queries.cases import things_with_cases as things_with_cases

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from xiaoer.permits import clocks
 from xiaoer.permits.branches import Place, places_of
-from xiaoer.permits.definition import Period
+from xiaoer.permits.definition import JOINTLY, Decides, Definition, Period
 from xiaoer.permits.models import (
     Case,
     CaseEvent,
@@ -25,10 +25,12 @@ from xiaoer.permits.models import (
     Supplement,
     Thing,
 )
+from xiaoer.permits.wording import read_definition, read_limit
 from xiaoer.web.marks import Colour
 from xiaoer.work.calendar import DAY, LOCAL, WorkCalendar
 from xiaoer.work.clocks import Face
 from xiaoer.work.queries import calendar_of
+from xiaoer.work.queries import limit as limit_rule
 
 Whose = Literal["mine", "office", "all"]
 PAGE = 60
@@ -196,11 +198,17 @@ class DeskRow:
     due_at: datetime | None
     asked_at: datetime | None
     missing: int
+    limit: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """``silences``: after which a silent desk has accepted, by the definitions; ``deliver``: within
+    which results are handed out, by the zone's own limit."""
+
     rows: tuple[DeskRow, ...]
+    silences: tuple[Period, ...]
+    deliver: Period
     to_accept: int
     waiting: int
     to_issue: int
@@ -220,24 +228,39 @@ def desk(*, zone_id: int, state: str, now: datetime, limit: int = 200) -> Desk:
         cases.filter(state=state)
         .select_related("thing_version__thing", "supplement", "matter")
         .defer("thing_version__body", "form", "answers")
-        .annotate(missing=Count("materials", filter=Q(materials__state="missing")))
+        .annotate(
+            missing=Count("materials", filter=Q(materials__state="missing")),
+            silence=F("thing_version__body__supplement_limit"),
+        )
         .order_by("received_at", "id")[:limit]
     )
-    return Desk(rows=tuple(_desk_row(case, borders, calendar) for case in shown), **counts)
+    deliver = deliver_limit(zone_id)
+    rows = tuple(_desk_row(case, borders, calendar, deliver) for case in shown)
+    silences = {one.limit for one in rows if one.limit} or {Definition().supplement_limit}
+    return Desk(rows=rows, silences=tuple(silences), deliver=deliver, **counts)
 
 
-def _desk_row(case: Case, borders: Borders, calendar: WorkCalendar) -> DeskRow:
+def deliver_limit(zone_id: int) -> Period:
+    """How long what was decided may lie before it is handed out: a limit of the zone's own list."""
+    rule = limit_rule(zone_id, "permit.deliver")
+    return Period(rule.count, rule.unit, source=rule.source, mark=rule.mark)
+
+
+def _desk_row(case: Case, borders: Borders, calendar: WorkCalendar, deliver: Period) -> DeskRow:
+    limit: Period | None = None
     asked: Supplement | None = getattr(case, "supplement", None)
     if case.state == Case.State.SUPPLEMENT and asked is not None:
         due: datetime | None = asked.due_at
     elif case.state == Case.State.SUBMITTED and case.received_at is not None:
-        # Five working days by law; a definition that says otherwise is read on its page.
+        # Of its definition the one limit that runs here; the body is not read for a list.
+        raw = case.silence  # type: ignore[attr-defined]  # annotated
+        limit = read_limit(raw, Definition().supplement_limit)
         due = clocks.period_face(
-            FIVE_DAYS, start=case.received_at, calendar=calendar, now=borders.now
+            limit, start=case.received_at, calendar=calendar, now=borders.now
         ).due_at
     elif case.decided_at is not None:
         due = clocks.period_face(
-            TEN_DAYS, start=case.decided_at, calendar=calendar, now=borders.now
+            deliver, start=case.decided_at, calendar=calendar, now=borders.now
         ).due_at
     else:
         due = None
@@ -247,11 +270,8 @@ def _desk_row(case: Case, borders: Borders, calendar: WorkCalendar) -> DeskRow:
         due,
         asked.asked_at if asked else None,
         case.missing,  # type: ignore[attr-defined]  # annotated
+        limit,
     )
-
-
-FIVE_DAYS = Period(5, source="行政许可法第三十二条第四项", mark="V")
-TEN_DAYS = Period(10, source="行政许可法第四十四条", mark="V")
 
 
 # One case -----------------------------------------------------------------------------------------
@@ -314,6 +334,7 @@ class CaseView:
     older: int | None
     supplement: Supplement | None
     visit: CaseVisit | None
+    definition: Definition
     joint: Face | None
     desk_due: Face | None
     counts: dict[str, int] = field(default_factory=dict)
@@ -329,6 +350,8 @@ class CaseView:
         ]
         if not lights and self.desk_due is not None:
             return clocks.COLOURS[self.desk_due.light]
+        if lights and self.joint is not None:
+            lights.append(clocks.COLOURS[self.joint.light])
         return max(lights, key=lambda one: worst[one], default="grey")
 
 
@@ -341,7 +364,12 @@ def case_by_number(*, zone_id: int, case_id: int) -> Case | None:
         Case.objects.filter(zone_id=zone_id, pk=case_id)
         .exclude(state=Case.State.DRAFT)
         .select_related(
-            "thing_version__thing__office", "party", "desk", "matter", "checked_by__person"
+            "thing_version__thing__office",
+            "party",
+            "desk",
+            "matter",
+            "checked_by__person",
+            "joint_by__person",
         )
         .first()
     )
@@ -353,6 +381,7 @@ def case_view(
     """Everything its page shows. Of a case with a thousand branches the first forty, of its record
     the latest lines; the rest is further pages."""
     calendar = calendar_of(case.zone_id)
+    definition = read_definition(case.thing_version.body)
     counts = dict(
         CaseItem.objects.filter(case=case)
         .values_list("state")
@@ -393,13 +422,19 @@ def case_view(
         .prefetch_related("parts__item", "parts__first__person", "parts__second__person", "defects")
         .order_by("-id")
         .first(),
-        joint=clocks.joint_face(case, JOINT, calendar=calendar, now=now),
-        desk_due=desk_face(case, calendar, now),
+        definition=definition,
+        joint=clocks.joint_face(case, definition.joint_limit, calendar=calendar, now=now)
+        if is_joint(case)
+        else None,
+        desk_due=desk_face(case, calendar, now, definition),
         counts=counts,
     )
 
 
-JOINT = Period(45, extend_by=15, source="行政许可法第四十二条第二款", mark="V")
+def is_joint(case: Case) -> bool:
+    """Whether its licences are handled jointly, so that one limit holds for all of them."""
+    licences = CaseItem.objects.filter(case=case, decides=Decides.GRANT)
+    return len(licences.order_by().values_list("pk")[:JOINTLY]) == JOINTLY
 
 
 def _events(case: Case, before: int | None) -> QuerySet[CaseEvent]:
@@ -407,13 +442,16 @@ def _events(case: Case, before: int | None) -> QuerySet[CaseEvent]:
     return (events.filter(pk__lt=before) if before else events)[: EVENTS + 1]
 
 
-def desk_face(case: Case, calendar: WorkCalendar, now: datetime) -> Face | None:
+def desk_face(
+    case: Case, calendar: WorkCalendar, now: datetime, definition: Definition | None = None
+) -> Face | None:
     """The clock of the desk: until accepted, then until handed out."""
     if case.state == Case.State.SUBMITTED and case.received_at is not None:
-        return clocks.period_face(FIVE_DAYS, start=case.received_at, calendar=calendar, now=now)
+        limit = (definition or read_definition(case.thing_version.body)).supplement_limit
+        return clocks.period_face(limit, start=case.received_at, calendar=calendar, now=now)
     if case.decided_at is not None:
         return clocks.period_face(
-            TEN_DAYS, start=case.decided_at, calendar=calendar, now=now,
+            deliver_limit(case.zone_id), start=case.decided_at, calendar=calendar, now=now,
             finished_at=case.issued_at,
         )  # fmt: skip
     return None
