@@ -47,11 +47,13 @@ def page(*roles: Role) -> Callable[[View], Door]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             account = request.user
-            by = queries.chosen_post(account_id=account.pk, wanted=request.session.get("post"))
+            held = queries.posts_of_account(account_id=account.pk)
+            by = queries.chosen_of(held, wanted=request.session.get("post"))
             if by is None:
                 return render(request, "base/no_post.html", status=403)
             by = looking_at(request, by)
             request.actor = by  # type: ignore[attr-defined]  # read by the shell's context
+            request.posts = held  # type: ignore[attr-defined]  # and offered by it to change to
             try:
                 if roles and by.role not in roles:
                     raise Http404

@@ -1,6 +1,6 @@
 """The journal: every verb writes one line; a job seals lines in commit order into a chain a zone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -13,7 +13,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.verbs import name_verbs, verb_name, verb_names
 
-__all__ = ["changes", "must_be_fresh", "name_verbs", "record", "verb_name", "verb_names"]
+__all__ = ["changes", "must_be_fresh", "name_verbs", "record", "record_each", "verb_name", "verb_names"]
 
 
 class Subject(Protocol):
@@ -35,8 +35,37 @@ def record(
 
     Written inside the verb's own transaction: no act without its line, no line without its act.
     """
+    line = _line(by, now, verb, subject, party_ref, detail)
+    line.save(force_insert=True)
+    return line
+
+
+def record_each(
+    *,
+    by: Actor,
+    now: datetime,
+    verb: str,
+    told: Iterable[tuple[Subject, int | None, Mapping[str, Any]]],
+) -> None:
+    """The lines of a verb done to several subjects at once, each with its party and its detail.
+
+    One statement, so that a verb that gives ten tasks waits for the database once.
+    """
+    JournalLine.objects.bulk_create(
+        _line(by, now, verb, subject, party_ref, detail) for subject, party_ref, detail in told
+    )
+
+
+def _line(
+    by: Actor,
+    now: datetime,
+    verb: str,
+    subject: Subject,
+    party_ref: int | None,
+    detail: Mapping[str, Any],
+) -> JournalLine:
     table: str = subject._meta.db_table  # type: ignore[attr-defined]  # models only; Protocol is loose
-    return JournalLine.objects.create(
+    return JournalLine(
         zone_id=by.zone_id or None,
         at=now,
         person_id=by.person_id,
@@ -46,7 +75,7 @@ def record(
         subject_type=table,
         subject_id=subject.pk,
         party_ref=party_ref,
-        detail=detail,
+        detail=dict(detail),
     )
 
 

@@ -3,7 +3,7 @@
 The only place that knows which room serves which entry. An entry without an address fails a test.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -323,8 +323,10 @@ def _menu(by: Actor, path: str, counts: Mapping[str, int]) -> list[dict[str, Any
     return groups
 
 
-def _me(by: Actor) -> dict[str, Any]:
-    posts = queries.posts_of_account(account_id=by.account_id) if by.account_id else ()
+def _me(by: Actor, posts: Sequence[Actor] | None) -> dict[str, Any]:
+    """``posts`` as the door found them; asked for where a page has another door."""
+    if posts is None:
+        posts = queries.posts_of_account(account_id=by.account_id) if by.account_id else ()
     return {
         "name": by.name,
         "office": by.office,
@@ -396,5 +398,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "notices_page": reverse("notices") if by.role in STAFF_ROLES else None,
     }
     if current_actor() is not None:
-        context["me"] = _me(by)
+        context["me"] = _me(by, getattr(request, "posts", None))
     return context

@@ -10,6 +10,7 @@ from xiaoer.base.queries.people import (
     with_posts,
 )
 from xiaoer.base.queries.posts import (
+    chosen_of,
     chosen_post,
     deputies_of,
     deputy_posts,
@@ -58,6 +59,7 @@ __all__ = [
     "TrailLine",
     "all_with_seals",
     "backup_is_old",
+    "chosen_of",
     "chosen_post",
     "deputies_of",
     "deputy_posts",

@@ -39,7 +39,11 @@ def posts_of_account(*, account_id: int) -> tuple[Actor, ...]:
 
 def chosen_post(*, account_id: int, wanted: int | None) -> Actor | None:
     """The post chosen in this session if the account still holds it, else its first."""
-    posts = posts_of_account(account_id=account_id)
+    return chosen_of(posts_of_account(account_id=account_id), wanted=wanted)
+
+
+def chosen_of(posts: Sequence[Actor], *, wanted: int | None) -> Actor | None:
+    """The one chosen of the posts an account holds, else the first."""
     return next((post for post in posts if post.post_id == wanted), posts[0] if posts else None)
 
 

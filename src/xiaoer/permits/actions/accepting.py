@@ -13,7 +13,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.permits import case_access as access
 from xiaoer.permits import clocks
-from xiaoer.permits.actions.branching import ACCEPT, start_item
+from xiaoer.permits.actions.branching import ACCEPT, begin, open_first
 from xiaoer.permits.actions.case_rows import locked_case, matter_of, must_say, said, tell
 from xiaoer.permits.actions.noticing import order_notice
 from xiaoer.permits.branches import path_of, written
@@ -125,7 +125,7 @@ def _accept(
     _end_desk_tasks(case, by=by, now=now)
     outline = lay_out(definition, case.answers, case.form)
     _must_have_items(outline)
-    items = _lay(case, outline, definition)
+    items = _lay(case, outline, definition, now=now, calendar=calendar)
     event = tell(
         case,
         "deem_accepted" if case.is_deemed else "accept_case",
@@ -139,9 +139,7 @@ def _accept(
         ],
     )
     order_notice(event, CaseNotice.Kind.ACCEPTED, now=now)
-    for item in items:
-        if not item.after:
-            start_item(item, by=by, now=now, started_at=case.accepted_at, calendar=calendar)
+    open_first([item for item in items if not item.after], by=by, now=now)
     return case
 
 
@@ -153,15 +151,21 @@ def _must_have_items(outline: Outline) -> None:
 
 
 def _end_desk_tasks(case: Case, *, by: Actor, now: datetime) -> None:
-    tasks = Task.objects.filter(
-        zone_id=case.zone_id, matter=matter_of(case), kind=ACCEPT, state=Task.State.OPEN
+    tasks = (
+        Task.objects.select_for_update(of=("self",))
+        .select_related("matter")
+        .filter(zone_id=case.zone_id, matter=matter_of(case), kind=ACCEPT, state=Task.State.OPEN)
     )
-    for task in tasks.order_by("id"):
-        work.finish_task(by=by, now=now, task=task, outcome=case.number)
+    work.end_tasks(
+        by=by, now=now, tasks=list(tasks.order_by("id")), is_done=True, outcome=case.number
+    )
 
 
-def _lay(case: Case, outline: Outline, definition: Definition) -> list[CaseItem]:
-    """A row for each item that applies, with what it waits for and its path.
+def _lay(
+    case: Case, outline: Outline, definition: Definition, *, now: datetime, calendar: WorkCalendar
+) -> list[CaseItem]:
+    """A row for each item that applies, with what it waits for and its path; of one that waits for
+    nothing the clocks run.
 
     An item nobody could rule out yet begins as well: its people see what is not known.
     """
@@ -181,6 +185,8 @@ def _lay(case: Case, outline: Outline, definition: Definition) -> list[CaseItem]
     for order, item in enumerate((*outline.items, *open_items)):
         row = _row(case, item, order, codes)
         row.office = offices.get(item.office)
+        if not row.after:
+            begin(row, now=now, started_at=case.accepted_at or now, calendar=calendar)
         rows.append(row)
     made = CaseItem.objects.bulk_create(rows)
     for row in made:

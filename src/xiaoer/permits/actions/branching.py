@@ -1,10 +1,11 @@
 """What moves a branch: a place opened, its steps done, the next begun, the item decided."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from xiaoer.base.models import Office, Post
@@ -31,19 +32,26 @@ ACCEPT = "accept_case"
 # Beginning -----------------------------------------------------------------------------------------
 
 
-def start_item(
-    item: CaseItem, *, by: Actor, now: datetime, started_at: datetime, calendar: WorkCalendar
+def begin(
+    item: CaseItem, *, now: datetime, started_at: datetime, calendar: WorkCalendar
 ) -> None:
-    """Let an item's clocks begin and open its first place."""
+    """Let an item's clocks begin, in its row as it stands in memory."""
     item.state = CaseItem.State.RUNNING
     item.started_at = started_at
     dues = clocks.dues_of(item, calendar=calendar, now=now, pauses=())
     item.statutory_due_at, item.promised_due_at = dues.statutory_at, dues.promised_at
+
+
+def start_item(
+    item: CaseItem, *, by: Actor, now: datetime, started_at: datetime, calendar: WorkCalendar
+) -> None:
+    """Let an item that waited begin, and open its first place."""
+    begin(item, now=now, started_at=started_at, calendar=calendar)
     item.version += 1
     item.save(
         update_fields=["state", "started_at", "statutory_due_at", "promised_due_at", "version"]
     )
-    open_place(item, 0, by=by, now=now)
+    open_first([item], by=by, now=now)
 
 
 def due_of(item: CaseItem) -> datetime | None:
@@ -51,65 +59,95 @@ def due_of(item: CaseItem) -> datetime | None:
     return item.statutory_due_at if item.extended_by else item.promised_due_at
 
 
+def open_first(items: Sequence[CaseItem], *, by: Actor, now: datetime) -> list[CaseStep]:
+    """Open the first place of items of one case that begin together, in a few statements for all."""
+    return _open([(item, place_of(item, 0), 1) for item in items], by=by, now=now)
+
+
 def open_place(item: CaseItem, order: int, *, by: Actor, now: datetime) -> list[CaseStep]:
     """Open one place of the branch: a row a signer, with the next turn, each with its task."""
-    place = place_of(item, order)
     last = (
         CaseStep.objects.filter(item=item, order=order)
         .order_by("-turn")
         .values_list("turn", flat=True)
         .first()
     )
-    return [
-        give_step(item, place, office, turn=(last or 0) + 1, by=by, now=now)
-        for office in _offices(item, place, by=by, now=now)
-    ]
+    return _open([(item, place_of(item, order), (last or 0) + 1)], by=by, now=now)
 
 
-def give_step(
-    item: CaseItem,
-    place: Place,
-    office: Office | None,
-    *,
-    turn: int,
-    by: Actor,
-    now: datetime,
-    post: Post | None = None,
-    parent: CaseStep | None = None,
-) -> CaseStep:
-    """One row of a place with its task in somebody's inbox."""
-    task = None
-    if office is not None or post is not None:
-        task = work.give_task(
-            by=by,
-            now=now,
-            matter=matter_of(item.case),
-            kind=place.kind,
-            title=f"{item.case.applicant_name}：{item.name} · {place.name}",
-            post=post,
-            office=office,
-            due_at=due_of(item),
-        )
-    return CaseStep.objects.create(
-        zone_id=item.zone_id,
-        item=item,
-        kind=place.kind,
-        name=place.name,
-        order=place.order,
-        turn=turn,
-        parent=parent,
-        office_id=office.pk if office else (post.office_id if post else None),
-        post=post,
-        task=task,
-        opened_at=now,
+def _open(
+    places: Sequence[tuple[CaseItem, Place, int]], *, by: Actor, now: datetime
+) -> list[CaseStep]:
+    if not places:
+        return []
+    known = staffed_offices(
+        by.zone_id, now,
+        names=[name for _item, place, _turn in places for name in _signers(place)],
+        numbers=[item.office_id for item, _place, _turn in places],
+    )  # fmt: skip
+    return give_steps(
+        [
+            Opening(item, place, office, turn)
+            for item, place, turn in places
+            for office in _offices(item, place, known, by=by, now=now)
+        ],
+        by=by,
+        now=now,
     )
 
 
-def _offices(item: CaseItem, place: Place, *, by: Actor, now: datetime) -> Sequence[Office | None]:
-    """Who does a place. An office that is not there, or where nobody is, cannot: the lead office
-    gets the step, and everybody can read why."""
-    names = place.offices if place.kind in SIGNED else place.offices[:1]
-    known = staffed_offices(item.zone_id, now, names=names, numbers=[item.office_id])
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One row of a place to be opened, and for whom."""
+
+    item: CaseItem
+    place: Place
+    office: Office | None
+    turn: int
+    post: Post | None = None
+    parent: CaseStep | None = None
+
+    def errand(self) -> work.Errand:
+        return work.Errand(
+            kind=self.place.kind,
+            title=f"{self.item.case.applicant_name}：{self.item.name} · {self.place.name}",
+            post=self.post,
+            office=self.office,
+            due_at=due_of(self.item),
+        )
+
+
+def give_steps(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list[CaseStep]:
+    """Rows of places of one case, each with its task in somebody's inbox where there is anybody."""
+    given = [one for one in openings if one.office is not None or one.post is not None]
+    tasks: dict[int, Task] = {}
+    if given:
+        matter = matter_of(given[0].item.case)
+        made = work.give_tasks(
+            by=by, now=now, matter=matter, errands=[one.errand() for one in given]
+        )
+        tasks = {id(one): task for one, task in zip(given, made, strict=True)}
+    return CaseStep.objects.bulk_create(
+        CaseStep(
+            zone_id=one.item.zone_id, item=one.item, kind=one.place.kind, name=one.place.name,
+            order=one.place.order, turn=one.turn, parent=one.parent,
+            office_id=one.office.pk if one.office else (one.post.office_id if one.post else None),
+            post=one.post, task=tasks.get(id(one)), opened_at=now,
+        )
+        for one in openings
+    )  # fmt: skip
+
+
+def _signers(place: Place) -> Sequence[str]:
+    return place.offices if place.kind in SIGNED else place.offices[:1]
+
+
+def _offices(
+    item: CaseItem, place: Place, known: Sequence[Office], *, by: Actor, now: datetime
+) -> Sequence[Office | None]:
+    """Who does a place, of the offices where somebody is. One that is not among them cannot: the
+    lead office gets the step, and everybody can read why."""
+    names = _signers(place)
     wanted: list[Office | None] = [_called(known, name) for name in names] or [
         next((one for one in known if one.pk == item.office_id), None)
     ]
@@ -182,11 +220,26 @@ def end_step(
     step.words = words
     step.version += 1
     step.save(update_fields=["state", "done_at", "done_by", "agrees", "words", "version"])
-    if step.task is not None and step.task.state == Task.State.OPEN:
-        if state == CaseStep.State.DONE:
-            work.finish_task(by=by, now=now, task=step.task, outcome=words)
-        else:
-            work.drop_task(by=by, now=now, task=step.task)
+    work.end_tasks(
+        by=by, now=now, tasks=_open_tasks([step]), is_done=state == CaseStep.State.DONE,
+        outcome=words,
+    )  # fmt: skip
+
+
+def drop_steps(steps: Sequence[CaseStep], *, by: Actor, now: datetime) -> None:
+    """End rows of a branch, and their tasks, that nobody needs any longer: freed all at once."""
+    if not steps:
+        return
+    CaseStep.objects.filter(zone_id=by.zone_id, pk__in=[step.pk for step in steps]).update(
+        state=CaseStep.State.DROPPED, done_at=now, done_by_id=by.post_id, agrees=None, words="",
+        version=F("version") + 1,
+    )  # fmt: skip
+    work.end_tasks(by=by, now=now, tasks=_open_tasks(steps), is_done=False)
+
+
+def _open_tasks(steps: Iterable[CaseStep]) -> list[Task]:
+    tasks = (step.task for step in steps)
+    return [task for task in tasks if task is not None and task.state == Task.State.OPEN]
 
 
 def open_steps(item: CaseItem) -> list[CaseStep]:
@@ -229,8 +282,7 @@ def go_on(step: CaseStep, *, by: Actor, now: datetime) -> None:
         if one.order == step.order and one.turn == step.turn and one.pk != step.pk
     ]
     if step.kind == StepKind.ANY_SIGN and step.parent_id is None and step.agrees:
-        for one in (one for one in others if one.parent_id is None):
-            end_step(one, CaseStep.State.DROPPED, by=by, now=now)
+        drop_steps([one for one in others if one.parent_id is None], by=by, now=now)
         others = [one for one in others if one.parent_id is not None]
     if others:
         return

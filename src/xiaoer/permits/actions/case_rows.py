@@ -8,6 +8,7 @@ need not wait.
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -56,26 +57,21 @@ def locked_item(by: Actor, item: CaseItem, *, running: bool = True) -> CaseItem:
     row.case = case
     if running:
         must_run(case)
-        if row.state != CaseItem.State.RUNNING:
-            raise Refused(
-                _("“%(item)s” is %(state)s; look at the case again.")
-                % {"item": row.name, "state": CaseItem.State(row.state).label}
-            )
+        _must_run_itself(row)
     return row
+
+
+def _must_run_itself(item: CaseItem) -> None:
+    if item.state != CaseItem.State.RUNNING:
+        raise Refused(
+            _("“%(item)s” is %(state)s; look at the case again.")
+            % {"item": item.name, "state": CaseItem.State(item.state).label}
+        )
 
 
 def locked_step(by: Actor, step: CaseStep, *, held: bool = False) -> CaseStep:
     """The open step, locked after its case, its item and its task."""
-    seen = (
-        CaseStep.objects.filter(zone_id=by.zone_id, pk=step.pk)
-        .order_by("pk")
-        .values_list("item_id", "task_id", "item__case_id")
-        .first()
-    )
-    if seen is None:
-        raise Refused(_("There is no such step here; it may be of another zone."))
-    item_id, task_id, case_id = seen
-    item = locked_item(by, CaseItem(pk=item_id, case_id=case_id))
+    item, task_id = _locked_above(by, step)
     task = _locked_task(by, task_id) if task_id is not None else None
     row = (
         CaseStep.objects.select_for_update(of=("self",), no_key=True)
@@ -92,6 +88,27 @@ def locked_step(by: Actor, step: CaseStep, *, held: bool = False) -> CaseStep:
         raise Refused(_("“%(step)s” is on hold; take it up again first.") % {"step": row.name})
     row.task = task
     return row
+
+
+def _locked_above(by: Actor, step: CaseStep) -> tuple[CaseItem, int | None]:
+    """The running item of a step, locked with its case in one statement, and its task's number.
+
+    PostgreSQL locks in the order named here: the case before its item, as everywhere.
+    """
+    row = (
+        CaseItem.objects.select_for_update(of=("case", "self"), no_key=True)
+        .select_related("case__matter", "office")
+        .filter(zone_id=by.zone_id, steps__pk=step.pk)
+        .annotate(task_number=F("steps__task_id"))
+        .order_by("pk")
+        .first()
+    )
+    if row is None:
+        raise Refused(_("There is no such step here; it may be of another zone."))
+    must_run(row.case)
+    _must_run_itself(row)
+    number: int | None = row.task_number
+    return row, number
 
 
 def _locked_task(by: Actor, task_id: int) -> Task:

@@ -13,6 +13,7 @@ from xiaoer.permits import case_access as access
 from xiaoer.permits.actions.branching import (
     close_item,
     disagreeing,
+    drop_steps,
     end_step,
     follow_case,
     follow_dependants,
@@ -123,11 +124,12 @@ def _end_all(
     item: CaseItem, step: CaseStep | None, *, by: Actor, now: datetime, agrees: bool, words: str
 ) -> None:
     """End the decision as done, and whatever else was open as no longer needed."""
-    for one in open_steps(item):
-        if step is not None and one.pk == step.pk:
+    rows = open_steps(item)
+    number = step.pk if step is not None else None
+    for one in rows:
+        if one.pk == number:
             end_step(one, CaseStep.State.DONE, by=by, now=now, agrees=agrees, words=words)
-        else:
-            end_step(one, CaseStep.State.DROPPED, by=by, now=now)
+    drop_steps([one for one in rows if one.pk != number], by=by, now=now)
 
 
 @transaction.atomic
@@ -181,8 +183,7 @@ def withdraw_item(*, by: Actor, now: datetime, item: CaseItem, words: str = "") 
 
 def end_item(item: CaseItem, *, by: Actor, now: datetime, words: str) -> None:
     """Close a branch as withdrawn, whatever its steps; what depends on it is barred."""
-    for one in open_steps(item):
-        end_step(one, CaseStep.State.DROPPED, by=by, now=now)
+    drop_steps(open_steps(item), by=by, now=now)
     if item.started_at is None:
         item.state = CaseItem.State.WITHDRAWN
         item.version += 1

@@ -70,13 +70,18 @@ def follow_case(
     """The steps of the applicant's plans that name the case's thing or one of its items."""
     if how not in FOLLOWED or case.party_id is None or case.submitted_at is None:
         return
-    known = Step.objects.filter(
-        zone_id=case.zone_id, plan__party_id=case.party_id, plan__closed_at__isnull=True,
-        dropped_at__isnull=True, finished_on__isnull=True,
-    )  # fmt: skip
     # Staff see for themselves that there is no plan, as mostly there is none; others ask as the zone.
     with on_behalf(by):
-        steps = list(known.select_related("plan"))
+        plans = list(
+            Plan.objects.filter(
+                zone_id=case.zone_id, party_id=case.party_id, closed_at__isnull=True
+            ).values_list("pk", flat=True)
+        )
+        known = Step.objects.filter(
+            zone_id=case.zone_id, plan_id__in=plans,
+            dropped_at__isnull=True, finished_on__isnull=True,
+        )  # fmt: skip
+        steps = list(known.select_related("plan")) if plans else []
     codes = {step.code for step in steps}
     if not codes:
         return

@@ -11,9 +11,11 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits import case_access as access
 from xiaoer.permits.actions.branching import (
+    Opening,
+    drop_steps,
     end_pause,
     end_step,
-    give_step,
+    give_steps,
     go_on,
     move_tasks,
     open_place,
@@ -71,9 +73,9 @@ def return_step(
     words = must_say(words, _("Say what is to be done there again."))
     if not 0 <= to_order < row.order:
         raise Refused(_("Choose an earlier step of this item."), field="to_order")
-    for one in open_steps(row.item):
-        state = CaseStep.State.RETURNED if one.pk == row.pk else CaseStep.State.DROPPED
-        end_step(one, state, by=by, now=now, words=words if one.pk == row.pk else "")
+    others = [one for one in open_steps(row.item) if one.pk != row.pk]
+    end_step(row, CaseStep.State.RETURNED, by=by, now=now, words=words)
+    drop_steps(others, by=by, now=now)
     tell(
         row.item.case, "return_step", by=by, now=now, item=row.item, step=row,
         step_name=row.name, to=place_of(row.item, to_order).name, words=words,
@@ -110,9 +112,8 @@ def _begin_elsewhere(
     """A step nobody had, because its office had nobody: it begins where it is handed."""
     end_step(row, CaseStep.State.HANDED_ON, by=by, now=now, words=words)
     place = Place(row.order, StepKind(row.kind), row.name, ())
-    new = give_step(
-        row.item, place, office, turn=row.turn, by=by, now=now, post=post, parent=row.parent
-    )
+    opening = Opening(row.item, place, office, row.turn, post, row.parent)
+    (new,) = give_steps([opening], by=by, now=now)
     _tell_handed(row, new, by=by, now=now, words=words)
     return new
 
@@ -187,7 +188,8 @@ def add_signer(
     if post is None and office is not None and same.filter(post=None, office=office).exists():
         raise Refused(_("This office signs here already; choose another."), field="to")
     place = Place(row.order, StepKind.COUNTERSIGN, row.name, ())
-    new = give_step(row.item, place, office, turn=row.turn, by=by, now=now, post=post, parent=row)
+    opening = Opening(row.item, place, office, row.turn, post, row)
+    (new,) = give_steps([opening], by=by, now=now)
     tell(
         row.item.case, "add_signer", by=by, now=now, item=row.item, step=new, is_shown=False,
         step_name=row.name, post=new.post_id, office=new.office_id, words=words,

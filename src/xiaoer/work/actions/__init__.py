@@ -102,11 +102,14 @@ from xiaoer.work.actions.resources import seed_resources as seed_resources
 from xiaoer.work.actions.sending import Claimed as Claimed
 from xiaoer.work.actions.sending import claim_delivery as claim_delivery
 from xiaoer.work.actions.sending import record_attempt as record_attempt
+from xiaoer.work.actions.tasks import Errand as Errand
 from xiaoer.work.actions.tasks import carry_out as carry_out
 from xiaoer.work.actions.tasks import drop_task as drop_task
 from xiaoer.work.actions.tasks import drop_tasks as drop_tasks
+from xiaoer.work.actions.tasks import end_tasks as end_tasks
 from xiaoer.work.actions.tasks import finish_task as finish_task
 from xiaoer.work.actions.tasks import give_task as give_task
+from xiaoer.work.actions.tasks import give_tasks as give_tasks
 from xiaoer.work.actions.tasks import return_task as return_task
 from xiaoer.work.actions.tasks import supervise_task as supervise_task
 from xiaoer.work.actions.tasks import take_task as take_task

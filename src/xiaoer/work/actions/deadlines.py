@@ -24,19 +24,27 @@ from xiaoer.work.models import LimitRule, Matter, Pause, Task
 deadlines_recomputed = Signal()
 
 
-def set_end(task: Task, *, limit: LimitRule | None, due_at: datetime | None) -> None:
+def set_end(
+    task: Task,
+    *,
+    limit: LimitRule | None,
+    due_at: datetime | None,
+    calendar: WorkCalendar | None = None,
+) -> None:
     """Put the end on a task that begins: a fixed moment, or a limit remembered as it is today."""
     if due_at is not None:
-        _fix_end(task, due_at)
+        _fix_end(task, due_at, calendar)
     elif limit is not None:
         task.limit_count, task.limit_unit = limit.count, limit.unit
         pauses = list(task.matter.pauses.all()) if limit.is_pausable else []
         _compute_end(task, pauses, queries.calendar_of(task.zone_id))
 
 
-def _fix_end(task: Task, due_at: datetime) -> None:
+def _fix_end(task: Task, due_at: datetime, calendar: WorkCalendar | None = None) -> None:
     end = queries.end_by_date(
-        calendar=queries.calendar_of(task.zone_id), start=task.started_at, due_at=due_at
+        calendar=calendar or queries.calendar_of(task.zone_id),
+        start=task.started_at,
+        due_at=due_at,
     )
     task.due_at, task.amber_at = end.due_at, end.amber_at
     task.limit_count, task.limit_unit = None, ""

@@ -1,10 +1,11 @@
 """Giving, moving and ending tasks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from xiaoer.base import journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
-from xiaoer.work import access
+from xiaoer.work import access, queries
 from xiaoer.work.actions.checking import locked_task, must_be_open, needed
 from xiaoer.work.actions.deadlines import set_end
 from xiaoer.work.calendar import LOCAL
@@ -64,6 +65,46 @@ def give_task(
     task.save()
     record_task(by, now, "give_task", task, kind=kind, post=task.post_id, office=task.office_id)
     return task
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One of several tasks that are given together: what, to whom, and by when."""
+
+    kind: str
+    title: str
+    post: Post | None = None
+    office: Office | None = None
+    due_at: datetime | None = None
+
+
+@transaction.atomic(savepoint=False)
+def give_tasks(
+    *, by: Actor, now: datetime, matter: Matter, errands: Sequence[Errand]
+) -> list[Task]:
+    """Give the tasks of one matter that begin together, in as few statements as one alone."""
+    must_be_open(matter)
+    calendar = queries.calendar_of(by.zone_id)
+    tasks = []
+    for one in errands:
+        _must_name_someone(one.post, one.office, now)
+        task = Task(
+            zone_id=by.zone_id, matter=matter, kind=one.kind, title=one.title[:120], post=one.post,
+            office_id=one.office.pk if one.office else (one.post.office_id if one.post else None),
+            started_at=now, given_by_id=by.post_id,
+        )  # fmt: skip
+        set_end(task, limit=None, due_at=one.due_at, calendar=calendar)
+        tasks.append(task)
+    given = Task.objects.bulk_create(tasks)
+    journal.record_each(
+        by=by, now=now, verb="give_task",
+        told=(
+            (task, matter.party_id,
+             {"kind": task.kind, "post": task.post_id, "office": task.office_id})
+            for task in given
+        ),
+    )  # fmt: skip
+    return given
 
 
 def _must_name_someone(post: Post | None, office: Office | None, now: datetime) -> None:
@@ -140,6 +181,36 @@ def drop_task(*, by: Actor, now: datetime, task: Task) -> Task:
     _drop(_open_urgings(kept), by=by, now=now)
     record_task(by, now, "drop_task", kept, kind=kept.kind)
     return kept
+
+
+@transaction.atomic(savepoint=False)
+def end_tasks(
+    *, by: Actor, now: datetime, tasks: Sequence[Task], is_done: bool, outcome: str = ""
+) -> None:
+    """End open tasks of one matter together, done or no longer needed, and free who oversaw them.
+
+    Called by verbs of the matter's room that hold these rows locked: three statements for any
+    number. One that ended meanwhile is told as everywhere.
+    """
+    if not tasks:
+        return
+    state = Task.State.DONE if is_done else Task.State.DROPPED
+    numbers = [task.pk for task in tasks]
+    ended = {"done_at": now, "done_by_id": by.post_id, "version": F("version") + 1}
+    still = Task.objects.filter(zone_id=by.zone_id, state=Task.State.OPEN)
+    if still.filter(pk__in=numbers).update(
+        state=state, outcome=outcome[:500], **ended
+    ) != len(numbers):
+        for task in tasks:
+            locked_task(by, task)
+    still.filter(parent__in=numbers, kind=OVERSEE).update(
+        state=Task.State.DROPPED, outcome="", **ended
+    )
+    said = {"outcome": outcome} if is_done else {}
+    journal.record_each(
+        by=by, now=now, verb="finish_task" if is_done else "drop_task",
+        told=((task, task.matter.party_id, {"kind": task.kind, **said}) for task in tasks),
+    )  # fmt: skip
 
 
 @transaction.atomic
