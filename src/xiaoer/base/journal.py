@@ -13,7 +13,15 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.verbs import name_verbs, verb_name, verb_names
 
-__all__ = ["changes", "must_be_fresh", "name_verbs", "record", "record_each", "verb_name", "verb_names"]
+__all__ = [
+    "changes",
+    "must_be_fresh",
+    "name_verbs",
+    "record",
+    "record_each",
+    "verb_name",
+    "verb_names",
+]
 
 
 class Subject(Protocol):

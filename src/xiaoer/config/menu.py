@@ -5,6 +5,7 @@ The only place that knows which room serves which entry. An entry without an add
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -292,9 +293,15 @@ ME_VERBS: tuple[tuple[str | Promise, str, str, frozenset[Role]], ...] = (
 )
 
 
+@cache
+def _url(address: str) -> str:
+    """Where an entry leads: asked for each entry of each page, and never another."""
+    return reverse(address)
+
+
 def _nearest(path: str, entries: Iterable[Entry]) -> str:
     """The address of the entry a page belongs to: of several that begin alike the longest."""
-    urls = (reverse(entry.address) for entry in entries)
+    urls = (_url(entry.address) for entry in entries)
     return max((url for url in urls if _leads_to(url, path)), key=len, default="")
 
 
@@ -303,7 +310,7 @@ def _leads_to(url: str, path: str) -> bool:
 
 
 def _item(entry: Entry, nearest: str, counts: Mapping[str, int]) -> dict[str, Any]:
-    url = reverse(entry.address)
+    url = _url(entry.address)
     return {
         "label": entry.label,
         "url": url,

@@ -6,6 +6,7 @@ no style attributes.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from django.templatetags.static import static
@@ -40,13 +41,18 @@ VERDICT_SHAPES: dict[Kind, Markup] = {
 
 def icon(name: str, label: str | None = None) -> Markup:
     """An outline icon of the sprite; silent to readers unless it stands without a word."""
-    sprite = static("web/vendor/icons.svg")
-    if label:
-        return Markup(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>'
-        ).format(label, sprite, name)
+    if not label:
+        return _silent(name)
+    return Markup('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>').format(
+        label, static("web/vendor/icons.svg"), name
+    )
+
+
+@lru_cache(maxsize=512)
+def _silent(name: str) -> Markup:
+    """A page shows some ninety of these, of thirty kinds."""
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        sprite, name
+        static("web/vendor/icons.svg"), name
     )
 
 

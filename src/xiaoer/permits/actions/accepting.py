@@ -139,7 +139,8 @@ def _accept(
         ],
     )
     order_notice(event, CaseNotice.Kind.ACCEPTED, now=now)
-    open_first([item for item in items if not item.after], by=by, now=now)
+    first = [item for item in items if not item.after]
+    open_first(first, by=by, now=now, calendar=calendar)
     return case
 
 

@@ -32,9 +32,7 @@ ACCEPT = "accept_case"
 # Beginning -----------------------------------------------------------------------------------------
 
 
-def begin(
-    item: CaseItem, *, now: datetime, started_at: datetime, calendar: WorkCalendar
-) -> None:
+def begin(item: CaseItem, *, now: datetime, started_at: datetime, calendar: WorkCalendar) -> None:
     """Let an item's clocks begin, in its row as it stands in memory."""
     item.state = CaseItem.State.RUNNING
     item.started_at = started_at
@@ -51,7 +49,7 @@ def start_item(
     item.save(
         update_fields=["state", "started_at", "statutory_due_at", "promised_due_at", "version"]
     )
-    open_first([item], by=by, now=now)
+    open_first([item], by=by, now=now, calendar=calendar)
 
 
 def due_of(item: CaseItem) -> datetime | None:
@@ -59,9 +57,12 @@ def due_of(item: CaseItem) -> datetime | None:
     return item.statutory_due_at if item.extended_by else item.promised_due_at
 
 
-def open_first(items: Sequence[CaseItem], *, by: Actor, now: datetime) -> list[CaseStep]:
+def open_first(
+    items: Sequence[CaseItem], *, by: Actor, now: datetime, calendar: WorkCalendar
+) -> list[CaseStep]:
     """Open the first place of items of one case that begin together, in a few statements for all."""
-    return _open([(item, place_of(item, 0), 1) for item in items], by=by, now=now)
+    places = [(item, place_of(item, 0), 1) for item in items]
+    return _open(places, by=by, now=now, calendar=calendar)
 
 
 def open_place(item: CaseItem, order: int, *, by: Actor, now: datetime) -> list[CaseStep]:
@@ -76,7 +77,11 @@ def open_place(item: CaseItem, order: int, *, by: Actor, now: datetime) -> list[
 
 
 def _open(
-    places: Sequence[tuple[CaseItem, Place, int]], *, by: Actor, now: datetime
+    places: Sequence[tuple[CaseItem, Place, int]],
+    *,
+    by: Actor,
+    now: datetime,
+    calendar: WorkCalendar | None = None,
 ) -> list[CaseStep]:
     if not places:
         return []
@@ -93,6 +98,7 @@ def _open(
         ],
         by=by,
         now=now,
+        calendar=calendar,
     )
 
 
@@ -117,15 +123,22 @@ class Opening:
         )
 
 
-def give_steps(openings: Sequence[Opening], *, by: Actor, now: datetime) -> list[CaseStep]:
+def give_steps(
+    openings: Sequence[Opening],
+    *,
+    by: Actor,
+    now: datetime,
+    calendar: WorkCalendar | None = None,
+) -> list[CaseStep]:
     """Rows of places of one case, each with its task in somebody's inbox where there is anybody."""
     given = [one for one in openings if one.office is not None or one.post is not None]
     tasks: dict[int, Task] = {}
     if given:
         matter = matter_of(given[0].item.case)
         made = work.give_tasks(
-            by=by, now=now, matter=matter, errands=[one.errand() for one in given]
-        )
+            by=by, now=now, matter=matter, errands=[one.errand() for one in given],
+            calendar=calendar,
+        )  # fmt: skip
         tasks = {id(one): task for one, task in zip(given, made, strict=True)}
     return CaseStep.objects.bulk_create(
         CaseStep(
@@ -213,6 +226,30 @@ def end_step(
     words: str = "",
 ) -> None:
     """End one row and its task: done by somebody, or no longer needed."""
+    _mark(step, state, by=by, now=now, agrees=agrees, words=words)
+    work.end_tasks(
+        by=by, now=now, tasks=_open_tasks([step]), is_done=state == CaseStep.State.DONE,
+        outcome=words,
+    )  # fmt: skip
+
+
+def send_back(
+    step: CaseStep, others: Sequence[CaseStep], *, by: Actor, now: datetime, words: str
+) -> None:
+    """End the row whose holder returns the branch, and with it all that were open beside it."""
+    _mark(step, CaseStep.State.RETURNED, by=by, now=now, words=words)
+    drop_steps(others, by=by, now=now, beside=step)
+
+
+def _mark(
+    step: CaseStep,
+    state: CaseStep.State,
+    *,
+    by: Actor,
+    now: datetime,
+    agrees: bool | None = None,
+    words: str = "",
+) -> None:
     step.state = state
     step.done_at = now
     step.done_by_id = by.post_id
@@ -220,21 +257,20 @@ def end_step(
     step.words = words
     step.version += 1
     step.save(update_fields=["state", "done_at", "done_by", "agrees", "words", "version"])
-    work.end_tasks(
-        by=by, now=now, tasks=_open_tasks([step]), is_done=state == CaseStep.State.DONE,
-        outcome=words,
-    )  # fmt: skip
 
 
-def drop_steps(steps: Sequence[CaseStep], *, by: Actor, now: datetime) -> None:
-    """End rows of a branch, and their tasks, that nobody needs any longer: freed all at once."""
-    if not steps:
-        return
-    CaseStep.objects.filter(zone_id=by.zone_id, pk__in=[step.pk for step in steps]).update(
-        state=CaseStep.State.DROPPED, done_at=now, done_by_id=by.post_id, agrees=None, words="",
-        version=F("version") + 1,
-    )  # fmt: skip
-    work.end_tasks(by=by, now=now, tasks=_open_tasks(steps), is_done=False)
+def drop_steps(
+    steps: Sequence[CaseStep], *, by: Actor, now: datetime, beside: CaseStep | None = None
+) -> None:
+    """End rows of a branch that nobody needs any longer, and their tasks, freed all at once; with
+    them the task of a row that ended ``beside`` them."""
+    if steps:
+        CaseStep.objects.filter(zone_id=by.zone_id, pk__in=[step.pk for step in steps]).update(
+            state=CaseStep.State.DROPPED, done_at=now, done_by_id=by.post_id, agrees=None,
+            words="", version=F("version") + 1,
+        )  # fmt: skip
+    ended = [*steps, beside] if beside is not None else steps
+    work.end_tasks(by=by, now=now, tasks=_open_tasks(ended), is_done=False)
 
 
 def _open_tasks(steps: Iterable[CaseStep]) -> list[Task]:

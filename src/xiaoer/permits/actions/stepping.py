@@ -12,7 +12,6 @@ from xiaoer.base.scope import Actor
 from xiaoer.permits import case_access as access
 from xiaoer.permits.actions.branching import (
     Opening,
-    drop_steps,
     end_pause,
     end_step,
     give_steps,
@@ -20,6 +19,7 @@ from xiaoer.permits.actions.branching import (
     move_tasks,
     open_place,
     open_steps,
+    send_back,
 )
 from xiaoer.permits.actions.case_rows import locked_step, must_say, said, tell
 from xiaoer.permits.branches import Place, place_of
@@ -74,8 +74,7 @@ def return_step(
     if not 0 <= to_order < row.order:
         raise Refused(_("Choose an earlier step of this item."), field="to_order")
     others = [one for one in open_steps(row.item) if one.pk != row.pk]
-    end_step(row, CaseStep.State.RETURNED, by=by, now=now, words=words)
-    drop_steps(others, by=by, now=now)
+    send_back(row, others, by=by, now=now, words=words)
     tell(
         row.item.case, "return_step", by=by, now=now, item=row.item, step=row,
         step_name=row.name, to=place_of(row.item, to_order).name, words=words,

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from typing import Literal
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from xiaoer.permits import clocks
 from xiaoer.permits.branches import Place, places_of
@@ -458,7 +459,7 @@ def desk_face(
 
 
 _LATEST = """
-    select s.* from unnest(%(items)s::bigint[]) wanted (item)
+    select s.id from unnest(%s::bigint[]) wanted (item)
     cross join lateral (
         select distinct "order" as place from generate_series(0, 12) g ("order")
     ) places
@@ -467,17 +468,16 @@ _LATEST = """
     ) latest
     join case_step s on s.item_id = item and s."order" = place and s.turn = latest.turn
     where s.state <> 'handed_on'
-    order by s.item_id, s."order", s.id
 """
 
 
 def _latest_steps(items: Sequence[CaseItem]) -> dict[int, list[CaseStep]]:
     """The latest turn of each place, whatever turns there were before."""
     found: dict[int, list[CaseStep]] = {}
-    rows = CaseStep.objects.raw(_LATEST, {"items": [one.pk for one in items]}).prefetch_related(
-        "office", "post__person", "done_by__person"
-    )
-    for step in rows:
+    rows = CaseStep.objects.filter(
+        pk__in=RawSQL(_LATEST, [[one.pk for one in items]])  # noqa: S611  (a constant text)
+    ).select_related("office", "post__person", "done_by__person")
+    for step in rows.order_by("item_id", "order", "id"):
         found.setdefault(step.item_id, []).append(step)
     return found
 

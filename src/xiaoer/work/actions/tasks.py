@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.work import access, queries
 from xiaoer.work.actions.checking import locked_task, must_be_open, needed
 from xiaoer.work.actions.deadlines import set_end
-from xiaoer.work.calendar import LOCAL
+from xiaoer.work.calendar import LOCAL, WorkCalendar
 from xiaoer.work.kinds import OVERSEE, OWN_TASKS
 from xiaoer.work.models import LimitRule, Matter, Task
 
@@ -80,11 +80,19 @@ class Errand:
 
 @transaction.atomic(savepoint=False)
 def give_tasks(
-    *, by: Actor, now: datetime, matter: Matter, errands: Sequence[Errand]
+    *,
+    by: Actor,
+    now: datetime,
+    matter: Matter,
+    errands: Sequence[Errand],
+    calendar: WorkCalendar | None = None,
 ) -> list[Task]:
-    """Give the tasks of one matter that begin together, in as few statements as one alone."""
+    """Give the tasks of one matter that begin together, in as few statements as one alone.
+
+    ``calendar``: the zone's, where whoever calls has it at hand.
+    """
     must_be_open(matter)
-    calendar = queries.calendar_of(by.zone_id)
+    calendar = calendar or queries.calendar_of(by.zone_id)
     tasks = []
     for one in errands:
         _must_name_someone(one.post, one.office, now)
@@ -183,29 +191,40 @@ def drop_task(*, by: Actor, now: datetime, task: Task) -> Task:
     return kept
 
 
+_END = """
+update task set
+    state = case when id = any(%(tasks)s) then %(state)s else 'dropped' end,
+    outcome = case when id = any(%(tasks)s) then %(outcome)s else '' end,
+    done_at = %(now)s, done_by_id = %(post)s, version = version + 1
+where zone_id = %(zone)s and state = 'open'
+  and (id = any(%(tasks)s) or (parent_id = any(%(tasks)s) and kind = %(oversee)s))
+returning id
+"""
+
+
 @transaction.atomic(savepoint=False)
 def end_tasks(
     *, by: Actor, now: datetime, tasks: Sequence[Task], is_done: bool, outcome: str = ""
 ) -> None:
     """End open tasks of one matter together, done or no longer needed, and free who oversaw them.
 
-    Called by verbs of the matter's room that hold these rows locked: three statements for any
-    number. One that ended meanwhile is told as everywhere.
+    Called by verbs of the matter's room that hold these rows locked: two statements for any number.
+    One that ended meanwhile is told as everywhere.
     """
     if not tasks:
         return
-    state = Task.State.DONE if is_done else Task.State.DROPPED
     numbers = [task.pk for task in tasks]
-    ended = {"done_at": now, "done_by_id": by.post_id, "version": F("version") + 1}
-    still = Task.objects.filter(zone_id=by.zone_id, state=Task.State.OPEN)
-    if still.filter(pk__in=numbers).update(
-        state=state, outcome=outcome[:500], **ended
-    ) != len(numbers):
-        for task in tasks:
+    state = Task.State.DONE if is_done else Task.State.DROPPED
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _END,
+            {"tasks": numbers, "state": state.value, "outcome": outcome[:500], "now": now,
+             "post": by.post_id, "zone": by.zone_id, "oversee": OVERSEE},
+        )  # fmt: skip
+        ended = {number for (number,) in cursor.fetchall()}
+    for task in tasks:
+        if task.pk not in ended:
             locked_task(by, task)
-    still.filter(parent__in=numbers, kind=OVERSEE).update(
-        state=Task.State.DROPPED, outcome="", **ended
-    )
     said = {"outcome": outcome} if is_done else {}
     journal.record_each(
         by=by, now=now, verb="finish_task" if is_done else "drop_task",
