@@ -8,6 +8,9 @@ TEST_READY := $(VENV)/.test-ready
 # Debian's own server for `make test-server`.
 SERVER_BIN ?= $(lastword $(sort $(wildcard /usr/lib/postgresql/*/bin)))
 
+# Many programs start here one after another: what one of them compiled, the next one loads.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup run test check bench wheel test-server lock clean
 
 help:

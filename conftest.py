@@ -8,9 +8,11 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests import database as databases
-from tests.town import NOW, actor
+from tests.town import NOW, actor, hash_in_passing
 from xiaoer.base.models import Account
 from xiaoer.base.scope import Actor
 from xiaoer.config import database
@@ -20,6 +22,41 @@ from xiaoer.papers.ocr import process as reading_process
 
 # A worker of the tests has one core: readings that spin on all of them hold up the others.
 reading_process.COMMAND.append("1")
+hash_in_passing()
+# How fast examples are drawn and tried beside a whole suite on two cores is no claim of a test.
+hypothesis_settings.register_profile(
+    "tests", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("tests")
+# What takes longest is begun first, so that no worker ends long after the other. The first builds
+# the demo; other files that need it come later, when it stands.
+LONG = (
+    "tests/journeys/test_every_page.py",
+    "tests/test_api.py",
+    "src/xiaoer/papers/tests/test_reading.py",
+    "tests/test_hostile.py",
+    "tests/journeys/",
+    "src/xiaoer/config/tests/test_postgres.py",
+    "src/xiaoer/demo/tests/",
+    "src/xiaoer/permits/tests/test_unattended.py",
+    "src/xiaoer/outreach/tests/test_dirty.py",
+    "src/xiaoer/registry/tests/test_bad_input.py",
+    "tests/test_wheel.py",
+    "src/xiaoer/rules/tests/test_running.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        databases.hurry()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    return next((n for n, name in enumerate(LONG) if item.nodeid.startswith(name)), len(LONG))
 
 
 def point_django_at(url: str) -> None:

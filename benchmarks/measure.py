@@ -57,6 +57,7 @@ class Bench:
 @contextmanager
 def bench_database(name: str) -> Iterator[Bench]:
     """A fresh clone of the town for one benchmark; it is dropped afterwards."""
+    databases.be_durable()
     addresses = databases.clone(databases.template("town"), f"{databases.PREFIX}_bench_{name}")
     link = _point_django_at(addresses.web)
     try:

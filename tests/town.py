@@ -5,6 +5,8 @@ Arranged by verbs once, in the template database; every test sees it and rolls b
 
 from datetime import UTC, date, datetime
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
 from xiaoer.base import actions as base
 from xiaoer.base import installation
 from xiaoer.base.models import Account, City, Office, Person, Post, Role, Zone
@@ -29,6 +31,11 @@ PEOPLE = (
     (Role.STATISTICS, "statistics", "统一", "统计局", False),
     (Role.ENVIRONMENT, "environment", "营一", "营商办", True),
 )
+
+
+def hash_in_passing() -> None:
+    """A password of tests protects nothing; the million rounds of a real one take a third of a second."""
+    PBKDF2PasswordHasher.iterations = 1000
 
 
 def build_town() -> None:

@@ -141,7 +141,7 @@ class Scanner(socketserver.BaseRequestHandler):
 @pytest.fixture
 def scanner(settings: Any) -> Iterator[type[Scanner]]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Scanner) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         settings.CLAMD = f"127.0.0.1:{server.server_address[1]}"
         yield Scanner
         Scanner.answers = "ok"

@@ -102,7 +102,7 @@ class Answers(BaseHTTPRequestHandler):
 def provider(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
     """A provider, named to the installation as docs/howto/oidc.md says."""
     with Provider() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         for name, value in (("SERVER", server.address), ("CLIENT", CLIENT), ("SECRET", SECRET)):
             monkeypatch.setenv(f"XIAOER_OIDC_{name}", value)
         settings.SOCIALACCOUNT_PROVIDERS = _unified_sign_in()

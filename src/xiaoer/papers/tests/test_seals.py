@@ -84,7 +84,7 @@ def there(settings: Any) -> Iterator[There]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Platform)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     other.url = f"http://127.0.0.1:{server.server_port}/api"
     settings.SEALS_URL, settings.SEALS_APP = other.url, "east"

@@ -126,7 +126,7 @@ def stamps(settings: Any, tmp_path: Path) -> Iterator[_Stamps]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Service)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     trust = tmp_path / "trust.pem"
     trust.write_bytes(service.certificate.public_bytes(Encoding.PEM))

@@ -65,7 +65,7 @@ def receiver(context: ssl.SSLContext | None = None) -> Iterator[Receiver]:
         if context is not None:
             server.socket = context.wrap_socket(server.socket, server_side=True)
         kept.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield kept
         server.shutdown()
 
@@ -136,6 +136,6 @@ def mail_server() -> Iterator[Post]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         kept.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield kept
         server.shutdown()
