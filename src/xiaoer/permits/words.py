@@ -25,6 +25,8 @@ from xiaoer.work.clocks import LimitUnit
 
 Facts = Mapping[str, object]
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
+# Between a question and its option in the name of their word; nobody types it in a name.
+SAYS = " → "
 _RESERVED = ("as_of", "score")
 # No condition asks for the day, so any will do.
 _SOME_DAY = date(2000, 1, 1)
@@ -77,8 +79,8 @@ def _words_of(question: Question) -> dict[str, Word]:
         return {
             option_word(question, one.code): Word(
                 option_word(question, one.code),
-                f"{question.name}：{one.name}",
-                f"{question.name_en}: {one.name_en}",
+                f"{question.name}{SAYS}{one.name}",
+                f"{question.name_en or question.name}{SAYS}{one.name_en or one.name}",
                 Kind.FLAG,
             )
             for one in question.options
@@ -121,6 +123,7 @@ def condition_words(text: str, words: Mapping[str, Word], language: str) -> str:
     if not text.strip():
         return _("always")
     said: list[str] = []
+    last = ""
     choices: Mapping[str, str] = {}
     joins = {
         "and": _("and"), "or": _("or"), "not": _("not"), "=": _("is"), "<>": _("is not"),
@@ -129,6 +132,13 @@ def condition_words(text: str, words: Mapping[str, Word], language: str) -> str:
     for token in _TOKEN.findall(text):
         if token in words:
             word = words[token]
+            choices = {}
+            asked, mark, option = word.label(language).rpartition(SAYS)
+            if mark:
+                # Of several options of one question, the question is said once.
+                said.append(f"“{option}”" if asked == last else f"{asked} “{option}”")
+                last = asked
+                continue
             choices = {one.code: one.zh if language.startswith("zh") else one.en or one.zh
                        for one in word.choices}  # fmt: skip
             said.append(f"“{word.label(language) or word.zh}”")

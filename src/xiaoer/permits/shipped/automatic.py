@@ -288,14 +288,14 @@ _WASTE_RULE = rule(
                "carrier_is_approved"),
         clause("六、车辆密闭，有行驶记录和分类运输装备", "6 vehicles closed, recorded, sorting",
                "vehicles_are_closed AND recorders_are_online AND vehicles_have_sorting"),
-        never("数量超过人工审查线（20000立方米）", "volume above the line", "volume_m3 > 20000"),
-        never("期间超过一年", "longer than a year", "ends_on > starts_on + INTERVAL '366 days'"),
-        never("拆除垃圾、危险或受污染的", "demolition, hazardous, contaminated",
+        never("数量不超过人工审查线（20000立方米）", "volume not above the line", "volume_m3 > 20000"),
+        never("期间不超过一年", "not longer than a year", "ends_on > starts_on + INTERVAL '366 days'"),
+        never("不是拆除垃圾、危险或受污染的", "neither demolition nor hazardous nor contaminated",
               "waste_kind <> 'ordinary'"),
-        never("夜间运输", "transport at night", "is_at_night"),
-        never("跨市处置", "outside the city", "crosses_city"),
-        never("运输单位有未办结违法记录", "open violation of the carrier", "carrier_has_violation"),
-        never("首次使用的消纳场", "a site used for the first time", "NOT site_is_used_before"),
+        never("不在夜间运输", "no transport at night", "is_at_night"),
+        never("不跨市处置", "not outside the city", "crosses_city"),
+        never("运输单位没有未办结违法记录", "no open violation of the carrier", "carrier_has_violation"),
+        never("不是首次使用的消纳场", "not a site used for the first time", "NOT site_is_used_before"),
     ),
     (
         tried("全部满足", _WASTE_FACTS),
@@ -328,6 +328,13 @@ _FILED = (
     Choice("library", "图书馆", "library"),
     Choice("bookshop", "书店", "bookshop"),
 )
+# Where such a place may be is the zone's to say; anything but a commercial building is looked at.
+_BUILDINGS = (
+    Choice("commercial", "商业、办公或工业配套建筑", "commercial building"),
+    Choice("residential", "住宅楼", "residential building"),
+    Choice("basement", "地下室、半地下室", "basement"),
+    Choice("other", "其他", "another"),
+)
 _ORDER = "公共场所卫生管理条例（国务院令第797号修订，2025年1月20日施行）"
 _HYGIENE = Shipped(
     "hygiene_licence", "公共场所卫生许可证（新办）", "Hygiene licence of a public place, new",
@@ -343,6 +350,7 @@ _HYGIENE = Shipped(
         fields=(
             _choice("place_type", "场所类别", "Kind of place", (*_LICENSABLE, *_FILED)),
             _ADDRESS,
+            _choice("building", "所在建筑", "Building", _BUILDINGS),
             _of("area_m2", "使用面积", "Area", "number", "平方米"),
             _of("has_central_air", "使用集中空调通风系统", "Central air-conditioning", "yes_no"),
             _of("staff_numbers", "从业人员健康证明编号", "Numbers of health certificates",
@@ -373,6 +381,7 @@ _HYGIENE_TERMS = Terms(
              "paper.business_licence.domicile", "paper.floor_plan.address",
              "paper.hygiene_report.address"),
         number("area_m2", "使用面积", "area", "form.area_m2", "paper.floor_plan.area"),
+        one_of("building", "所在建筑", "building", _BUILDINGS, "form.building"),
         flag("has_central_air", "集中空调", "central air-conditioning", "form.has_central_air"),
         many("staff_numbers", "健康证明编号", "health certificates", "form.staff_numbers"),
         flag("staff_are_certified", "从业人员健康证明全部有效", "staff certified",
@@ -405,7 +414,7 @@ _HYGIENE_TERMS = Terms(
     by_promise=True,
 )  # fmt: skip
 _HYGIENE_FACTS: dict[str, object] = {
-    "place_type": "lodging", "area_m2": 300.0, "has_central_air": False,
+    "place_type": "lodging", "building": "commercial", "area_m2": 300.0, "has_central_air": False,
     "staff_are_certified": True, "tester_is_qualified": True, "tested_on": date(2026, 10, 20),
     "reported_on": date(2026, 10, 30), "carbon_dioxide": 0.06, "formaldehyde": 0.05,
     "bacteria": 800.0, "verdict": "合格", "is_promised": True,
@@ -433,9 +442,11 @@ _HYGIENE_RULE = rule(
                "staff_are_certified"),
         clause("法定代表人已签署承诺", "promise signed", "is_promised"),
         clause("面积有效", "an area", "area_m2 > 0"),
-        never("使用集中空调（另须其检测报告）", "central air-conditioning needs its own report",
+        never("不在住宅楼、地下室等须人工核对的建筑内", "not in a kind of building to be looked at",
+              "building <> 'commercial'"),
+        never("不使用集中空调（使用的另须其检测报告）", "no central air-conditioning, which needs its own report",
               "has_central_air"),
-        never("游泳、商场、候车室（水质或规模须人工审查）", "pools, malls and waiting rooms",
+        never("不是游泳、商场、候车室（水质或规模须人工审查）", "neither a pool nor a mall nor a waiting room",
               "place_type IN ('pool', 'mall', 'waiting')"),
     ),
     (
@@ -445,6 +456,7 @@ _HYGIENE_RULE = rule(
         tried("报告过旧", _HYGIENE_FACTS, State.NOT_MET, reported_on=date(2026, 4, 1),
                                             tested_on=date(2026, 3, 20)),
         tried("未读出细菌总数", _HYGIENE_FACTS, State.NEEDS_DATA, bacteria=None),
+        tried("住宅楼", _HYGIENE_FACTS, State.NOT_MET, building="residential"),
         tried("未承诺", _HYGIENE_FACTS, State.NOT_MET, is_promised=False),
     ),
 )  # fmt: skip
@@ -563,7 +575,7 @@ _FOOD_RULE = rule(
     "备案要件照法条；表格内容未核对",
     (
         clause("仅销售预包装食品", "pre-packed food only", "goods = 'packed'"),
-        never("流动经营或自动售货（场所须人工核对）", "from a vehicle or machine", "is_mobile"),
+        never("不是流动经营或自动售货（场所须人工核对）", "not from a vehicle or machine", "is_mobile"),
     ),
     (
         tried("商店", {}, goods="packed", is_mobile=False),
@@ -652,7 +664,7 @@ _SIGN_RULE = rule(
         clause("下沿离地不低于 2.5 米", "high enough", "bottom_m >= 2.5"),
         clause("租赁在期", "the lease runs", "lease_starts_on <= as_of AND lease_ends_on >= as_of"),
         clause("已签署承诺", "promise signed", "is_promised"),
-        never("在文物保护单位或历史建筑上", "on a protected building", "is_protected"),
+        never("不在文物保护单位或历史建筑上", "not on a protected building", "is_protected"),
     ),
     (
         tried("全部满足", _SIGN_FACTS),

@@ -86,7 +86,8 @@ def hygiene_papers(party: Party) -> dict[str, dict[str, str]]:
 
 
 HYGIENE_FORM = {
-    "place_type": "lodging", "address": ADDRESS, "area_m2": "320", "has_central_air": "no",
+    "place_type": "lodging", "address": ADDRESS, "building": "commercial", "area_m2": "320",
+    "has_central_air": "no",
     "staff_numbers": "JK202600001、JK202600002",
 }  # fmt: skip
 
