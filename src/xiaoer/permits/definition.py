@@ -59,6 +59,7 @@ class Option:
     name: str
     name_en: str = ""
     hint: str = ""
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class Question:
     hint: str = ""
     options: tuple[Option, ...] = ()
     applies_if: str = ""
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Field:
     is_needed: bool = True
     items: tuple[str, ...] = ()  # codes of items it feeds; empty: all
     applies_if: str = ""
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ class Material:
     items: tuple[str, ...] = ()
     reason: str = ""  # which law asks for it
     applies_if: str = ""
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +210,6 @@ class Definition:
     answer_limit: Period = Period(30, "calendar_day", mark="U")  # for the applicant to supplement
     hints: tuple[str, ...] = field(default=())
     bars: tuple[Bar, ...] = ()
+    hints_en: tuple[
+        str, ...
+    ] = ()  # the hints in English, one for each; else they are shown as they are

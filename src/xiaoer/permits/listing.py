@@ -12,6 +12,8 @@ from django.utils.translation import override
 from xiaoer.permits.definition import Bar, Decides, Definition, Item, Material, Period, Single
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, Thing
 from xiaoer.permits.scenario import Outline
+from xiaoer.permits.thing_words import UNITS, hint_of, office_words
+from xiaoer.permits.wording import read_definition
 from xiaoer.web.press import compile_pdf, legible
 from xiaoer.web.words import full_day, in_chinese
 from xiaoer.work.clocks import LimitUnit
@@ -82,7 +84,9 @@ def period_words(period: Period) -> str:
     """A limit as people say it: 10 working days; 0: on the spot."""
     if period.count == 0:
         return _("on the spot")
-    return f"{period.count} {LimitUnit(period.unit).label}"
+    if period.count == 1:
+        return f"1 {LimitUnit(period.unit).label}"
+    return f"{period.count} {UNITS[period.unit]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def listed(
             ItemLine(
                 code=one.code,
                 name=name(one),
-                office=one.office,
+                office=office_words(one.office),
                 authority=one.authority,
                 decides=decides_words(one.decides),
                 statutory=period_words(one.statutory),
@@ -145,7 +149,7 @@ def listed(
             PaperLine(
                 code=one.paper,
                 name=name(one),
-                hint=one.hint,
+                hint=hint_of(one),
                 reason=one.reason,
                 is_needed=one.is_needed,
                 is_held=one.paper in held,
@@ -238,12 +242,16 @@ COLOURS = {
 
 def standing_of(case: Case, *, now: datetime, name: Name) -> dict[str, Any]:
     """What the page of a case says first: where it is, whose move it is, what was promised."""
+    items = read_definition(case.thing_version.body).items
+    names = {one.code: name(one) for one in items}
     return {
         "case": case,
         "thing_name": name(case.thing_version.thing),
         "state_words": state_words(case),
         "next_words": next_words(case),
-        "branches": [branch_of(one, now) for one in case.items.all()],
+        "branches": [
+            branch_of(one, now, names.get(one.code, one.name)) for one in case.items.all()
+        ],
         "papers_due": [
             one
             for one in case.materials.all()
@@ -252,14 +260,14 @@ def standing_of(case: Case, *, now: datetime, name: Name) -> dict[str, Any]:
     }
 
 
-def branch_of(item: CaseItem, now: datetime) -> Branch:
+def branch_of(item: CaseItem, now: datetime, name: str) -> Branch:
     late = item.state == CaseItem.State.RUNNING and (
         item.promised_due_at is not None and item.promised_due_at < now
     )
     paused = next((one for one in item.pauses.all() if one.until is None), None)
     return Branch(
         item=item,
-        name=item.name,
+        name=name,
         state=str(CaseItem.State(item.state).label),
         colour="amber" if late else COLOURS.get(CaseItem.State(item.state), "grey"),
         promised=item.promised_due_at,

@@ -110,13 +110,17 @@ def typed(request: HttpRequest, part: str, before: Any) -> Any:
 
 def typed_general(request: HttpRequest, definition: Definition) -> Definition:
     """The limits of the whole and the hints."""
-    hints = [line.strip() for line in request.POST.get("hints", "").splitlines() if line.strip()]
+    hints, hints_en = (
+        tuple(line.strip() for line in request.POST.get(name, "").splitlines() if line.strip())
+        for name in ("hints", "hints_en")
+    )
     return replace(
         definition,
         joint_limit=_period(request, "joint_limit"),
         supplement_limit=_period(request, "supplement_limit"),
         answer_limit=_period(request, "answer_limit"),
-        hints=tuple(hints),
+        hints=hints,
+        hints_en=hints_en,
     )
 
 
@@ -133,7 +137,8 @@ def _question(request: HttpRequest, before: Question) -> Question:
         code=text(request, "code", longest=60, required=_("Type a code.")),
         answer=Answer(choice(request, "answer", list(Answer))),
         hint=text(request, "hint", longest=300),
-        options=_options(request),
+        hint_en=text(request, "hint_en", longest=300),
+        options=_options(request, before),
         **_common(request),
     )
 
@@ -171,8 +176,9 @@ def _field(request: HttpRequest, before: Field) -> Field:
         code=text(request, "code", longest=60, required=_("Type a code.")),
         sort=choice(request, "sort", list(SORTS)),
         hint=text(request, "hint", longest=300),
+        hint_en=text(request, "hint_en", longest=300),
         unit=text(request, "unit", longest=20),
-        options=_options(request),
+        options=_options(request, before),
         source=Source(choice(request, "source", list(Source))),
         source_key=text(request, "source_key", longest=120),
         is_needed="is_needed" in request.POST,
@@ -185,6 +191,7 @@ def _material(request: HttpRequest, before: Material) -> Material:
     return Material(
         paper=text(request, "paper", longest=60, required=_("Choose the kind of paper.")),
         hint=text(request, "hint", longest=300),
+        hint_en=text(request, "hint_en", longest=300),
         is_needed="is_needed" in request.POST,
         may_follow="may_follow" in request.POST,
         follow_days=_whole(request, "follow_days"),
@@ -222,13 +229,16 @@ def _rows(request: HttpRequest, name: str) -> list[int]:
     return [at for at in range(MOST_ROWS) if request.POST.get(f"{name}-{at}", "").strip()]
 
 
-def _options(request: HttpRequest) -> tuple[Option, ...]:
+def _options(request: HttpRequest, before: Question | Field) -> tuple[Option, ...]:
+    # Hints of options in English have no column of their own in the small table; they stay.
+    kept = {one.code: one.hint_en for one in before.options}
     return tuple(
         Option(
             request.POST[f"option_code-{at}"].strip()[:40],
             text(request, f"option_name-{at}", longest=80),
             text(request, f"option_name_en-{at}", longest=120),
             text(request, f"option_hint-{at}", longest=200),
+            kept.get(request.POST[f"option_code-{at}"].strip(), ""),
         )
         for at in _rows(request, "option_code")
     )

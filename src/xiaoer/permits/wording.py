@@ -23,7 +23,15 @@ SORTS = (
     "text", "long_text", "number", "money", "date", "credit_code", "phone", "address", "choice",
     "yes_no",
 )  # fmt: skip
-MOST = {"questions": 60, "items": 60, "fields": 200, "materials": 120, "hints": 40, "bars": 40}
+MOST = {
+    "questions": 60,
+    "items": 60,
+    "fields": 200,
+    "materials": 120,
+    "hints": 40,
+    "hints_en": 40,
+    "bars": 40,
+}
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 _OPTION = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
@@ -232,6 +240,8 @@ def _sizes(definition: Definition) -> Iterable[Problem]:
                 _("%(count)d are too many here; the most is %(most)d. Make two things of it.")
                 % {"count": count, "most": most},
             )
+    if definition.hints_en and len(definition.hints_en) != len(definition.hints):
+        yield Problem("hints_en", _("Write one hint in English for each hint, or none."))
     if not definition.items:
         yield Problem("items", _("Nothing is done yet: add the first item."))
 

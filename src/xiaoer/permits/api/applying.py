@@ -17,10 +17,10 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.permits import actions as permits
 from xiaoer.permits import keys, listing, typed
 from xiaoer.permits.models import Case, Rating, Thing
-from xiaoer.permits.pages.services import name_of
 from xiaoer.permits.queries import applying as queries
 from xiaoer.permits.queries.lacking import lacking_of
 from xiaoer.permits.scenario import lay_out
+from xiaoer.permits.thing_words import name_of
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
 from xiaoer.work.models import Step

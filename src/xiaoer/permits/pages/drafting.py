@@ -23,11 +23,12 @@ from xiaoer.permits import actions as permits
 from xiaoer.permits import applicant_access, listing, typed
 from xiaoer.permits.definition import Answer, Definition, Field, Material, Question
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, Rating, Supplement
-from xiaoer.permits.pages.services import answers_in, name_of, options_of, words_of
+from xiaoer.permits.pages.services import answers_in, options_of, words_of
 from xiaoer.permits.pages.ways import Way, link_way, my_way
 from xiaoer.permits.queries import applying as queries
 from xiaoer.permits.queries.lacking import Lacking, lacking_of, outline_of
 from xiaoer.permits.scenario import Outline
+from xiaoer.permits.thing_words import hint_of, measure_words, name_of
 from xiaoer.permits.wording import read_definition
 from xiaoer.web.words import full_day, local_date
 
@@ -229,7 +230,7 @@ def _question_row(question: Question, case: Case) -> dict[str, Any]:
     return {
         "code": question.code,
         "name": name_of(question),
-        "hint": question.hint,
+        "hint": hint_of(question),
         "is_many": is_many,
         "options": options,
         "value": (value or []) if is_many else value,
@@ -280,8 +281,8 @@ def _field_row(
     return {
         "code": field.code,
         "name": name_of(field),
-        "hint": field.hint,
-        "unit": field.unit,
+        "hint": hint_of(field),
+        "unit": measure_words(field.unit),
         "kind": KINDS.get(field.sort, "text"),
         "is_needed": field.is_needed,
         "options": options,
@@ -315,6 +316,7 @@ def case_paper(
     context = context_of(request, case, way) | {
         "wanted": wanted,
         "wanted_name": name_of(wanted),
+        "wanted_hint": hint_of(wanted),
         "row": row,
         "held": _held_paper(by, case, wanted),
         "errors": [("paper", error)] if error else [],
@@ -427,7 +429,7 @@ def case_check(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpRes
             (
                 group,
                 [
-                    (name_of(one), shown_value(one, case.form.get(one.code)), one.unit,
+                    (name_of(one), shown_value(one, case.form.get(one.code)), measure_words(one.unit),
                      source_words(case.form_sources.get(one.code, "")))
                     for one in group.fields
                 ],

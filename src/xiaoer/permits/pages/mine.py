@@ -20,8 +20,8 @@ from xiaoer.permits import actions as permits
 from xiaoer.permits import applicant_access as access
 from xiaoer.permits.models import Case, Rating
 from xiaoer.permits.pages.drafting import SCORES
-from xiaoer.permits.pages.services import name_of
 from xiaoer.permits.queries import applying as queries
+from xiaoer.permits.thing_words import name_of
 from xiaoer.registry.models import Party
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind

@@ -15,11 +15,11 @@ from xiaoer.permits import actions as permits
 from xiaoer.permits import applicant_access as access
 from xiaoer.permits.models import Case, Thing
 from xiaoer.permits.pages.drafting import shown_value
-from xiaoer.permits.pages.services import name_of
 from xiaoer.permits.pages.ways import my_way
 from xiaoer.permits.prefilling import project_values
 from xiaoer.permits.queries.applying import version_in_force
 from xiaoer.permits.queries.plan_steps import case_of_step, things_of_steps
+from xiaoer.permits.thing_words import name_of
 from xiaoer.permits.wording import read_definition
 from xiaoer.projects.models import Project
 from xiaoer.work.models import Step

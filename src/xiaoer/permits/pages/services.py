@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -29,23 +28,15 @@ from xiaoer.permits.models import Thing, ThingVersion
 from xiaoer.permits.pages.ways import link_way, my_way
 from xiaoer.permits.queries import applying as queries
 from xiaoer.permits.scenario import Outline, lay_out
+from xiaoer.permits.thing_words import hint_of, hints_of, name_of, office_words
 from xiaoer.permits.wording import read_definition
 from xiaoer.registry.models import Party
 from xiaoer.registry.names import initials_of, normalise
 from xiaoer.web.sending import attachment
-from xiaoer.web.words import local_date
+from xiaoer.web.words import in_chinese, local_date
 
 anybody = key_page(queries.anybody_in)
 NONE_OF_THEM = "-"
-
-
-def is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
-
-
-def name_of(thing: Any) -> str:
-    """The name of a thing, item, question or field in the reader's language."""
-    return str(thing.name if is_chinese() else thing.name_en or thing.name)
 
 
 @require_GET
@@ -78,7 +69,7 @@ def services(request: HttpRequest, by: Actor, zone_code: str) -> HttpResponse:
         "zone_name": by.name,
         "zone_code": zone_code,
         "rows": [
-            (one, name_of(one), one.summary if is_chinese() else one.summary_en) for one in rows
+            (one, name_of(one), one.summary if in_chinese() else one.summary_en) for one in rows
         ],
         "q": words,
         "target": target,
@@ -88,7 +79,8 @@ def services(request: HttpRequest, by: Actor, zone_code: str) -> HttpResponse:
             (Thing.Target.FIRM.value, _("For firms"), None),
             (Thing.Target.PERSON.value, _("For persons"), None),
         ],
-        "offices": [(one, one) for one in offices],
+        "offices": [(one, office_words(one)) for one in offices],
+        "office_words": office_words,
     }
     return render(request, "permits/services.html", context)
 
@@ -134,10 +126,10 @@ def service_guide(request: HttpRequest, by: Actor, zone_code: str, code: str) ->
         "lines": lines,
         "definition": definition,
         "single": listing.single_of(definition.items),
-        "hints": definition.hints,
+        "hints": hints_of(definition),
         "bars": listing.bar_lines((one for one in definition.bars if not one.since), name=name_of),
         "complaint_phone": zone.complaint_phone,
-        "office": version.thing.office.name if version.thing.office else "",
+        "office": office_words(version.thing.office.name) if version.thing.office else "",
         "target": Thing.Target(version.thing.target).label,
         "has_questions": bool(definition.questions),
     }
@@ -196,6 +188,7 @@ def service_questions(request: HttpRequest, by: Actor, zone_code: str, code: str
     context = _head(by, zone_code, version) | {
         "question": question,
         "question_name": name_of(question),
+        "question_hint": hint_of(question),
         "options": options_of(question),
         "is_many": question.answer == Answer.MANY,
         "before": pairs_of(answers),
@@ -211,7 +204,7 @@ def service_questions(request: HttpRequest, by: Actor, zone_code: str, code: str
 def options_of(question: Question) -> list[tuple[str, str, str]]:
     if question.answer == Answer.YES_NO:
         return [("yes", _("Yes"), ""), ("no", _("No"), "")]
-    options = [(one.code, name_of(one), one.hint) for one in question.options]
+    options = [(one.code, name_of(one), hint_of(one)) for one in question.options]
     none_of_them = [(NONE_OF_THEM, _("None of these"), "")]
     return options + (none_of_them if question.answer == Answer.MANY else [])
 
@@ -277,7 +270,7 @@ def service_list(request: HttpRequest, by: Actor, zone_code: str, code: str) -> 
                 "answered": _answered(outline, answers, zone_code, code),
                 "back": _back(outline, answers, zone_code, code),
                 "complaint_phone": Zone.objects.get(pk=by.zone_id).complaint_phone,
-                "office": version.thing.office.name if version.thing.office else "",
+                "office": office_words(version.thing.office.name) if version.thing.office else "",
             },
         )
     if outline.questions_open:

@@ -31,6 +31,10 @@ from xiaoer.permits.thing_words import (
     SOURCES,
     STEPS,
     UNITS,
+    hint_of,
+    hints_of,
+    measure_words,
+    office_words,
 )
 from xiaoer.permits.wording import Unreadable, read_definition
 from xiaoer.permits.words import condition_words, known_words
@@ -203,6 +207,10 @@ def _said(request: HttpRequest, by: Actor, version: ThingVersion) -> dict[str, A
         "limit": limit_words,
         "brief": brief_limit,
         "said": lambda one: said_name(one),
+        "hint_of": hint_of,
+        "hints": hints_of(definition),
+        "office_words": office_words,
+        "measure_words": measure_words,
         "parts": PARTS,
         "decides": DECIDES,
         "steps": STEPS,

@@ -155,7 +155,7 @@ def differences(before: Definition, after: Definition) -> list[Difference]:
     found: list[Difference] = []
     for part, key in (("questions", "code"), ("items", "code"), ("fields", "code"), ("materials", "paper"), ("bars", "code")):  # fmt: skip
         found += _rows(part, key, getattr(before, part), getattr(after, part))
-    for name in ("joint_limit", "supplement_limit", "answer_limit", "hints"):
+    for name in ("joint_limit", "supplement_limit", "answer_limit", "hints", "hints_en"):
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             found.append(Difference("general", name, name, "changed", name, _said(old), _said(new)))

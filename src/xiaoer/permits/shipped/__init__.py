@@ -5,6 +5,7 @@ from xiaoer.permits.shipped import (
     automatic,
     changing,
     credit,
+    english,
     firms,
     innovation,
     places,
@@ -13,7 +14,7 @@ from xiaoer.permits.shipped import (
 )
 from xiaoer.permits.shipped.shape import Shipped
 
-SHIPPED: tuple[Shipped, ...] = (
+_AS_WRITTEN = (
     *changing.THINGS,
     *restaurant.THINGS,
     *firms.THINGS,
@@ -24,5 +25,6 @@ SHIPPED: tuple[Shipped, ...] = (
     *automatic.THINGS,
     *added.THINGS,
 )
+SHIPPED: tuple[Shipped, ...] = tuple(english.in_both(one) for one in _AS_WRITTEN)
 
 __all__ = ["SHIPPED", "Shipped"]

@@ -25,6 +25,7 @@ from xiaoer.permits.definition import (
 )
 from xiaoer.permits.scenario import lay_out, layers
 from xiaoer.permits.shipped import SHIPPED
+from xiaoer.permits.shipped.automatic import THINGS as PACK_THINGS
 from xiaoer.permits.shipped.changing import CHANGE
 from xiaoer.permits.shipped.restaurant import RESTAURANT
 from xiaoer.permits.wording import problems
@@ -328,3 +329,18 @@ def test_the_chain_is_as_long_as_its_items_and_no_chain_is_longer(
     total = sum(one.promised.count for one in chain)
     assert outline.promised_days == min(total, outline.statutory_days)
     assert total >= max((one.promised.count for one in outline.items), default=0)
+
+
+IN_ENGLISH = ("change_of_firm", "open_restaurant", *(one.code for one in PACK_THINGS))
+
+
+@pytest.mark.parametrize("code", IN_ENGLISH)
+def test_what_an_applicant_reads_is_there_in_english_too(code: str) -> None:
+    said = next(one for one in SHIPPED if one.code == code).definition
+    rows: list[Any] = [*said.questions, *said.items, *said.fields, *said.materials, *said.bars]
+    asked: list[Any] = [*said.questions, *said.fields, *said.materials]
+    options: list[Any] = [two for one in said.questions for two in one.options]
+    options += [two for one in said.fields for two in one.options]
+    assert all(one.name_en for one in (*rows, *options))
+    assert all(one.hint_en for one in (*asked, *options) if one.hint)
+    assert len(said.hints_en) == len(said.hints)
