@@ -80,6 +80,7 @@ FILTERS: dict[str, Filter] = {
     "missing": words.missing,
     "moment": words.moment,
     "month": words.month,
+    "named": words.named,
     "number": words.number,
     "percent": words.percent,
     "with_query": with_query,

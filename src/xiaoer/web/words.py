@@ -120,6 +120,12 @@ def missing(value: object) -> object:
     return MISSING if value is None or value == "" else value
 
 
+def named(thing: object) -> str:
+    """What has a name in both languages, in the reader's; without an English one, as it is called."""
+    name = str(getattr(thing, "name", ""))
+    return name if in_chinese() else getattr(thing, "name_en", "") or name
+
+
 def listed(items: Iterable[object]) -> str:
     """Several things in one line: 甲、乙、丙, or A, B, C."""
     return ("、" if in_chinese() else ", ").join(str(item) for item in items)

@@ -133,7 +133,7 @@ def import_definition(*, by: Actor, now: datetime, document: object) -> ThingVer
         version=draft.version,
         body=write_definition(definition),
         head=Head(
-            **{name: str(said.get(name, "")) for name in ("basis", "source", "mark", "note")}
+            **{name: _text(said, "version", name) for name in ("basis", "source", "mark", "note")}
         ),
     )
 
@@ -151,9 +151,21 @@ def _document(document: object) -> tuple[Mapping[str, Any], dict[str, str]]:
     if not isinstance(told, Mapping):
         raise Refused(_("The part “thing” is missing in this file; export it again."), field="file")
     head = {
-        name: str(told.get(name, "")) for name in ("code", *LONGEST, "kind", "target", "office")
+        name: _text(told, "thing", name) for name in ("code", *LONGEST, "kind", "target", "office")
     }
     return document, head
+
+
+def _text(told: Mapping[str, Any], part: str, name: str) -> str:
+    """A text of a file somebody sent: signs that are no text are named, not kept."""
+    text = str(told.get(name, ""))
+    if any(sign < " " and sign not in "\n\t" for sign in text):
+        raise Refused(
+            _("%(where)s holds signs that are no text; type it anew.")
+            % {"where": f"{part}.{name}"},
+            field="file",
+        )
+    return text
 
 
 def _facts_in(by: Actor, document: Mapping[str, Any], head: Mapping[str, str]) -> ThingFacts:

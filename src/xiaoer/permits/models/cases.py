@@ -145,6 +145,14 @@ class Case(models.Model):
         return self.number
 
 
+def _english(case: Case, part: str, key: str, code: str) -> str:
+    """The English name of a part of a case, as its version says it."""
+    if "body" in case.thing_version.get_deferred_fields():
+        return ""  # a long list does not load every definition for it
+    rows = case.thing_version.body.get(part, ())
+    return next((str(one.get("name_en", "")) for one in rows if one.get(key) == code), "")
+
+
 class CaseItem(models.Model):
     """办件事项: one branch of a case with its own clocks and its own result."""
 
@@ -238,6 +246,10 @@ class CaseItem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_en(self) -> str:
+        return _english(self.case, "items", "code", self.code)
 
 
 class CaseStep(models.Model):
@@ -403,6 +415,10 @@ class CaseMaterial(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name_en(self) -> str:
+        return _english(self.case, "materials", "paper", self.paper_code)
 
 
 class Supplement(models.Model):

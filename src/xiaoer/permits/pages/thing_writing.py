@@ -35,7 +35,7 @@ from xiaoer.permits.thing_words import (
     STEPS,
     UNITS,
 )
-from xiaoer.permits.wording import write_definition
+from xiaoer.permits.wording import Unreadable, write_definition
 from xiaoer.permits.words import known_words
 
 writers = page(*sorted(KEEPERS))
@@ -125,10 +125,26 @@ def _facts(request: HttpRequest, by: Actor) -> permits.ThingFacts:
 def thing_import(request: HttpRequest, by: Actor) -> HttpResponse:
     """Take in a definition another zone exported, as a draft."""
     if request.method == "POST":
-        draft = permits.import_definition(by=by, now=timezone.now(), document=_sent(request))
+        try:
+            draft = permits.import_definition(by=by, now=timezone.now(), document=_sent(request))
+        except Unreadable as unreadable:
+            raise Refused(_places(unreadable), field="file") from None
         messages.success(request, _("It is here as a draft; look at what is lacking."))
         return go(request, reverse("thing", args=[draft.thing_id]))
     return render(request, "permits/thing_import.html", {})
+
+
+MOST_PLACES = 5
+
+
+def _places(unreadable: Unreadable) -> str:
+    """The first places of a file in which something is wrong, each with what."""
+    told = [
+        _("at %(where)s: %(message)s")
+        % {"where": one.where or _("the definition"), "message": one.message}
+        for one in unreadable.problems[:MOST_PLACES]
+    ]
+    return " ".join(told)
 
 
 def _sent(request: HttpRequest) -> object:
@@ -142,6 +158,12 @@ def _sent(request: HttpRequest) -> object:
         )
     try:
         return json.loads(raw)
+    except json.JSONDecodeError as broken:
+        raise Refused(
+            _("This file is no JSON from line %(line)d, column %(column)d on; mend it there.")
+            % {"line": broken.lineno, "column": broken.colno},
+            field="file",
+        ) from None
     except (ValueError, RecursionError):
         raise Refused(
             _("This file is no JSON that can be read; export the definition again."), field="file"

@@ -76,6 +76,31 @@ def test_a_guide_is_a_pdf_and_an_export_comes_in_again(of: Of, sign_in: SignIn) 
     broken = SimpleUploadedFile("thing.json", b"[1,", content_type="application/json")
     refused = west.post(reverse("thing_import"), {"file": broken})
     assert refused.status_code == 422
+    assert "第 1 行" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"thing": {"code": "a\0b"}}, "thing.code"),
+        ({"definition": {"items": [{"code": "B9", "afterr": []}]}}, "items.B9.afterr"),
+        ({"definition": {"items": [{"code": "B9", "promised": {"count": "x"}}]}}, "B9.promised.count"),
+        ({"definition": {"bars": [{"code": "b"}]}}, "bars.b.instead"),
+        ({"definition": 7}, "定义"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_definition_is_refused_with_the_place(
+    of: Of, sign_in: SignIn, change: dict[str, Any], place: str
+) -> None:
+    thing = a_thing(of)
+    with acting(of("east-admin")):
+        version = thing.versions.get()
+    client = sign_in("east-admin")
+    said = json.loads(client.get(reverse("thing_export", args=[version.pk])).content)
+    sent = SimpleUploadedFile("thing.json", json.dumps(said | change).encode())
+    refused = client.post(reverse("thing_import"), {"file": sent})
+    assert refused.status_code == 422
+    assert place in refused.content.decode()
 
 
 def test_the_list_counts_filters_and_exports(sign_in: SignIn) -> None:
