@@ -41,11 +41,14 @@ class Known:
 
 
 def known_values(row: Case, definition: Definition, *, by: Actor) -> dict[str, Known]:
-    """Values by field. A stranger gets nothing out of the registry or of earlier cases."""
+    """Values by field. A stranger gets nothing out of the registry or of earlier
+    cases, nor does an agent: what it may know stands in the case already."""
     wanted = {one.code: one for one in definition.fields if one.source != Source.TYPED}
     if not wanted:
         return {}
-    may_know = row.party is not None and not by.key
+    may_know = row.party is not None and (
+        by.is_staff or (not by.key and by.party_ref == row.party_id)
+    )
     papers = queries.read_off_papers(row) if _uses(wanted, Source.PAPER) else {}
     earlier = queries.earlier_form(row) if may_know and _uses(wanted, Source.RECORD) else ("", {})
     found: dict[str, Known] = {}

@@ -155,7 +155,7 @@ def fill_case(
 
     Answers decide which items are asked for, so they change in a draft only.
     """
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_fillable(row)
         definition = read_definition(row.thing_version.body)
         if answers:
@@ -203,7 +203,7 @@ def _take(row: Case, definition: Definition, form: Mapping[str, object]) -> None
 @transaction.atomic
 def fill_from_papers(*, by: Actor, now: datetime, case: Case) -> Case:
     """Fill in what was read off the papers meanwhile; told by the job that read them."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         if row.state != State.DRAFT:
             return row
         before = dict(row.form)

@@ -42,14 +42,15 @@ def give_material(
     For a party known here it is held at once, so that nobody asks for it again; what a stranger
     brings waits until the application is submitted and its party is known.
     """
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         material, wanted = _wanted(row, paper_code)
         file = files.keep_file(by=by, now=now, stream=upload, name=upload.name or "")
         name = (upload.name or wanted.name)[:200]
         material.file, material.file_name = file, name
         material.paper, material.reading = None, None
         _settle(material, Given.GIVEN, now)
-        if row.party is not None and not by.key:
+        # What is held for a party it gives itself, or staff for it; its agent's file stays here.
+        if row.party is not None and (by.is_staff or access.is_applicant(by, row)) and not by.key:
             material.paper = _hold(by, now, row, file, name, paper_code)
         material.save()
         _ask_reading(material)
@@ -145,7 +146,7 @@ def read_material(*, by: Actor, now: datetime, material: CaseMaterial) -> CaseMa
 @transaction.atomic
 def use_held(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMaterial:
     """Use a paper that is held already, with the party's consent to this use, kept with its day."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_fillable(row)
         if not by.is_staff:
             access.must_be_applicant(by, row)
@@ -178,7 +179,7 @@ def use_held(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMa
 @transaction.atomic
 def promise_material(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMaterial:
     """容缺: promise a paper for later, where the definition allows it and for so many days."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_fillable(row)
         material, wanted = _wanted(row, paper_code)
         if not wanted.may_follow:
@@ -209,7 +210,7 @@ def promise_material(*, by: Actor, now: datetime, case: Case, paper_code: str) -
 @transaction.atomic
 def take_back_material(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMaterial:
     """Take a paper out of a draft again; what is held for the party stays held."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("Papers are taken out of drafts only."))
         material, wanted = _wanted(row, paper_code)
         material.paper, material.file, material.reading = None, None, None
@@ -223,7 +224,7 @@ def take_back_material(*, by: Actor, now: datetime, case: Case, paper_code: str)
 @transaction.atomic
 def sign_promise(*, by: Actor, now: datetime, case: Case, words: str = "") -> Case:
     """告知承诺: the applicant says that what is told is so; the words are kept as they were shown."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("The promise is signed in the draft."))
         access.must_be_applicant(by, row)
         definition = read_definition(row.thing_version.body)

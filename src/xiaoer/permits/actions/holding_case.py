@@ -15,14 +15,14 @@ from xiaoer.permits.actions.case_rows import case_moved
 from xiaoer.permits.definition import Definition
 from xiaoer.permits.models import Case, CaseEvent, CaseItem
 from xiaoer.permits.scenario import lay_out
-from xiaoer.web.words import in_chinese
+from xiaoer.web.words import in_chinese, local_date
 
 State = Case.State
 OPEN = frozenset({State.DRAFT, State.SUPPLEMENT})
 
 
 @contextmanager
-def case_in_hand(by: Actor, case: Case) -> Iterator[Case]:
+def case_in_hand(by: Actor, case: Case, now: datetime) -> Iterator[Case]:
     """The case, locked, for whoever may fill it in; written by the zone on the asker's behalf.
 
     It is looked for under the asker's own scope first: not seen is not there.
@@ -35,7 +35,7 @@ def case_in_hand(by: Actor, case: Case) -> Iterator[Case]:
             .select_related("thing_version__thing__office", "party", "matter", "desk")
             .get(zone_id=by.zone_id, pk=case.pk)
         )
-        access.must_fill(by, row)
+        access.must_fill(by, row, local_date(now))
         yield row
 
 

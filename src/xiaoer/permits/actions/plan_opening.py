@@ -47,12 +47,12 @@ def open_case_for_step(*, by: Actor, now: datetime, step: Step) -> Case:
         channel=Case.Channel.AGENT if by.is_staff else Case.Channel.ONLINE,
     )  # fmt: skip
     project = Project.objects.filter(zone_id=by.zone_id, matter_id=row.plan.matter_id).first()
-    return _fill_from(case, project, by=by) if project else case
+    return _fill_from(case, project, by=by, now=now) if project else case
 
 
-def _fill_from(case: Case, project: Project, *, by: Actor) -> Case:
+def _fill_from(case: Case, project: Project, *, by: Actor, now: datetime) -> Case:
     """What the project says, where nothing is known better."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         definition = read_definition(row.thing_version.body)
         for code, known in project_values(definition, project).items():
             if not row.form.get(code):

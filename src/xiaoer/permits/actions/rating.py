@@ -22,7 +22,7 @@ TOO_EARLY = frozenset({State.DRAFT, State.WITHDRAWN})
 @transaction.atomic
 def rate_case(*, by: Actor, now: datetime, case: Case, score: int, words: str = "") -> Rating:
     """Rate how a case was handled, once; from when it was submitted on, also before it is decided."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         access.must_be_applicant(by, row)
         if row.state in TOO_EARLY:
             raise Refused(_("There is nothing to rate yet: the application was not submitted."))

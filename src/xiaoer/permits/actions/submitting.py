@@ -12,6 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import actions as papers
 from xiaoer.papers.models import PaperKind
+from xiaoer.permits import applicant_access as access
 from xiaoer.permits.actions.holding_case import (
     State,
     case_in_hand,
@@ -52,7 +53,7 @@ def submit_case(*, by: Actor, now: datetime, case: Case) -> Case:
     all submissions of a zone share, and is held only until the end of the transaction. Numbers are
     unique and rise; a submission that fails after it may leave a gap.
     """
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("Only a draft is submitted, and only once."))
         _must_be_allowed(by, row, now)
         definition = read_definition(row.thing_version.body)
@@ -226,7 +227,7 @@ def _ask_acceptance(row: Case, definition: Definition, *, by: Actor, now: dateti
 @transaction.atomic
 def answer_supplement(*, by: Actor, now: datetime, case: Case, words: str = "") -> Case:
     """Answer the one supplement notice: all that was asked for, then the days begin anew."""
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
         must_be_in(row, frozenset({State.SUPPLEMENT}), _("Nothing is to be supplemented here."))
         notice = Supplement.objects.select_for_update().get(case=row)
         missing = row.materials.filter(is_wrong=True)
@@ -260,7 +261,8 @@ def withdraw_case(
 
     A branch others wait for takes those along: nothing waits for what will never come.
     """
-    with case_in_hand(by, case) as row:
+    with case_in_hand(by, case, now) as row:
+        access.must_not_be_agent(by, row)
         must_be_in(row, WITHDRAWABLE, _("It is decided already, so it cannot be withdrawn."))
         branches = list(row.items.select_for_update().filter(state__in=CaseItem.OPEN))
         if items:

@@ -65,7 +65,7 @@ def both(view: View) -> Doors:
         case = found(queries.case_page(by=by, case_id=case_id))
         if by.is_staff and case.state != Case.State.DRAFT:
             return redirect("permit_case", case.pk)
-        found(case if applicant_access.may_fill(by, case) else None)
+        found(case if applicant_access.may_fill(by, case, timezone.localdate()) else None)
         return view(request, by, case, my_way(case), **more)
 
     @key_page(queries.find_case)
@@ -468,6 +468,7 @@ def lacking_words(lacking: Lacking) -> str:
 
 
 def _standing(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
+    is_own = applicant_access.is_applicant(by, case)
     now = timezone.now()
     definition = read_definition(case.thing_version.body)
     notice: Supplement | None = getattr(case, "supplement", None)
@@ -493,8 +494,8 @@ def _standing(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResp
         else [],
         "rating": rating,
         "is_decided": case.state in queries.ENDED or case.state == Case.State.DECIDED,
-        "may_rate": rating is None and case.state not in permits.TOO_EARLY,
-        "may_withdraw": case.state in permits.WITHDRAWABLE,
+        "may_rate": is_own and rating is None and case.state not in permits.TOO_EARLY,
+        "may_withdraw": is_own and case.state in permits.WITHDRAWABLE,
         "open_items": [one for one in case.items.all() if one.state in CaseItem.OPEN],
         "results": [one for one in case.items.all() if one.notice_id or one.licence_id],
         "scores": SCORES.items(),

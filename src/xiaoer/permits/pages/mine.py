@@ -63,6 +63,7 @@ def my_cases(request: HttpRequest, by: Actor) -> HttpResponse:
     context = {
         "party": found(Party.objects.filter(pk=by.party_ref or 0).first()),
         "zone_code": Zone.objects.get(pk=by.zone_id).code,
+        "party_id": by.party_ref,
         "rows": [_line(one) for one in shown.object_list],
         "state": state,
         "states": [
@@ -109,6 +110,7 @@ def my_cases_card(request: HttpRequest, by: Actor) -> HttpResponse:
     context = {
         "rows": [_line(one) for one in rows],
         "zone_code": Zone.objects.get(pk=by.zone_id).code,
+        "party_id": by.party_ref,
     }
     return render(request, "permits/_my_cases.html", context)
 
