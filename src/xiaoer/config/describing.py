@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
+CLOCK = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$"
+
 
 def _spelled_out(part: Any, definitions: dict[str, Any], within: tuple[str, ...] = ()) -> Any:
     """A schema with what it refers to written in its place: what it means, not what it is called."""
@@ -51,6 +53,10 @@ class Description(OpenAPISchema):
             return [self._with_names(one) for one in part]
         if not isinstance(part, dict):
             return part
+        if part.get("format") == "time":
+            # By the book a time has an offset; ours are of the zone's own clock and have none.
+            part = {**part, "pattern": CLOCK}
+            del part["format"]
         known = {REF_TEMPLATE.format(model=old): new for old, new in self._renamed.items()}
         return {
             key: REF_TEMPLATE.format(model=known[value])

@@ -288,7 +288,7 @@ def list_near(request: HttpRequest, by: Actor, code: Word, asked: Query[s.NearQu
     )
 
 
-@router.get("/rules/{code}/near/{party_id}", response={200: s.NearOneOut, **PROBLEMS})
+@router.get("/rules/{code}/near/{int:party_id}", response={200: s.NearOneOut, **PROBLEMS})
 @api(READ)
 def read_near(request: HttpRequest, by: Actor, code: Word, party_id: Number) -> object:
     """What one firm would have to change to meet a rule."""

@@ -117,14 +117,6 @@ class ReadingOut(Schema):
     fields: list[FieldReadOut]
     at: datetime
 
-    @staticmethod
-    def resolve_why(one: Reading) -> str:
-        return queries.why_words(one.why) if one.why else ""
-
-    @staticmethod
-    def resolve_fields(one: Reading) -> list[object]:
-        return list(queries.fields_of(one).values())
-
 
 class QuarantinedOut(Schema):
     id: int
@@ -220,14 +212,14 @@ def read_paper(
     _must_set(by)
     now = timezone.now()
     file = files.keep_file(by=by, now=now, stream=paper, name=paper.name or "")
-    return papers.read_paper(by=by, now=now, file=file, kind=_kind(by, kind_id), again=True)
+    return _shown(papers.read_paper(by=by, now=now, file=file, kind=_kind(by, kind_id), again=True))
 
 
 @router.get("/paper-readings/{reading_id}", response={200: ReadingOut, **PROBLEMS})
 @api(READ)
 def get_reading(request: HttpRequest, by: Actor, reading_id: Number) -> object:
     """What was read of a paper."""
-    return _reading(by, reading_id)
+    return _shown(_reading(by, reading_id))
 
 
 @router.get("/paper-readings/{reading_id}/fields/{code}", response=PROBLEMS, openapi_extra=PNG)
@@ -240,6 +232,16 @@ def get_field_crop(request: HttpRequest, by: Actor, reading_id: Number, code: st
 def _reading(by: Actor, reading_id: int) -> Reading:
     rows = Reading.objects.filter(zone_id=by.zone_id).select_related("file", "kind")
     return found(rows.filter(pk=reading_id).first())
+
+
+def _shown(one: Reading) -> dict[str, object]:
+    """Put together here: where the answer is written, nobody may read its fields any more."""
+    plain = ReadingOut.model_fields.keys() - {"why", "fields"}
+    return {
+        **{name: getattr(one, name) for name in plain},
+        "why": queries.why_words(one.why) if one.why else "",
+        "fields": list(queries.fields_of(one).values()),
+    }
 
 
 @router.get("/quarantine", response={200: list[QuarantinedOut], **PROBLEMS})

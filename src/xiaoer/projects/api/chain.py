@@ -477,7 +477,7 @@ def _hand_over(by: Actor, number: int) -> HandOver:
     return found(queries.hand_overs(zone_id=by.zone_id).filter(pk=number).first())
 
 
-@router.get("/hand-overs", response={200: list[HandOverOut], **PROBLEMS})
+@router.get("/projects/hand-overs", response={200: list[HandOverOut], **PROBLEMS})
 @api(READ)
 def list_hand_overs(request: HttpRequest, by: Actor) -> object:
     """What goes to other zones and comes from them; the latest 500."""
@@ -499,7 +499,9 @@ def ask_hand_over(request: HttpRequest, by: Actor, project_id: Number, said: Han
     return _hand_over(by, made.pk)
 
 
-@router.post("/hand-overs/{int:hand_over_id}/decide", response={200: HandOverOut, **PROBLEMS})
+@router.post(
+    "/projects/hand-overs/{int:hand_over_id}/decide", response={200: HandOverOut, **PROBLEMS}
+)
 @api(WRITE)
 def decide_hand_over(
     request: HttpRequest, by: Actor, hand_over_id: Number, said: HandOverDecisionIn
@@ -511,7 +513,9 @@ def decide_hand_over(
     return _hand_over(by, hand_over_id)
 
 
-@router.post("/hand-overs/{int:hand_over_id}/take-on", response={200: ProjectOut, **PROBLEMS})
+@router.post(
+    "/projects/hand-overs/{int:hand_over_id}/take-on", response={200: ProjectOut, **PROBLEMS}
+)
 @api(WRITE)
 def take_on_project(request: HttpRequest, by: Actor, hand_over_id: Number) -> object:
     """Open a project of another zone here, from its copy."""
@@ -521,7 +525,9 @@ def take_on_project(request: HttpRequest, by: Actor, hand_over_id: Number) -> ob
     return shown_project(by, row.pk)
 
 
-@router.post("/hand-overs/{int:hand_over_id}/decline", response={200: HandOverOut, **PROBLEMS})
+@router.post(
+    "/projects/hand-overs/{int:hand_over_id}/decline", response={200: HandOverOut, **PROBLEMS}
+)
 @api(WRITE)
 def decline_project(
     request: HttpRequest, by: Actor, hand_over_id: Number, said: ProjectWhyIn

@@ -125,7 +125,9 @@ def test_lists_the_chain_batches_and_moves_by_the_api(ground: Site, sign_in: Sig
     desk.post(f"/batched-projects/{member['id']}/take-off", {"why": "缓建"})
     asked = desk.post(f"/projects/{project.pk}/hand-over", {"zone": "west", "reason": "用地"})
     refused = {"is_granted": False, "why": "留下"}
-    kept = Caller(sign_in("east-leader")).post(f"/hand-overs/{asked['id']}/decide", refused)
+    kept = Caller(sign_in("east-leader")).post(
+        f"/projects/hand-overs/{asked['id']}/decide", refused
+    )
     assert kept["state"] == "refused"
 
 

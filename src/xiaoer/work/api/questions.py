@@ -137,7 +137,7 @@ def ask_question(request: HttpRequest, by: Actor, what: QuestionIn) -> Question:
     return _question(by, asked.pk)
 
 
-@router.get("/questions/{question_id}", response={200: QuestionOut, **PROBLEMS})
+@router.get("/questions/{int:question_id}", response={200: QuestionOut, **PROBLEMS})
 @api(READ)
 def read_question(request: HttpRequest, by: Actor, question_id: Id) -> Question:
     """One question."""
@@ -145,7 +145,7 @@ def read_question(request: HttpRequest, by: Actor, question_id: Id) -> Question:
     return _question(by, question_id)
 
 
-@router.post("/questions/{question_id}/answer", response={200: QuestionOut, **PROBLEMS})
+@router.post("/questions/{int:question_id}/answer", response={200: QuestionOut, **PROBLEMS})
 @api(WRITE)
 def answer_question(
     request: HttpRequest, by: Actor, question_id: Id, said: QuestionAnswerIn
@@ -158,7 +158,7 @@ def answer_question(
     return _question(by, question_id)
 
 
-@router.post("/questions/{question_id}/decline", response={200: QuestionOut, **PROBLEMS})
+@router.post("/questions/{int:question_id}/decline", response={200: QuestionOut, **PROBLEMS})
 @api(WRITE)
 def decline_question(
     request: HttpRequest, by: Actor, question_id: Id, said: QuestionDeclineIn
@@ -171,7 +171,7 @@ def decline_question(
     return _question(by, question_id)
 
 
-@router.post("/questions/{question_id}/drop", response={200: QuestionOut, **PROBLEMS})
+@router.post("/questions/{int:question_id}/drop", response={200: QuestionOut, **PROBLEMS})
 @api(WRITE)
 def drop_question(
     request: HttpRequest, by: Actor, question_id: Id, why: QuestionDropIn
