@@ -27,6 +27,7 @@ urlpatterns = [
     path("parties/<int:party_id>/papers/give/", held.paper_give, name="paper_give"),
     path("held-papers/<int:held_paper_id>/", held.held_file, name="held_file"),
     path("held-papers/<int:held_paper_id>/withdraw/", held.paper_withdraw, name="paper_withdraw"),
+    path("consents/<int:consent_id>/withdraw/", held.consent_withdraw, name="consent_withdraw"),
     path("notices-made/<int:notice_id>/", held.notice_file, name="notice_file"),
     path("my/papers/", held.my_papers, name="my_papers"),
     path("my/licences/<int:licence_id>/file/", held.my_licence_file, name="my_licence_file"),

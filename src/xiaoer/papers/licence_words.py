@@ -11,6 +11,7 @@ LICENCE_VERBS: dict[str, str | Promise] = {
     "hold_paper": _("kept a paper"),
     "use_paper": _("let a held paper be used"),
     "withdraw_paper": _("took a paper back"),
+    "withdraw_consent": _("took back the use of a paper"),
     "seed_licence_kinds": _("added the kinds of licence"),
     "issue_licence": _("issued a licence"),
     "replace_licence": _("changed a licence"),

@@ -19,6 +19,7 @@ VERBS: Mapping[str, str | Promise] = {
     "use_held": _("let a paper held here be used"),
     "promise_material": _("promised a paper for later"),
     "take_back_material": _("took a paper out of the draft"),
+    "lose_paper": _("lost a paper, as its use was taken back"),
     "sign_promise": _("signed the promise"),
     "submit_case": _("submitted the application"),
     "answer_supplement": _("answered the supplement notice"),

@@ -252,6 +252,13 @@ def standing_of(case: Case, *, now: datetime, name: Name) -> dict[str, Any]:
         "branches": [
             branch_of(one, now, names.get(one.code, one.name)) for one in case.items.all()
         ],
+        "papers_lost": [
+            one
+            for one in case.materials.all()
+            if one.state == CaseMaterial.State.MISSING
+            and one.is_wrong
+            and case.state in {Case.State.SUBMITTED, Case.State.RUNNING}
+        ],
         "papers_due": [
             one
             for one in case.materials.all()

@@ -4,8 +4,10 @@ from xiaoer.papers.actions.handover import ask_again as ask_again
 from xiaoer.papers.actions.handover import keep_sealed as keep_sealed
 from xiaoer.papers.actions.handover import note_not_taken as note_not_taken
 from xiaoer.papers.actions.handover import take_to_hand_over as take_to_hand_over
+from xiaoer.papers.actions.holding import consent_withdrawn as consent_withdrawn
 from xiaoer.papers.actions.holding import hold_paper as hold_paper
 from xiaoer.papers.actions.holding import use_paper as use_paper
+from xiaoer.papers.actions.holding import withdraw_consent as withdraw_consent
 from xiaoer.papers.actions.holding import withdraw_paper as withdraw_paper
 from xiaoer.papers.actions.kinds import FieldFacts as FieldFacts
 from xiaoer.papers.actions.kinds import KindFacts as KindFacts

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from xiaoer.base import checking, journal
@@ -17,6 +18,9 @@ from xiaoer.papers.queries.held import holds
 from xiaoer.registry.models import Party
 
 Origin = HeldPaper.Origin
+# Sent inside the transaction that takes a consent back: consent, by, now. Whatever used the paper
+# goes without it from here on, or refuses.
+consent_withdrawn = Signal()
 
 
 @transaction.atomic
@@ -137,6 +141,7 @@ def use_paper(
             paper=row,
             subject_type=subject._meta.db_table,
             subject_id=int(subject.pk),
+            withdrawn_at__isnull=True,
             defaults={"words": words, "at": now, "who": by.who},
         )
         if made:
@@ -187,4 +192,30 @@ def withdraw_paper(*, by: Actor, now: datetime, paper: HeldPaper, reason: str) -
             party_ref=row.party_id,
             reason=row.withdrawn_why,
         )
+    return row
+
+
+@transaction.atomic
+def withdraw_consent(*, by: Actor, now: datetime, consent: PaperConsent) -> PaperConsent:
+    """Take back one use of a paper; the paper itself stays, and so do its other uses.
+
+    What used it says whether it still can be: a decision made on it stands.
+    """
+    seen = PaperConsent.objects.select_related("paper").filter(zone_id=by.zone_id, pk=consent.pk)
+    known = seen.first()
+    if known is None:
+        raise Refused(_("There is no such record here; it may be of another zone."))
+    if not (by.is_staff or access.speaks_for(by, known.paper.party_id)):
+        raise Refused(_("Only the party itself, or staff for it, takes a consent back."))
+    with on_behalf(by):
+        row = checking.locked(PaperConsent, by, known.pk)
+        if row.withdrawn_at is not None:
+            raise Refused(_("This use was taken back already."))
+        row.withdrawn_at, row.withdrawn_by = now, by.who
+        row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        consent_withdrawn.send(sender=PaperConsent, consent=row, by=by, now=now)
+        journal.record(
+            by=by, now=now, verb="withdraw_consent", subject=known.paper,
+            party_ref=known.paper.party_id, words=row.words,
+        )  # fmt: skip
     return row

@@ -180,9 +180,13 @@ class ReplaceIn(TurnIn):
 
 
 class PaperUseOut(Schema):
+    """A use agreed to; ``withdrawn_at`` when that was taken back."""
+
+    id: int
     words: str
     who: str
     at: datetime
+    withdrawn_at: datetime | None
 
 
 class HeldPaperOut(Schema):

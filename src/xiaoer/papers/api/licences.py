@@ -18,7 +18,7 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.papers import access, queries
 from xiaoer.papers import actions as papers
 from xiaoer.papers.api import licence_shapes as s
-from xiaoer.papers.models import HeldPaper, Licence, LicenceKind, PaperKind
+from xiaoer.papers.models import HeldPaper, Licence, LicenceKind, PaperConsent, PaperKind
 from xiaoer.papers.queries import LicenceFilter, LicenceRow
 from xiaoer.registry.guessing import counts_wrong_codes, must_not_guess, wrong_code
 from xiaoer.registry.models import Party
@@ -253,6 +253,15 @@ def withdraw_paper(
     """Take a paper back: it is used for nothing new."""
     paper = found(HeldPaper.objects.filter(zone_id=by.zone_id, pk=held_paper_id).first())
     papers.withdraw_paper(by=by, now=timezone.now(), paper=paper, reason=said.reason)
+    return 204, None
+
+
+@router.post("/consents/{consent_id}/withdraw", response={204: None, **PROBLEMS})
+@api(WRITE)
+def withdraw_consent(request: HttpRequest, by: Actor, consent_id: Number) -> object:
+    """Take back one use of a held paper; what used it then lacks it, unless it is decided."""
+    consent = found(PaperConsent.objects.filter(zone_id=by.zone_id, pk=consent_id).first())
+    papers.withdraw_consent(by=by, now=timezone.now(), consent=consent)
     return 204, None
 
 

@@ -136,7 +136,7 @@ class HeldPaper(models.Model):
 
 
 class PaperConsent(models.Model):
-    """复用同意: that a party let a held paper be used, for what, and when; append-only."""
+    """复用同意: that a party let a held paper be used, for what, and when; and took that back."""
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
     paper = models.ForeignKey(HeldPaper, on_delete=models.PROTECT, related_name="consents")
@@ -145,12 +145,16 @@ class PaperConsent(models.Model):
     words = models.CharField(max_length=200, help_text="what was agreed to")
     at = models.DateTimeField()
     who = models.CharField(max_length=120)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.CharField(max_length=120, blank=True, help_text="who took it back")
 
     class Meta:
         db_table = "paper_consent"
         constraints = [
             models.UniqueConstraint(
-                fields=["paper", "subject_type", "subject_id"], name="paper_consent_once"
+                fields=["paper", "subject_type", "subject_id"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="paper_consent_once",
             ),
         ]
 

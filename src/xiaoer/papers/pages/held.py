@@ -16,7 +16,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import access, queries
 from xiaoer.papers import actions as papers
-from xiaoer.papers.models import HeldPaper, Licence, OfficialNotice, PaperKind
+from xiaoer.papers.models import HeldPaper, Licence, OfficialNotice, PaperConsent, PaperKind
 from xiaoer.papers.pages.licences import name_of, readers, today
 from xiaoer.registry.models import Party
 
@@ -93,6 +93,19 @@ def paper_withdraw(request: HttpRequest, by: Actor, held_paper_id: int) -> HttpR
         by=by, now=timezone.now(), paper=paper, reason=forms.text(request, "reason", longest=200)
     )
     return go(request, _back(by, paper.party_id))
+
+
+@require_POST
+@givers
+def consent_withdraw(request: HttpRequest, by: Actor, consent_id: int) -> HttpResponse:
+    """Take back one use of a paper."""
+    consent = found(
+        PaperConsent.objects.select_related("paper")
+        .filter(zone_id=by.zone_id, pk=consent_id)
+        .first()
+    )
+    papers.withdraw_consent(by=by, now=timezone.now(), consent=consent)
+    return go(request, _back(by, consent.paper.party_id))
 
 
 def _back(by: Actor, party_id: int) -> str:

@@ -77,6 +77,27 @@ def test_a_use_is_a_consent_said_once(town: Town) -> None:
         assert PaperConsent.objects.get().who.startswith("赵一")
 
 
+def test_a_use_is_taken_back_by_its_party_and_may_be_agreed_to_again(town: Town) -> None:
+    def agreed() -> PaperConsent:
+        return papers.use_paper(
+            by=town.firm, now=NOW, paper=paper, subject=town.party, words="用于申请卫生许可"
+        )
+
+    with acting(town.firm):
+        paper = town.hold(by=town.firm)
+        consent = agreed()
+    other = town.speaker(town.other)
+    with acting(other), pytest.raises(Refused):
+        papers.withdraw_consent(by=other, now=NOW, consent=consent)
+    with acting(town.firm):
+        papers.withdraw_consent(by=town.firm, now=NOW, consent=consent)
+        with pytest.raises(Refused):
+            papers.withdraw_consent(by=town.firm, now=NOW, consent=consent)
+        again = agreed()
+        assert again != consent
+        assert PaperConsent.objects.filter(withdrawn_at__isnull=True).get() == again
+
+
 def test_what_was_taken_back_replaced_or_has_run_out_is_not_used(town: Town) -> None:
     with acting(town.boss):
         old = town.hold("旧", issued_on=date(2025, 1, 1))

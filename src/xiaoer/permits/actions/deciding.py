@@ -28,7 +28,8 @@ from xiaoer.permits.actions.case_rows import (
 )
 from xiaoer.permits.actions.handing_out import hand_out, issue_licence
 from xiaoer.permits.definition import Decides, StepKind
-from xiaoer.permits.models import Case, CaseItem, CaseStep
+from xiaoer.permits.models import Case, CaseItem, CaseMaterial, CaseStep
+from xiaoer.permits.wording import read_definition
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def grant_item(
     step = _decision(row, by=by, now=now)
     words = said(words)
     _must_be_signed(row, step, words)
+    _must_have_papers(row)
     row.granted = {
         "content": {key: value for key, value in (content or {}).items() if value is not None},
         "valid_from": str(valid_from) if valid_from else "",
@@ -100,6 +102,25 @@ def _decision(item: CaseItem, *, by: Actor, now: datetime) -> CaseStep | None:
     if step.state == CaseStep.State.HELD:
         raise Refused(_("“%(step)s” is on hold; take it up again first.") % {"step": step.name})
     return step
+
+
+def _must_have_papers(item: CaseItem) -> None:
+    """Nothing is granted on a paper whose use was taken back meanwhile."""
+    lost = CaseMaterial.objects.filter(
+        case_id=item.case_id, state=CaseMaterial.State.MISSING, is_wrong=True
+    ).values_list("paper_code", "name")
+    if not lost:
+        return
+    definition = read_definition(item.case.thing_version.body)
+    of_others = {
+        one.paper for one in definition.materials if one.items and item.code not in one.items
+    }
+    for code, name in lost:
+        if code not in of_others:
+            raise Refused(
+                _("“%(paper)s” is lacking, as its use was taken back; have it brought again.")
+                % {"paper": name}
+            )
 
 
 def _must_be_signed(item: CaseItem, step: CaseStep | None, words: str) -> None:

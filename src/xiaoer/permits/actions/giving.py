@@ -12,7 +12,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.papers import actions as papers
 from xiaoer.papers import queries as held
-from xiaoer.papers.models import HeldPaper, PaperField, PaperKind
+from xiaoer.papers.models import HeldPaper, PaperConsent, PaperField, PaperKind
 from xiaoer.permits import applicant_access as access
 from xiaoer.permits.actions.filling import fill_from_papers
 from xiaoer.permits.actions.holding_case import (
@@ -100,11 +100,11 @@ def _wanted(row: Case, paper_code: str) -> tuple[CaseMaterial, Material]:
 
 
 def _must_be_open(row: Case, material: CaseMaterial) -> None:
-    """Papers come with the draft or a supplement; a promised one comes at any time."""
-    if row.state in {State.SUBMITTED, State.RUNNING} and material.state in {
-        Given.PROMISED,
-        Given.BROKEN,
-    }:
+    """Papers come with the draft or a supplement; one promised, or taken back, at any time."""
+    if row.state in {State.SUBMITTED, State.RUNNING} and (
+        material.state in {Given.PROMISED, Given.BROKEN}
+        or (material.state == Given.MISSING and material.is_wrong)
+    ):
         return
     must_be_fillable(row)
 
@@ -147,7 +147,6 @@ def read_material(*, by: Actor, now: datetime, material: CaseMaterial) -> CaseMa
 def use_held(*, by: Actor, now: datetime, case: Case, paper_code: str) -> CaseMaterial:
     """Use a paper that is held already, with the party's consent to this use, kept with its day."""
     with case_in_hand(by, case, now) as row:
-        must_be_fillable(row)
         if not by.is_staff:
             access.must_be_applicant(by, row)
         material, _wanted_one = _wanted(row, paper_code)
@@ -213,12 +212,75 @@ def take_back_material(*, by: Actor, now: datetime, case: Case, paper_code: str)
     with case_in_hand(by, case, now) as row:
         must_be_in(row, frozenset({State.DRAFT}), _("Papers are taken out of drafts only."))
         material, wanted = _wanted(row, paper_code)
-        material.paper, material.file, material.reading = None, None, None
-        material.file_name, material.given_at, material.promised_until = "", None, None
-        material.state = Given.MISSING
+        paper = material.paper
+        _empty(material)
         material.save()
+        if paper is not None and not by.key:
+            _end_consent(row, paper, by=by, now=now)
         tell_case(row, by=by, now=now, verb="take_back_material", paper=wanted.name, is_shown=False)
     return material
+
+
+def _end_consent(row: Case, paper: HeldPaper, *, by: Actor, now: datetime) -> None:
+    """What is not used any more is not agreed to any more."""
+    consent = PaperConsent.objects.filter(
+        zone_id=row.zone_id,
+        paper=paper,
+        subject_type=Case._meta.db_table,
+        subject_id=row.pk,
+        withdrawn_at__isnull=True,
+    ).first()
+    if consent is not None:
+        papers.withdraw_consent(by=by, now=now, consent=consent)
+
+
+def _empty(material: CaseMaterial) -> None:
+    material.paper, material.file, material.reading = None, None, None
+    material.file_name, material.given_at, material.promised_until = "", None, None
+    material.state = Given.MISSING
+
+
+# In these a consent is still taken back; later what was decided on the paper stands.
+NOT_DECIDED = frozenset({State.DRAFT, State.SUBMITTED, State.SUPPLEMENT, State.RUNNING})
+
+
+def lose_paper(*, consent: PaperConsent, by: Actor, now: datetime, **_more: object) -> None:
+    """A consent was taken back: the application lacks the paper from here on, and says so."""
+    if consent.subject_type != Case._meta.db_table:
+        return
+    row = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("thing_version__thing", "party", "matter")
+        .get(zone_id=consent.zone_id, pk=consent.subject_id)
+    )
+    if row.state not in NOT_DECIDED:
+        raise Refused(
+            _("%(number)s is closed or decided; what it was decided on stays with it.")
+            % {"number": row.number}
+        )
+    material = row.materials.select_for_update().filter(paper_id=consent.paper_id).first()
+    if material is None:
+        return
+    _must_not_be_decided_on(row, material)
+    _empty(material)
+    if row.state != State.DRAFT:
+        material.is_wrong, material.wrong_why = True, _("the consent to use it was taken back")
+    material.save()
+    tell_case(row, by=by, now=now, verb="lose_paper", paper=material.name)
+
+
+def _must_not_be_decided_on(row: Case, material: CaseMaterial) -> None:
+    """A part decided already rests on its papers."""
+    definition = read_definition(row.thing_version.body)
+    wanted = next((one for one in definition.materials if one.paper == material.paper_code), None)
+    decided = row.items.filter(decided_at__isnull=False)
+    if wanted is not None and wanted.items:
+        decided = decided.filter(code__in=wanted.items)
+    if (first := decided.first()) is not None:
+        raise Refused(
+            _("“%(item)s” of %(number)s was decided on this paper; it stays with it.")
+            % {"item": first.name, "number": row.number}
+        )
 
 
 @transaction.atomic

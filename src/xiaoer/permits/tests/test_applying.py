@@ -10,7 +10,8 @@ from django.test import Client
 from tests.town import NOW, actor
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
-from xiaoer.papers.models import HeldPaper
+from xiaoer.papers import actions as papers
+from xiaoer.papers.models import HeldPaper, PaperConsent
 from xiaoer.permits import actions as permits
 from xiaoer.permits.definition import (
     Answer,
@@ -187,6 +188,37 @@ def test_a_paper_held_is_used_again_with_consent_and_said_so(counter: Counter) -
         assert material.state == CaseMaterial.State.HELD
         alike = queries.alike_cases(Case.objects.get(pk=second.pk))
     assert alike[0].number == counter.now_of(first).number
+
+
+def test_a_consent_taken_back_leaves_the_application_without_the_paper(counter: Counter) -> None:
+    by = counter.spokesman()
+    counter.do(by, "submit_case", counter.filled(by, counter.opened()))
+    case = counter.opened()
+    counter.do(by, "fill_case", case, form={"firm": "张三饭店", "area": "120 平方米"})
+    counter.do(by, "use_held", case, paper_code="test-lease")
+    counter.do(by, "promise_material", case, paper_code="test-plan")
+    counter.do(by, "submit_case", case)
+    with acting(by):
+        consent = PaperConsent.objects.get(subject_id=case.pk)
+        papers.withdraw_consent(by=by, now=NOW, consent=consent)
+        material = CaseMaterial.objects.get(case=case, paper_code="test-lease")
+        assert (material.state, material.is_wrong) == (CaseMaterial.State.MISSING, True)
+        events = Case.objects.get(pk=case.pk).events.values_list("verb", flat=True)
+        assert "lose_paper" in events
+        # The paper itself stays, and may be agreed to again.
+        assert HeldPaper.objects.get(pk=consent.paper_id).withdrawn_at is None
+    with acting(desk := actor("east-desk")), pytest.raises(Refused, match="房屋租赁合同"):
+        permits.accept_case(by=desk, now=NOW, case=case)
+    counter.do(by, "use_held", case, paper_code="test-lease")
+    with acting(desk):
+        permits.accept_case(by=desk, now=NOW, case=case)
+    with acting(system(counter.zone_id)):
+        Case.objects.filter(pk=case.pk).update(state=State.DECIDED)
+    with acting(by), pytest.raises(Refused):
+        papers.withdraw_consent(
+            by=by, now=NOW,
+            consent=PaperConsent.objects.get(subject_id=case.pk, withdrawn_at__isnull=True),
+        )  # fmt: skip
 
 
 def test_two_applications_with_one_file_are_told(counter: Counter) -> None:
