@@ -7,7 +7,7 @@ from xiaoer.base.scope import Actor, acting
 from xiaoer.demo.days import Days
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.permits.actions import acceptance
-from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, Inspector
+from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, Defect, Inspector
 from xiaoer.permits.queries import acceptance as queries
 from xiaoer.projects.models import Project
 from xiaoer.work.queries import calendar_of
@@ -26,6 +26,7 @@ BUILDINGS = (
     ("岱锋二期", "", "accepted"),
     ("凌渠装备", "联合厂房", "scheduled"),
     ("标准厂房三期", "A 区", "rectify"),
+    ("青禾新厂", "1#车间", "filed"),
 )
 SAFE = "独立疏散和消防系统，施工区已硬隔离"
 
@@ -68,7 +69,7 @@ def _people(ground: Ground, desk: Actor, now: datetime) -> dict[int, list[Inspec
 def _lead(
     desk: Actor, project: Project, part: str, stand: str, people: dict[int, list[Inspector]], days: Days
 ) -> None:  # fmt: skip
-    now = days.ago(9)
+    now = days.ago(30 if stand == "filed" else 9)
     row = acceptance.apply_acceptance(
         by=desk, now=now, project=project, trips=1,
         facts=acceptance.AcceptanceFacts(
@@ -80,8 +81,12 @@ def _lead(
     for check in queries.checks_of(row):
         if check.state == AcceptanceCheck.State.PAPERS:
             acceptance.check_papers(by=_officer(check, people), now=now, check=check)
-    acceptance.accept_acceptance(by=desk, now=days.ago(7), acceptance=row)
+    accepted = now if stand == "filed" else days.ago(7)
+    acceptance.accept_acceptance(by=desk, now=accepted, acceptance=row)
     if stand == "accepted":
+        return
+    if stand == "filed":
+        _finish(desk, row, people, now)
         return
     calendar = calendar_of(row.zone_id)
     on = calendar.add_working_days(days.today, 3 if stand == "scheduled" else -3)
@@ -89,6 +94,35 @@ def _lead(
     acceptance.fix_site_day(by=desk, now=before, acceptance=row, slot=_slot(row, on, people))
     if stand == "rectify":
         _visit(desk, row, people, days.ago(2))
+        first = Defect.objects.filter(acceptance=row).order_by("id")[0]
+        said = [(first.pk, "闭门器已全部更换，附照片")]
+        acceptance.report_repairs(by=desk, now=days.ago(1), acceptance=row, repairs=said)
+
+
+def _finish(
+    desk: Actor, row: Acceptance, people: dict[int, list[Inspector]], now: datetime
+) -> None:
+    """Passed by all on its day, its results issued, the opinion signed, the completion filed."""
+    on = calendar_of(row.zone_id).add_working_days(now.date(), 3)
+    acceptance.fix_site_day(by=desk, now=now, acceptance=row, slot=_slot(row, on, people))
+    then = now + (on - now.date())
+    _sign(row, people, then, {})
+    for check in queries.checks_of(row):
+        if check.kind.turn == AcceptanceKind.Turn.SITE:
+            acceptance.decide_check(
+                by=_officer(check, people), now=then, check=check, on=on,
+                number=f"济高{check.kind.name[:2]}验〔{on.year}〕{check.pk}号",
+            )  # fmt: skip
+    acceptance.record_owner_acceptance(by=desk, now=then, acceptance=row, on=on)
+    acceptance.conclude_acceptance(by=desk, now=then, acceptance=row)
+    filing = next(
+        one for one in queries.checks_of(row) if one.kind.nature == AcceptanceKind.Nature.FILING
+        and one.kind.turn == AcceptanceKind.Turn.LAST
+    )  # fmt: skip
+    acceptance.file_completion(
+        by=_officer(filing, people), now=then, acceptance=row, on=on,
+        number=f"济高竣备〔{on.year}〕{row.pk}号",
+    )  # fmt: skip
 
 
 def _slot(row: Acceptance, on: date, people: dict[int, list[Inspector]]) -> acceptance.Slot:
@@ -102,20 +136,28 @@ def _slot(row: Acceptance, on: date, people: dict[int, list[Inspector]]) -> acce
 
 def _visit(desk: Actor, row: Acceptance, people: dict[int, list[Inspector]], now: datetime) -> None:
     due = now.date() + timedelta(days=10)
+    found = [
+        acceptance.DefectFacts(what, "《中华人民共和国消防法》第十三条", due, place=place)
+        for what, place in (("防火门闭门器缺失", "二层"), ("疏散指示标志不亮", "东侧楼梯"))
+    ]
+    _sign(row, people, now, {"fire": found})
+    acceptance.send_defects(by=desk, now=now, acceptance=row)
+
+
+def _sign(
+    row: Acceptance, people: dict[int, list[Inspector]], now: datetime,
+    found: dict[str, list[acceptance.DefectFacts]],
+) -> None:  # fmt: skip
+    """Every department that goes signs its own part."""
     for check in queries.checks_of(row):
         if not check.needs_visit:
             continue
         going = people[check.office_id or 0]
-        found = [
-            acceptance.DefectFacts(what, "《中华人民共和国消防法》第十三条", due, place=place)
-            for what, place in (("防火门闭门器缺失", "二层"), ("疏散指示标志不亮", "东侧楼梯"))
-        ]
         acceptance.sign_check(
             by=_officer(check, people), now=now, check=check,
             second=going[1].post if len(going) > 1 else None,
-            defects=found if check.kind.code == "fire" else (),
+            defects=found.get(check.kind.code, ()),
         )  # fmt: skip
-    acceptance.send_defects(by=desk, now=now, acceptance=row)
 
 
 def _officer(check: AcceptanceCheck, people: dict[int, list[Inspector]]) -> Actor:

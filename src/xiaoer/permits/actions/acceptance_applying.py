@@ -33,7 +33,13 @@ from xiaoer.permits.actions.acceptance_tasks import (
     words,
 )
 from xiaoer.permits.actions.plan_following import follow_acceptance
-from xiaoer.permits.models import Acceptance, AcceptanceCheck, AcceptanceKind, AcceptanceRule
+from xiaoer.permits.models import (
+    Acceptance,
+    AcceptanceCheck,
+    AcceptanceKind,
+    AcceptanceRule,
+    SiteDay,
+)
 from xiaoer.projects.models import Project
 from xiaoer.work import actions as work
 from xiaoer.work.calendar import LOCAL
@@ -397,7 +403,7 @@ def withdraw_acceptance(
         if any(one.state == Check.DECIDED for one in checks_of(row)):
             raise Refused(_("A result was issued already; what the law decided is not taken back."))
         row.closed_why = words(reason, "reason", 500)
-        for day in row.site_days.select_for_update().filter(state__in=("proposed", "fixed")):
+        for day in row.site_days.select_for_update().filter(state=SiteDay.State.FIXED):
             day.state, day.dropped_why = "dropped", _("withdrawn by the owner")
             day.save(update_fields=["state", "dropped_why"])
         return close(row, State.WITHDRAWN, "withdraw_acceptance", by=by, now=now)

@@ -67,7 +67,7 @@ def fix_site_day(
     _must_be_a_day(row, slot, now)
     checks = [one for one in checks_of(row) if one.needs_visit]
     people = _people(row, checks, slot)
-    for old in row.site_days.select_for_update().filter(state__in=("proposed", "fixed")):
+    for old in row.site_days.select_for_update().filter(state=SiteDay.State.FIXED):
         old.state, old.dropped_why = SiteDay.State.DROPPED, _("another day was fixed")
         old.save(update_fields=["state", "dropped_why"])
     day = SiteDay.objects.create(

@@ -15,6 +15,7 @@ from django.db.models import Q
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor
 from xiaoer.papers.models import FieldRead, HeldPaper, Licence, PaperField, PaperKind, Reading
+from xiaoer.papers.months import last_day
 from xiaoer.permits.automatic.adopting import with_adopted
 from xiaoer.permits.automatic.deciding import Input, Said, fact, normal, parts, plain, settled
 from xiaoer.permits.automatic.packs import SUBJECT, Doubt, Same, Terms, Value
@@ -503,7 +504,7 @@ def _holds(sheet: _Sheet, one: CaseMaterial) -> bool:
     issued = issued or (paper.issued_on if paper is not None else None)
     if issued is None or issued > sheet.today:
         return False
-    return issued + timedelta(days=kind.valid_months * 30) >= sheet.today
+    return last_day(issued, kind.valid_months) >= sheet.today
 
 
 def _day_read(sheet: _Sheet, reading: Reading, name: str) -> date | None:

@@ -466,12 +466,11 @@ class Defect(models.Model):
 class SiteDay(models.Model):
     """现场验收日: the one day and hour on which every department comes to one building.
 
-    Proposed by the search or by hand, fixed by the window. ``is_locked``: the search leaves it where
+    Fixed by the window, of what the search proposed (kept by the search itself) or by hand. ``is_locked``: the search leaves it where
     it is. ``place_in_day`` and ``travel_minutes`` are the way from the visit before, or from the base.
     """
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
         FIXED = "fixed", _("fixed")
         HELD = "held", _("held")
         DROPPED = "dropped", _("dropped")
@@ -483,7 +482,7 @@ class SiteDay(models.Model):
     minutes = models.PositiveSmallIntegerField()
     place_in_day = models.PositiveSmallIntegerField(default=1)
     travel_minutes = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PROPOSED)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.FIXED)
     is_locked = models.BooleanField(default=False)
     by_hand = models.BooleanField(default=False)
     fixed_at = models.DateTimeField(null=True, blank=True)
@@ -496,7 +495,7 @@ class SiteDay(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["acceptance"],
-                condition=Q(state__in=["proposed", "fixed"]),
+                condition=Q(state="fixed"),
                 name="site_day_one_to_come",
             ),
             models.CheckConstraint(
@@ -508,7 +507,7 @@ class SiteDay(models.Model):
         indexes = [
             models.Index(
                 fields=["zone", "day"],
-                condition=Q(state__in=["proposed", "fixed"]),
+                condition=Q(state="fixed"),
                 name="site_day_to_come",
             ),
         ]

@@ -79,6 +79,7 @@ def acceptance_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
         ),
         "offices": list(Office.objects.filter(zone_id=by.zone_id).values_list("pk", "name")),
         "keeps": access.keeps_window(by),
+        "goes": by.is_staff,
         "year": today.year,
     }
     return render(request, "permits/acceptances.html", context)

@@ -1,6 +1,7 @@
 """Days on sites: the calendar with proposals, and whom departments authorised; what the window plans by."""
 
-from datetime import time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,9 +21,19 @@ from xiaoer.permits.actions import acceptance
 from xiaoer.permits.models import InspectorAbsence, SiteDay
 from xiaoer.permits.queries import acceptance as queries
 from xiaoer.permits.queries import siting
+from xiaoer.work.queries import calendar_of
 
 readers = page(*STAFF_ROLES, Role.CITY)
 staff = page(*STAFF_ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One day of the calendar with its visits, the first first."""
+
+    on: date
+    rows: list[SiteDay]
+    is_working: bool
 
 
 @readers
@@ -33,15 +44,29 @@ def site_days(request: HttpRequest, by: Actor) -> HttpResponse:
     monday = first - timedelta(days=first.weekday())
     rows = queries.days_between(by=by, since=monday, until=monday + timedelta(days=13))
     search = siting.latest_search(zone_id=by.zone_id)
-    days = [monday + timedelta(days=n) for n in range(14)]
+    calendar = calendar_of(by.zone_id)
+    of_day: dict[date, list[SiteDay]] = {}
+    for row in rows:
+        of_day.setdefault(row.day, []).append(row)
+    days = [
+        Box(one, of_day.get(one, []), calendar.is_working(one))
+        for one in (monday + timedelta(days=n) for n in range(14))
+    ]
+    # A weekend stands there only where somebody works or goes on it.
+    shown = [one for one in days if one.on.weekday() < 5 or one.rows or one.is_working]
     context = {
-        "days": [(one, [row for row in rows if row.day == one]) for one in days if one.weekday() < 5 or any(row.day == one for row in rows)],
+        "weeks": [
+            [one for one in shown if (one.on < monday + timedelta(days=7)) is is_first]
+            for is_first in (True, False)
+        ],
+        "today": today,
         "before": monday - timedelta(days=14),
         "after": monday + timedelta(days=14),
         "waiting": queries.acceptances(by=by, wanted=queries.AcceptanceFilter("accepted"))[:100],
         "keeps": access.keeps_window(by),
+        "goes": by.is_staff,
         **_search_context(search),
-    }  # fmt: skip
+    }
     name = "permits/_site_search.html" if request.GET.get("part") else "permits/site_days.html"
     return render(request, name, context)
 

@@ -1,62 +1,27 @@
 """Joint acceptance twice at once, with real commits: one signature of a department, one day."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from conftest import point_django_at
-from tests import database as databases
+from tests.together import Act, at_once, committed
 from tests.town import NOW, actor
 from xiaoer.base.checking import end_of
 from xiaoer.base.models import JournalLine
-from xiaoer.base.refusals import Refused
-from xiaoer.base.scope import Actor, acting
-from xiaoer.config import database
+from xiaoer.base.scope import acting
 from xiaoer.permits.actions import acceptance
 from xiaoer.permits.models import Acceptance, AcceptanceCheck, Defect, SiteDay
 from xiaoer.permits.tests.built_site import DAY, MONDAY, NAMES, ON_SITE, Ready, build
 from xiaoer.work.models import Task
 
-PATIENCE = 30
-Act = tuple[Actor, Callable[[], object]]
-
 
 @pytest.fixture
 def ready(django_db_setup: None, django_db_blocker: Any, worker_id: str) -> Iterator[Ready]:
-    """The factory in a database of its own where everything is really committed."""
-    own = databases.clone(databases.template("town"), f"{databases.PREFIX}_accepting_{worker_id}")
-    before = connections["default"].settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        point_django_at(own.web)
-        try:
-            known = {name: actor(name) for name in NAMES}
-            yield build(known.__getitem__)
-        finally:
-            point_django_at(own.of_database(before).web)
-    database.drop_database(own)
-
-
-def at_once(*acts: Act) -> list[object]:
-    """What each came to, or the words of its refusal; all let go at the same moment."""
-    gate = Barrier(len(acts))
-
-    def run(act: Act) -> object:
-        by, does = act
-        try:
-            with acting(by):
-                gate.wait(PATIENCE)
-                return does()
-        except Refused as no:
-            return str(no)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
+    """The factory, in a database of its own."""
+    with committed(django_db_blocker, f"accepting_{worker_id}"):
+        known = {name: actor(name) for name in NAMES}
+        yield build(known.__getitem__)
 
 
 def signing(ready: Ready, row: Acceptance, code: str, which: int = 0, key: str = "") -> Act:

@@ -30,9 +30,18 @@ from xiaoer.permits.models import (
     CaseMaterial,
     Rating,
     Supplement,
+    ThingVersion,
 )
 from xiaoer.permits.queries import applying as queries
-from xiaoer.permits.tests.applying_town import SECRET, Counter, a_thing, built, pdf
+from xiaoer.permits.tests.applying_town import (
+    RESTAURANT,
+    SECRET,
+    Counter,
+    a_thing,
+    built,
+    pdf,
+)
+from xiaoer.permits.wording import write_definition
 from xiaoer.registry.models import Party
 from xiaoer.work.models import Task
 
@@ -149,6 +158,27 @@ def test_what_is_lacking_is_named_before_submission(counter: Counter) -> None:
     assert "房屋租赁合同" in str(refusal.value)
     assert refusal.value.field == "area"
     assert counter.now_of(case).state == State.DRAFT
+
+
+def test_a_definition_changed_while_a_case_runs_leaves_it_on_its_own(counter: Counter) -> None:
+    """Begun before the change, it is submitted and accepted as it was; a new one is on the new."""
+    by = counter.spokesman()
+    case = counter.filled(by, counter.opened())
+    with acting(system(counter.zone_id)):
+        old = ThingVersion.objects.get(thing=counter.thing)
+        ThingVersion.objects.filter(pk=old.pk).update(valid_until=NOW.date() - timedelta(days=1))
+        asks_more = replace(
+            RESTAURANT,
+            items=(*RESTAURANT.items, Item("new", "新事项", "供电服务中心", Decides.GRANT)),
+        )
+        ThingVersion.objects.create(
+            zone_id=counter.zone_id, thing=counter.thing, number=2, valid_from=NOW.date(),
+            state=ThingVersion.State.LIVE, body=write_definition(asks_more),
+        )  # fmt: skip
+    counter.do(by, "submit_case", case)
+    assert counter.now_of(case).thing_version_id == old.pk
+    later = counter.opened(by)
+    assert later.thing_version.number == 2
 
 
 def test_an_application_is_submitted_once(counter: Counter) -> None:

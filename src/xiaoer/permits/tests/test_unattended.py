@@ -13,9 +13,11 @@ from tests.paper_set import draw, sample
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, holder_of_key, system
 from xiaoer.papers import signing
-from xiaoer.papers.models import HeldPaper, Licence
+from xiaoer.papers.models import HeldPaper, Licence, Reading
 from xiaoer.permits import actions as permits
 from xiaoer.permits import keys
+from xiaoer.permits.actions.automatic import _granted as granted
+from xiaoer.permits.actions.automatic import left_cases
 from xiaoer.permits.actions.pack_seeds import EntryFacts
 from xiaoer.permits.automatic.deciding import Said, decide
 from xiaoer.permits.models import (
@@ -241,6 +243,18 @@ def test_a_paper_withdrawn_or_expired_goes_to_a_person(ground: Ground) -> None:
     assert "papers_hold" in doubts_of(ground.decide(case))
 
 
+@pytest.mark.parametrize(("day", "holds"), [("2024-11-21", True), ("2024-11-20", False)])
+def test_a_month_a_paper_holds_is_a_month_of_the_calendar(
+    ground: Ground, day: str, *, holds: bool
+) -> None:
+    """A report of 24 months, two years later; by months of thirty days it had run out before."""
+    case = ground.hygiene(
+        papers={"hygiene_report": {"reported_on": day, "tested_on": "2024-11-10"}}
+    )
+    decision = ground.decide(case)
+    assert ("papers_hold" not in doubts_of(decision)) is holds
+
+
 def test_signs_of_editing_are_told_and_never_help(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,6 +382,48 @@ def test_a_paper_that_cannot_be_read_goes_to_a_person(ground: Ground) -> None:
 
 
 # Kept and decided again -------------------------------------------------------------------------------
+
+
+def test_a_worker_killed_halfway_leaves_nothing_half_and_the_next_decides_once(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the licence was signed: nothing of it stays, and the case is found again."""
+    case = ground.waste()
+    with monkeypatch.context() as killed:
+        killed.setattr("xiaoer.permits.actions.automatic._granted", _killed)
+        with pytest.raises(SystemExit), transaction.atomic():
+            ground.decide(case)
+    assert not AutoDecision.objects.filter(case=case).exists()
+    assert Case.objects.get(pk=case.pk).state == Case.State.SUBMITTED
+    later = NOW + timedelta(minutes=4)
+    assert left_cases(zone_id=ground.zone.pk, now=later) == [case.pk]
+    decision = ground.decide(case, now=later)
+    assert decision is not None and decision.outcome == Outcome.GRANTED
+    assert left_cases(zone_id=ground.zone.pk, now=later) == []
+    assert Licence.objects.filter(is_automatic=True).count() == 1
+
+
+def _killed(*said: object) -> object:
+    """What is done up to the very end, then the process goes."""
+    granted(*said)  # type: ignore[arg-type]  # the very arguments
+    raise SystemExit
+
+
+def test_a_reader_killed_each_time_sends_the_case_to_a_person_with_the_reason(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reading process dies at both papers, and is started again for the next case."""
+    case = ground.waste(number=7)
+    with monkeypatch.context() as dying:
+        dying.setattr("xiaoer.papers.ocr.process.ReadingProcess._ask", _dead)
+        decision = ground.decide(case)
+    assert "papers_read" in doubts_of(decision)
+    assert Case.objects.get(pk=case.pk).state == Case.State.SUBMITTED
+    assert {one.state for one in Reading.objects.all()} == {Reading.State.UNREADABLE}
+
+
+def _dead(*_said: object) -> dict[str, object]:
+    return {"why": "died"}
 
 
 def test_what_was_decided_is_never_changed(ground: Ground) -> None:
