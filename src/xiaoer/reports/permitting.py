@@ -8,8 +8,8 @@ one_thing_count change=new                       one things taken up in the peri
                                                  are counted apart
 one_thing_value_added_count                      value-added services taken up by the last day
 auto_approval_item_count                         packs that are on, authorised by two persons and
-                                                 switched on by the day; one that was switched later
-                                                 may have been on, so the count is then "at least"
+                                                 switched on by the day; a pack without a record of its
+                                                 switches that was switched later makes it "at least"
 joint_acceptance_project_count                   projects whose joint acceptance was concluded in the
                                                  period and that stood on a key list of the year
 joint_acceptance_share                           projects concluded jointly ÷ all concluded
@@ -36,6 +36,7 @@ from xiaoer.base.subjects import page_of
 from xiaoer.permits.models import Acceptance, AutoPack, ServicePoint, Thing
 from xiaoer.permits.queries import point_figures as points
 from xiaoer.permits.queries.acceptance import AcceptanceFigures, acceptance_figures
+from xiaoer.permits.queries.automatic import Switch, switches_before
 from xiaoer.permits.queries.point_figures import PointFigures, RecordFilter
 from xiaoer.projects.models import ProjectList
 from xiaoer.projects.queries import counting
@@ -75,18 +76,24 @@ def _things(*, value_added: bool) -> Ask:
 
 
 def _packs(zone_id: int, figure: Published, day: date) -> Answer:
-    """Those surely on that day; switched since, a pack may have been on or off."""
+    """Those on that day by the record of their switches.
+
+    A pack without such a record is counted as it stands now; switched since, it may have been on or
+    off. One whose law changed was off, authorised anew and on again since: its record says so.
+    """
     end = datetime.combine(day, time(), LOCAL) + DAY
-    packs = AutoPack.objects.filter(zone_id=zone_id).select_related("thing")
-    known = packs.filter(
-        state=AutoPack.State.ON, switched_at__lt=end, authorised_at__lt=end,
-        authorised_second__isnull=False,
-    )  # fmt: skip
-    unsure = packs.filter(authorised_at__lt=end, switched_at__gte=end).count()
-    lines = [
-        Record(row.thing.name, f"{row.switched_at:%Y-%m-%d}", page_of("auto_pack", row.pk) or "")
-        for row in known.order_by("id")
-    ]
+    packs = AutoPack.objects.filter(zone_id=zone_id).select_related("thing").order_by("id")
+    switched = switches_before(zone_id=zone_id, end=end)
+    lines: list[Record] = []
+    unsure = 0
+    for row in packs:
+        stood = switched.get(row.pk)
+        if stood is None and row.authorised_at is not None and row.authorised_at < end:
+            stood = _as_it_stands(row, end)
+            unsure += stood is None
+        if stood is not None and stood.is_on:
+            when = f"{stood.at:%Y-%m-%d}"
+            lines.append(Record(row.thing.name, when, page_of("auto_pack", row.pk) or ""))
     count = Decimal(len(lines))
     return Answer(
         value=count,
@@ -96,6 +103,14 @@ def _packs(zone_id: int, figure: Published, day: date) -> Answer:
         count=len(lines),
         bound=at_least(count) if unsure else None,
     )
+
+
+def _as_it_stands(row: AutoPack, end: datetime) -> Switch | None:
+    """None: it was switched since, and may have been on or off."""
+    if row.switched_at is None or row.switched_at >= end:
+        return None
+    is_authorised = row.authorised_second_id is not None
+    return Switch(row.switched_at, is_authorised and row.state == AutoPack.State.ON)
 
 
 # Joint acceptance --------------------------------------------------------------------------------

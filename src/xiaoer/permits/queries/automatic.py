@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from xiaoer.base.models import Zone
+from xiaoer.base.models import JournalLine, Zone
 from xiaoer.base.scope import Actor
 from xiaoer.papers.models import Licence
-from xiaoer.permits.models import AutoDecision, CaseItem
+from xiaoer.permits.models import AutoDecision, AutoPack, CaseItem
 from xiaoer.registry.models import Party
 
 PUBLIC_STEP = 50
@@ -24,6 +24,29 @@ class PublicDecision:
     licence: str
     state: Licence.State
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """When a pack was switched last, and whether to on."""
+
+    at: datetime
+    is_on: bool
+
+
+def switches_before(*, zone_id: int, end: datetime) -> dict[int, Switch]:
+    """How each pack stood at a moment, by the record of its switches; without one it is not here."""
+    lines = JournalLine.objects.filter(
+        zone_id=zone_id,
+        verb="switch_pack",
+        subject_type=AutoPack._meta.db_table,
+        subject_id__in=AutoPack.objects.filter(zone_id=zone_id).values("pk"),
+        at__lt=end,
+    )
+    latest = lines.order_by("subject_id", "-at", "-id").distinct("subject_id")
+    return {
+        one.subject_id: Switch(one.at, one.detail.get("new") == AutoPack.State.ON) for one in latest
+    }
 
 
 def anybody_in(zone_code: str, **_rest: object) -> Actor | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.town import NOW
+from xiaoer.base import journal
 from xiaoer.base.models import Post
 from xiaoer.base.scope import Actor, acting
 from xiaoer.permits import actions as permits
@@ -87,6 +88,19 @@ def test_a_pack_switched_since_makes_the_count_a_lower_bound(site: Site) -> None
     assert answer.value == 1
     assert answer.bound is not None
     assert matches(figure, answer.bound) is False
+
+
+def test_a_pack_authorised_anew_was_on_before_by_the_record_of_its_switches(site: Site) -> None:
+    """Its law changed: off, authorised anew, on again since; and it counts for the day it was on."""
+    with acting(site.admin):
+        pack = AutoPack.objects.filter(zone_id=site.zone_id).order_by("pk")[0]
+        for on, new in (("2023-09-12", "on"), ("2025-01-17", "off"), ("2025-01-20", "on")):
+            journal.record(
+                by=site.admin, now=datetime.fromisoformat(f"{on}T01:30:00+00:00"),
+                verb="switch_pack", subject=pack, old="", new=new, reason="条例修订",
+            )  # fmt: skip
+    answer = ours(site, "004-038")
+    assert (answer.value, answer.bound) == (Decimal(1), None)
 
 
 def test_where_nothing_was_accepted_there_is_no_share(site: Site) -> None:
