@@ -83,6 +83,12 @@ def track(page: Page) -> None:
     page.wait_for_selector("#receipt")
 
 
+def barred(page: Page) -> None:
+    """What a stranger reads when something stands in the way."""
+    page.context.clear_cookies()
+    _open(page, "/services/jhtz/change_of_firm/list/?changes=capital&exceptions=frozen")
+
+
 def open_row(page: Page) -> None:
     """Published figures, one row opened to where ours comes from."""
     _open(page, "/figures/")
@@ -160,6 +166,21 @@ PICTURES = (
     Picture("plan", "潘俊", DESK, first_of("/plans/?q=%E5%B2%B1%E9%94%8B", r"/plans/\d+/")),
     Picture("livelihood", "潘俊", DESK, to("/livelihood/")),
     Picture("my-projects-phone", "赵砚", PHONE, to("/my/projects/")),
+    Picture("case-queue", "秦若", DESK, to("/cases/")),
+    Picture("case", "秦若", DESK, first_of("/cases/all/?state=running", r"/cases/\d+/")),
+    Picture("exception", "秦若", DESK, to("/automatic/")),
+    Picture("automatic-packs", "秦若", DESK, to("/automatic/packs/")),
+    Picture(
+        "one-thing",
+        "秦若",
+        DESK,
+        first_of(
+            "/things/?q=%E4%BC%81%E4%B8%9A%E4%BF%A1%E6%81%AF%E5%8F%98%E6%9B%B4", r"/things/\d+/"
+        ),
+    ),
+    Picture("licences", "秦若", DESK, to("/licences/")),
+    Picture("paper-kind", "钟望舒", DESK, first_of("/paper-kinds/", r"/paper-kinds/\d+/")),
+    Picture("service-barred-phone", "秦若", PHONE, barred),
     Picture("people", "钟望舒", DESK, to("/people/")),
     Picture("calendar", "钟望舒", DESK, to("/calendar/")),
     Picture("limits", "钟望舒", DESK, to("/limits/")),

@@ -42,6 +42,14 @@ TYPED = {
     "money": "800万元", "date": "2026-11-02", "phone": "13905370018", "address": "东区一路 18 号",
     "yes_no": "是",
 }  # fmt: skip
+# What reads wrong as any long text.
+SAID = {
+    "new_scope": "新材料技术研发；电子专用材料制造；货物进出口",
+    "new_managers": "监事，许文博，证件号码见材料",
+    "signers": "法定代表人、监事、联络员，已本人认证",
+    "branch_names": "东区分公司",
+    "sign_size": "门头上方，宽 6 米、高 1.2 米",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +160,7 @@ def _typed(field: Field, party: Party) -> str:
         return field.options[0].code
     if field.sort == "credit_code":
         return party.credit_code
-    return TYPED.get(field.sort, TYPED["text"])
+    return SAID.get(field.code) or TYPED.get(field.sort, TYPED["text"])
 
 
 class _Named(BytesIO):

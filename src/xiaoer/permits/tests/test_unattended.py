@@ -235,12 +235,37 @@ def test_the_same_bytes_held_for_another_firm(ground: Ground) -> None:
     assert "papers_alone" in doubts_of(ground.decide(case))
 
 
-def test_a_paper_withdrawn_or_expired_goes_to_a_person(ground: Ground) -> None:
+@pytest.mark.parametrize(
+    "became", [{"valid_until": TODAY - timedelta(days=1)}, {"withdrawn_at": NOW}]
+)
+def test_a_paper_withdrawn_or_expired_goes_to_a_person(
+    ground: Ground, became: dict[str, object]
+) -> None:
     case = ground.hygiene()
-    HeldPaper.objects.filter(kind__code="business_licence").update(
-        valid_until=TODAY - timedelta(days=1)
-    )
-    assert "papers_hold" in doubts_of(ground.decide(case))
+    HeldPaper.objects.filter(kind__code="business_licence").update(**became)
+    decision = ground.decide(case)
+    assert "papers_hold" in doubts_of(decision)
+    said = next(one for one in decision.doubts if one["field"] == "papers_hold")  # type: ignore[union-attr]  # not None
+    assert said["values"][0]["others"] == ["business_licence"]
+
+
+def test_without_the_promise_nothing_is_granted_on_it(ground: Ground) -> None:
+    doubts = doubts_of(ground.decide(ground.hygiene(promises=False)))
+    assert {"promise_given"} <= doubts
+    assert not Licence.objects.filter(is_automatic=True).exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"building": "residential"}, {"building": "basement"}, {"place_type": "bookshop"},
+        {"has_central_air": "yes"}, {"area_m2": "321"}, {"address": "济宁高新区望岳路81号"},
+        {"staff_numbers": "JK202600001、JK202699999"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_field_typed_wrong_for_a_hygiene_licence(ground: Ground, typed: dict[str, str]) -> None:
+    assert doubts_of(ground.decide(ground.hygiene(form=typed)))
 
 
 @pytest.mark.parametrize(("day", "holds"), [("2024-11-21", True), ("2024-11-20", False)])

@@ -178,7 +178,8 @@ class Ground:
             said[code] = {**said[code], **values}
         drawn = {code: drawn_once(code, values) for code, values in said.items()}
         form = {**HYGIENE_FORM, **changed.pop("form", {})}
-        return self.submit(self.draft("hygiene_licence", form, drawn, promises=True))
+        promises = changed.pop("promises", True)
+        return self.submit(self.draft("hygiene_licence", form, drawn, promises=promises))
 
 
 @lru_cache(maxsize=256)
