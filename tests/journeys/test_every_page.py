@@ -111,6 +111,9 @@ TABLES = {
     "passage_id": "select id from stage_passage where zone_id = {zone} limit 1",
     "condition_id": "select id from stage_condition where zone_id = {zone} limit 1",
     "plan_id": "select id from plan where zone_id = {zone} and closed_at is null order by id limit 1",
+    "plan_step_id": "select s.id from step s join plan p on p.id = s.plan_id"
+    " where s.zone_id = {zone} and s.code = 'build_permit' and s.finished_on is null"
+    " and p.party_id is not null and p.closed_at is null order by s.id limit 1",
     "template_id": "select id from plan_template where zone_id = {zone} order by id limit 1",
     "point_id": "select id from service_point where zone_id = {zone} and code = 'yungu'",
     "service_record_id": "select id from service_record where zone_id = {zone} order by id limit 1",

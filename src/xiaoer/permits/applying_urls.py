@@ -33,7 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("services/", services.services_home, name="services_home"),
     *(pattern for part in _PARTS for pattern in _both(*part)),
     path("my/cases/", mine.my_cases, name="my_cases"),
-    path("cases/for-step/", plan_steps.case_for_step, name="case_for_step"),
+    path("cases/for-step/<int:plan_step_id>/", plan_steps.case_for_step, name="case_for_step"),
     path("my/cases/card/", mine.my_cases_card, name="my_cases_card"),
     path("ratings/", mine.ratings, name="ratings"),
     path("ratings/<int:rating_id>/answer/", mine.rating_answer, name="rating_answer"),

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES
-from xiaoer.base.pages.forms import number
 from xiaoer.base.scope import Actor
 from xiaoer.permits import actions as permits
 from xiaoer.permits import applicant_access as access
@@ -29,10 +28,9 @@ openers = page(*access.SPEAKS, *STAFF_ROLES)
 
 @require_http_methods(["GET", "POST"])
 @openers
-def case_for_step(request: HttpRequest, by: Actor) -> HttpResponse:
+def case_for_step(request: HttpRequest, by: Actor, plan_step_id: int) -> HttpResponse:
     """Open the case a step names; the one begun already is gone on with."""
-    key = number(request.POST.get("step") or request.GET.get("step")) or 0
-    rows = Step.objects.filter(zone_id=by.zone_id, pk=key, dropped_at__isnull=True)
+    rows = Step.objects.filter(zone_id=by.zone_id, pk=plan_step_id, dropped_at__isnull=True)
     step = found(rows.select_related("plan__party").first())
     access.must_open_for_step(by, step.plan, step)
     now = timezone.now()

@@ -5,7 +5,6 @@ And what a step would open: the thing it names, or the thing that has the item i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.db.models import F, Func, JSONField, Q, QuerySet
 from django.urls import reverse
@@ -156,7 +155,7 @@ def _beginnings(
         thing = things[step.code]
         if may_open_for_step(by, plan, step):
             words = _("Open the case: %(thing)s")
-            page = f"{reverse('case_for_step')}?{urlencode({'step': step.pk})}"
+            page = reverse("case_for_step", args=[step.pk])
         else:
             words = _("Apply for “%(thing)s”")
             page = reverse("service_guide", args=[zone, thing.code])

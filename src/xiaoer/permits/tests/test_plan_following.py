@@ -155,7 +155,7 @@ def test_a_task_force_opens_the_case_of_a_step_for_its_firm(ready: Ready) -> Non
         offered = followed_by_steps(economy, plan, steps, NOW)
         assert (
             set(offered) == {"build_permit"}
-            and f"step={step.pk}" in offered["build_permit"].address
+            and f"/for-step/{step.pk}/" in offered["build_permit"].address
         )
         case = permits.open_case_for_step(by=economy, now=NOW, step=step)
         again = permits.open_case_for_step(by=economy, now=NOW, step=step)
