@@ -4,7 +4,7 @@ What an item waits for, its steps and what it results in are kept in its own row
 case began with said: a step costs the same whatever the size of the definition and of the case.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,19 +39,22 @@ class Place:
     kind: StepKind
     name: str
     offices: tuple[str, ...]
+    name_en: str = ""
 
 
 def places_of(item: CaseItem) -> tuple[Place, ...]:
     """The places of an item's path, in order."""
-    return tuple(
-        Place(order, StepKind(one["kind"]), one["name"], tuple(one["offices"]))
-        for order, one in enumerate(item.path)
+    return tuple(_place(order, one) for order, one in enumerate(item.path))
+
+
+def _place(order: int, one: Mapping[str, Any]) -> Place:
+    return Place(
+        order, StepKind(one["kind"]), one["name"], tuple(one["offices"]), one.get("name_en", "")
     )
 
 
 def place_of(item: CaseItem, order: int) -> Place:
     """A place of the path; one past its end is the decision a disagreement led to."""
     if order < len(item.path):
-        one = item.path[order]
-        return Place(order, StepKind(one["kind"]), one["name"], tuple(one["offices"]))
-    return Place(order, DECISION.kind, DECISION.name, ())
+        return _place(order, item.path[order])
+    return Place(order, DECISION.kind, DECISION.name, (), DECISION.name_en)

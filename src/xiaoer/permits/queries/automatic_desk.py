@@ -29,7 +29,7 @@ from xiaoer.permits.models import (
     SharedEntry,
     SharedRegister,
 )
-from xiaoer.web.words import moment
+from xiaoer.web.words import moment, named
 
 Why = AutoReview.Why
 QUEUE = 100
@@ -369,10 +369,10 @@ def _said(said: object, value: Value | None) -> str:
 
 
 def _names(zone_id: int) -> tuple[dict[str, str], dict[str, str]]:
-    """Names of kinds of paper and of registers, by their codes."""
-    kinds = PaperKind.objects.filter(zone_id=zone_id).values_list("code", "name")
-    registers = SharedRegister.objects.filter(zone_id=zone_id).values_list("code", "name")
-    return dict(kinds), dict(registers)
+    """Names of kinds of paper and of registers in the reader's language, by their codes."""
+    kinds = PaperKind.objects.filter(zone_id=zone_id).only("code", "name", "name_en")
+    registers = SharedRegister.objects.filter(zone_id=zone_id).only("code", "name", "name_en")
+    return {one.code: named(one) for one in kinds}, {one.code: named(one) for one in registers}
 
 
 def values_asked(pack: AutoPack) -> list[tuple[Value, list[str]]]:
