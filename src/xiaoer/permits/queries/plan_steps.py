@@ -93,7 +93,7 @@ def _cases(
     """The latest case of the plan's enterprise by the thing, else by one of its items.
 
     The database gives one row a code, however many cases the enterprise had. One that has no items
-    yet stands for every step its thing would open; a draft is shown to whoever may go on with it.
+    yet stands for every unfinished step its thing would open; a draft is shown to whoever may go on with it.
     """
     if plan.party_id is None:
         return {}
@@ -102,7 +102,11 @@ def _cases(
     if by.database_role != OUTSIDE:
         early = early.filter(~Q(state=DRAFT) | Q(channel__in=HELPING))
     early_of = _latest(early, {thing.code for thing in things.values()})
-    found = {code: early_of[thing.code] for code, thing in things.items() if thing.code in early_of}
+    found = {
+        step.code: early_of[things[step.code].code]
+        for step in steps
+        if step.finished_on is None and step.code in things and things[step.code].code in early_of
+    }
     named = item_codes(steps)
     items = CaseItem.objects.filter(
         zone_id=plan.zone_id, case__party_id=plan.party_id, code__in=named
