@@ -45,10 +45,12 @@ class People:
         self._browser = browser
         self._contexts: list[object] = []
 
-    def stranger(self, *, phone: bool = False) -> Page:
-        """Somebody who is not signed in; on a telephone if ``phone``."""
+    def stranger(self, *, phone: bool = False, scripts: bool = True) -> Page:
+        """Somebody who is not signed in; on a telephone if ``phone``, without JavaScript if told."""
         size: ViewportSize = PHONE if phone else DESKTOP
-        context = self._browser.new_context(locale="zh-CN", viewport=size, accept_downloads=True)
+        context = self._browser.new_context(
+            locale="zh-CN", viewport=size, accept_downloads=True, java_script_enabled=scripts
+        )
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         page = context.new_page()

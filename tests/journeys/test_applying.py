@@ -63,13 +63,102 @@ def fill(page: Page) -> None:
         choices.locator("input").first.check()
 
 
-def test_a_stranger_opens_a_restaurant_and_follows_it(
-    server: Server, person: People, tmp_path: Path
-) -> None:
-    photo = tmp_path / "photo.jpg"
-    kept = BytesIO()
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A paper as a phone takes it."""
+    kept, path = BytesIO(), tmp_path_factory.mktemp("papers") / "photo.jpg"
     Image.new("RGB", (400, 300), "white").save(kept, "JPEG")
-    photo.write_bytes(kept.getvalue())
+    path.write_bytes(kept.getvalue())
+    return path
+
+
+def press(page: Page, verb: str) -> None:
+    """Press a button of a page without scripts: each answer is a page."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=verb).first.click()
+
+
+def fill_all(page: Page, home: str, photo: Path) -> None:
+    """Whatever the list of what is to do names, one page after the other."""
+    for _page in range(MOST_PAGES):
+        page.goto(home)
+        todo = page.locator(".tasks li", has_text="待办").locator("a")
+        if not todo.count():
+            return
+        with page.expect_navigation():
+            todo.first.click()
+        if page.locator("input[type=file]").count():
+            page.set_input_files("input[type=file]", photo)
+        else:
+            fill(page)
+        go_on(page)
+
+
+def test_without_scripts_a_stranger_applies_and_answers_the_supplement(
+    server: Server, person: People, photo: Path
+) -> None:
+    page = person.stranger(phone=True, scripts=False)
+    page.goto(f"{server.address}/services/east/open_restaurant/")
+    go_on(page)
+    go_on(page)  # nothing chosen: said so, on the same question
+    assert "请选一项" in page.inner_text("main [role=alert]")
+    while "/questions/" in page.url:
+        page.locator(".one-question input").last.check()
+        go_on(page)
+        assert not page.locator("main [role=alert]").count(), page.url
+    go_on(page)
+    page.fill("#field-contact_name", "李四")
+    page.fill("#field-contact_phone", "12")
+    press(page, "开始申请")
+    assert "手机号" in page.inner_text("#error-contact_phone")
+    page.fill("#field-contact_phone", "139 0000 0008")
+    press(page, "开始申请")
+    home = page.url.split("?")[0]
+    fill_all(page, home, photo)
+    page.get_by_role("link", name="核对并提交").click()
+    press(page, "提交申请")
+    number = page.inner_text("#receipt .figure")
+    assert number.startswith("BJ-")
+    page.go_back()  # back on "check": what is sent is not sent twice
+    page.reload()
+    assert number in page.content()
+    # The desk asks for one paper anew.
+    desk = person.signed_in(server.address, "east-desk")
+    desk.goto(f"{server.address}/cases/desk/")
+    desk.locator("main tr", has_text=number).locator("a").first.click()
+    desk.wait_for_url("**/cases/*/")
+    desk.goto(f"{desk.url.split('?')[0]}supplement/")
+    desk.locator("input[name^=why-]").first.fill("照片是空白的，请重拍")
+    desk.locator("input[name=what_to_do]").check()
+    here = desk.url
+    desk.locator("main .btn-primary").first.click()
+    desk.wait_for_url(other_than(here))
+    # Number and telephone tell that something is to be brought; the link lets it be brought.
+    page.goto(f"{server.address}/services/east/track/")
+    page.fill("#field-number", number)
+    page.fill("#field-phone", "13900000007")
+    press(page, "查询")
+    wrong_phone = page.inner_text("#error-number")
+    page.fill("#field-number", "BJ-2026-999999")
+    press(page, "查询")
+    assert page.inner_text("#error-number") == wrong_phone
+    page.fill("#field-number", number)
+    page.fill("#field-phone", "13900000008")
+    press(page, "查询")
+    assert "补正" in page.inner_text("main")
+    page.goto(home)
+    with page.expect_navigation():
+        page.locator("#supplement a").first.click()
+    page.set_input_files("input[type=file]", photo)
+    go_on(page)
+    page.goto(home)
+    press(page, "补正完成，提交")
+    assert page.locator("#supplement").count() == 0
+
+
+def test_a_stranger_opens_a_restaurant_and_follows_it(
+    server: Server, person: People, photo: Path
+) -> None:
     page = person.stranger(phone=True)
     page.goto(f"{server.address}/services/east/?q=餐饮")
     look(page)

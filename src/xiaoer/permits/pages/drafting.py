@@ -76,6 +76,11 @@ def both(view: View) -> Doors:
     return Doors(mine, link)
 
 
+def is_past(request: HttpRequest, case: Case, *states: Case.State) -> bool:
+    """A page of filling in, looked at again by the back button when it has passed."""
+    return request.method != "POST" and case.state not in states
+
+
 def context_of(request: HttpRequest, case: Case, way: Way) -> dict[str, Any]:
     """What every page of a case needs."""
     return {
@@ -206,6 +211,8 @@ def _promised(definition: Definition, outline: Outline) -> list[str]:
 
 def case_answers(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
     """The questions of the scenario inside a draft, answered or still open."""
+    if is_past(request, case, Case.State.DRAFT):
+        return go(request, way.home)
     definition = read_definition(case.thing_version.body)
     if request.method == "POST":
         answers = answers_in(definition, request.POST)
@@ -242,6 +249,8 @@ def _question_row(question: Question, case: Case) -> dict[str, Any]:
 
 def case_form(request: HttpRequest, by: Actor, case: Case, way: Way, number: int) -> HttpResponse:
     """One page of the form. What can be taken is saved; what cannot is told beside its field."""
+    if is_past(request, case, Case.State.DRAFT, Case.State.SUPPLEMENT):
+        return go(request, way.home)
     definition = read_definition(case.thing_version.body)
     outline = outline_of(case, definition)
     groups = groups_of(definition, outline)
@@ -367,6 +376,8 @@ def case_paper_file(
 
 def case_contact(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
     """Who applies, whom we may call, and whether results come together or one by one."""
+    if is_past(request, case, Case.State.DRAFT, Case.State.SUPPLEMENT):
+        return go(request, way.home)
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -412,6 +423,8 @@ def case_promise(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpR
 
 def case_check(request: HttpRequest, by: Actor, case: Case, way: Way) -> HttpResponse:
     """Check your answers, each with a way to change it; then submit."""
+    if is_past(request, case, Case.State.DRAFT):
+        return go(request, way.home)
     definition = read_definition(case.thing_version.body)
     if request.method == "POST":
         permits.submit_case(by=by, now=timezone.now(), case=case)

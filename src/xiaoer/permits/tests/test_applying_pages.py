@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.town import NOW
 from xiaoer.base.models import Account, Office, Person, Post, Role
 from xiaoer.base.scope import acting, system
-from xiaoer.permits.models import Case, Rating
-from xiaoer.permits.tests.applying_town import Counter, built, pdf
+from xiaoer.permits.models import Case, Rating, Thing
+from xiaoer.permits.tests.applying_town import SECRET, Counter, built, pdf
 
 SignIn = Callable[[str], Client]
 SERVICE = "/services/east/small-restaurant/"
@@ -200,3 +203,68 @@ def test_the_receipt_is_one_signed_paper(counter: Counter) -> None:
     counter.do(by, "submit_case", case)
     first = counter.do(by, "give_receipt", case)
     assert counter.do(by, "give_receipt", case) == first
+
+
+def _draft(client: Client) -> str:
+    begun = client.post(
+        f"{SERVICE}start/?cooks=yes&sign=none",
+        {"contact_name": "张三", "contact_phone": "13900000009"},
+    )
+    return str(begun["Location"]).split("?")[0]
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        SimpleUploadedFile("lease.pdf", b"MZ\x90\x00 this program cannot be run in DOS mode"),
+        SimpleUploadedFile("lease.pdf", b""),
+        SimpleUploadedFile("lease.html", b"<script>alert(1)</script>"),
+    ],
+    ids=["a program named .pdf", "an empty file", "a page"],
+)
+def test_what_is_no_paper_is_told_beside_its_field(
+    counter: Counter, client: Client, upload: SimpleUploadedFile
+) -> None:
+    home = _draft(client)
+    answer = client.post(f"{home}papers/test-lease/", {"do": "give", "paper": upload})
+    assert answer.status_code == 422
+    assert "error-summary" in answer.content.decode()
+    assert "要填要交" in _page(client, home)
+
+
+def test_garbage_in_an_address_or_a_form_is_never_a_crash(counter: Counter, client: Client) -> None:
+    home = _draft(client)
+    for end in ("form/99/", "papers/no-such/", "results/999999/"):
+        assert client.get(home + end).status_code == 404
+    assert client.post(f"{home}form/1/", {"area": "x" * 5000, "firm": "\x00"}).status_code == 422
+    assert client.post(f"{home}do/rate/", {"score": "９"}).status_code == 422
+    assert client.post(f"{home}do/nothing/").status_code == 422
+    assert client.post(f"{home}check/").status_code == 422
+    _page(client, "/check/?number=%00&holder=%F0%9F%92%A9", 200)
+
+
+def test_the_same_draft_sent_in_two_tabs_is_sent_once_and_the_way_back_leads_home(
+    counter: Counter, client: Client
+) -> None:
+    case = counter.begun_by_stranger()
+    counter.filled(counter.stranger(), case)
+    home = f"/services/apply/{SECRET}/"
+    once = {"once": "8f14e45f-ceea-467f-a0e6-0f1b2c3d4e5f"}
+    first, again = (client.post(f"{home}check/", once) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    other_tab = client.post(f"{home}check/", {"once": "8f14e45f-ceea-467f-a0e6-0f1b2c3d4e60"})
+    assert other_tab.status_code == 422
+    for end in ("check/", "form/1/", "contact/", "answers/"):
+        assert client.get(home + end)["Location"] == home
+
+
+def test_a_draft_whose_thing_was_retired_meanwhile_is_still_submitted(
+    counter: Counter, client: Client
+) -> None:
+    """Who began while it was in force is handled by what was told then."""
+    case = counter.begun_by_stranger()
+    counter.filled(counter.stranger(), case)
+    with acting(system(counter.zone_id)):
+        Thing.objects.filter(pk=counter.thing.pk).update(ended_on=NOW.date() - timedelta(days=1))
+    assert client.get(f"{SERVICE}start/").status_code == 404
+    assert client.post(f"/services/apply/{SECRET}/check/").status_code == 302
