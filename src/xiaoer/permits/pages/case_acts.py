@@ -91,6 +91,9 @@ def case_act(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
                 **said, on=must_day(request, "on"), place=text(request, "place", longest=200)
             ),
             "repaired": lambda: _repaired(by, case),
+            "pre_check": lambda: permits.pre_check(
+                **said, words=text(request, "words", longest=500)
+            ),
             "extend": lambda: permits.extend_case(
                 **said, days=whole(request, "days", least=1, most=250),
                 words=text(request, "words", longest=300),

@@ -26,6 +26,7 @@ from xiaoer.permits.listing import period_words
 from xiaoer.permits.models import Case, CaseEvent, CaseItem, CaseStep
 from xiaoer.permits.queries import CaseFilter, Lane, QueueFilter
 from xiaoer.permits.queries.case_papers import offices_named
+from xiaoer.permits.scenario import lay_out
 from xiaoer.registry.models import Party
 from xiaoer.web import marks, words
 from xiaoer.web.sending import sheet_response
@@ -291,6 +292,9 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
         and view.definition.joint_limit.extend_by > 0
         and access.may_extend_case(by),
         "joint_limit": view.definition.joint_limit,
+        "to_begin": _to_begin(case, view.definition)
+        if case.state in (Case.State.SUBMITTED, Case.State.SUPPLEMENT)
+        else [],
         "story": [_line(event) for event in view.events],
         "saved": queries.savings(case, now=now),
         "accepts": access.may_accept(by, case),
@@ -319,6 +323,26 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
     return render(request, "permits/case.html", context)
 
 
+def _to_begin(case: Case, definition: Definition) -> list[tuple[str, str, str, str, str, bool]]:
+    """What acceptance starts: each item, whose, its limits, what it waits for, and whether that is
+    sure by what was answered."""
+    outline = lay_out(definition, case.answers, case.form)
+    open_ones = {one.code for one in outline.unknown if one.part == "items"}
+    items = (*outline.items, *(one for one in definition.items if one.code in open_ones))
+    names = {one.code: one.name for one in items}
+    return [
+        (
+            one.name,
+            one.office,
+            period_words(one.promised),
+            period_words(one.statutory),
+            "、".join(names[code] for code in one.after if code in names),
+            one.code not in open_ones,
+        )
+        for one in items
+    ]
+
+
 def _form(case: Case, definition: Definition) -> list[tuple[str, object, str]]:
     """The form: a name as the definition says, what stands there, and where it came from."""
     sources = {
@@ -333,7 +357,10 @@ def _form(case: Case, definition: Definition) -> list[tuple[str, object, str]]:
             continue
         source = case.form_sources.get(one.code, "typed")
         told = source.get("source", "") if isinstance(source, dict) else str(source)
-        rows.append((one.name, shown_value(one, value), sources.get(told.split(":")[0], told)))
+        shown = shown_value(one, value)
+        if one.unit and one.sort == "number":
+            shown = f"{shown} {one.unit}"
+        rows.append((one.name, shown, sources.get(told.split(":")[0], told)))
     return rows
 
 
@@ -420,7 +447,9 @@ def _ruler(name: str, face: Face, limit: Period, scale: float = 0) -> Ruler:
     whole = face.used + max(face.remaining, 0)
     light = "grey" if face.is_paused else str(face.light)
     due = words.day(face.due_on)
-    end = due + (f" · {_('provisional')}" if face.is_provisional else "")
+    # Out of the line below, where a phrase is not found to be translated.
+    provisional = _("provisional")
+    end = f"{due} · {provisional}" if face.is_provisional else due
     drawing = marks.ruler(
         face.used,
         max(whole, 1),

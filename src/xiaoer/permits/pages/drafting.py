@@ -550,6 +550,8 @@ def case_do(request: HttpRequest, by: Actor, case: Case, way: Way, verb: str) ->
         permits.withdraw_case(
             by=by, now=now, case=case, reason=said.get("reason", ""), items=said.getlist("item")
         )
+    elif verb == "pre_check":
+        permits.pre_check(by=by, now=now, case=case, words=said.get("words", ""))
     elif verb == "ready":
         permits.ask_visit(by=by, now=now, case=case)
     elif verb == "repaired":

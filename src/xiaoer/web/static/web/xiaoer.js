@@ -158,12 +158,19 @@
     if (!form) return;
     let first = null;
     all("[id^=error-]", form).forEach((slot) => {
-      const field = document.getElementById(slot.id.replace("error-", "field-"));
+      const field = form.querySelector("#" + CSS.escape(slot.id.replace("error-", "field-")));
       if (!field) return;
       field.toggleAttribute("aria-invalid", slot.textContent.trim() !== "");
       if (slot.textContent.trim()) { field.setAttribute("aria-invalid", "true"); first = first || field; }
     });
     if (first) first.focus();
+  }
+
+  // The place for a field's error in this form: another form of the page may ask for the same name.
+  function slotOf(form, id) {
+    const named = form && form.querySelector('[name="' + CSS.escape(id.replace("error-", "")) + '"]');
+    const told = named && (named.getAttribute("aria-describedby") || "").split(" ").find((one) => one.startsWith("error-"));
+    return (told && form.querySelector("#" + CSS.escape(told))) || document.getElementById(id);
   }
 
   // The form again as a whole page, with its errors told beside its fields and in a summary.
@@ -192,7 +199,7 @@
     const slot = pointed || (form && form.querySelector("[data-form-error]"));
     if (form) all(".error, [data-form-error]", form).forEach((error) => error.replaceChildren());
     all("[id^=error-]", words).forEach((one) => {
-      const place = document.getElementById(one.id);
+      const place = slotOf(form, one.id);
       if (place) place.textContent = one.textContent;
       one.remove();
     });
