@@ -98,7 +98,7 @@ def hand_on_step(
     words = must_say(words, _("Say why it is handed on."), most=200)
     if post is None and office is None:
         raise Refused(_("Choose a person or an office."), field="to")
-    if row.task is None:
+    if row.task is None or not access.may_act(by, row, now):
         return _begin_elsewhere(row, post, office, by=by, now=now, words=words)
     work.transfer_task(by=by, now=now, task=row.task, post=post, office=office, reason=words)
     # Its place was taken by ``follow_task``, as from the inbox.
@@ -108,7 +108,8 @@ def hand_on_step(
 def _begin_elsewhere(
     row: CaseStep, post: Post | None, office: Office | None, *, by: Actor, now: datetime, words: str
 ) -> CaseStep:
-    """A step nobody had, because its office had nobody: it begins where it is handed."""
+    """A step nobody had, because its office had nobody, or one the window or a leader takes from
+    where it is stuck: it begins anew where it is handed, with the end it had."""
     end_step(row, CaseStep.State.HANDED_ON, by=by, now=now, words=words)
     place = Place(row.order, StepKind(row.kind), row.name, ())
     opening = Opening(row.item, place, office, row.turn, post, row.parent)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from xiaoer.base.models import Office
 from xiaoer.base.scope import Actor, acting
 from xiaoer.permits import actions as permits
 from xiaoer.permits import queries
@@ -182,3 +183,19 @@ def test_the_queue_asks_the_same_however_many_there_are(
             )  # fmt: skip
         counts.append(len(kept))
     assert counts[0] == counts[1]
+
+
+def test_the_window_and_leaders_hand_on_what_is_stuck_with_somebody(town: Town) -> None:
+    case = town.accepted()
+    for who, office in (("desk", "自然资源分局"), ("leader", "供电服务中心")):
+        step = town.step(case, "food")
+        with acting(town.by("desk")):
+            to = Office.objects.get(name=office)
+        town.run(who, permits.hand_on_step, step=step, office=to, words="长期未办")
+        with acting(town.by("desk")):
+            old = CaseStep.objects.select_related("task").get(pk=step.pk)
+            assert old.state == CaseStep.State.HANDED_ON
+            assert old.task is not None and old.task.state == "dropped"
+        new = town.step(case, "food")
+        assert new.office == to and new.task is not None and new.task.state == "open"
+    town.finish("power", case, "food")
