@@ -97,6 +97,8 @@ class Watch:
 def watching_site_search(*, zone_id: int, search_id: int, problem: Problem) -> Iterator[Watch]:
     """Keep the best so far while it runs; hears whether somebody wants it stopped."""
     link = connections["default"].copy()
+    # The solver tells what it found on a thread of its own, one word at a time.
+    link.inc_thread_sharing()
     try:
         with link.cursor() as cursor:
             cursor.execute(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,9 @@ from tests.town import NOW, PASSWORD
 from xiaoer.base import actions as base
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.permits.actions import acceptance
+from xiaoer.permits.actions.acceptance_planning import watching_site_search
 from xiaoer.permits.models import Acceptance, Defect, SiteDay, SiteSearch
+from xiaoer.permits.siting.search import Found
 from xiaoer.permits.tests.built_site import Ready, build
 
 Of = Callable[[str], Actor]
@@ -88,6 +91,13 @@ def test_the_way_of_an_acceptance_through_the_api(ground: Ready, sign_in: SignIn
             by=system(row.zone_id), now=timezone.now(), search_id=found["id"]
         )
         assert begun is not None
+    # The solver may tell of what it found on a thread of its own.
+    with (
+        watching_site_search(zone_id=row.zone_id, search_id=found["id"], problem=begun[0]) as watch,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        wants_stop = pool.submit(watch, Found((), (), 0, is_best=False)).result()
+        assert wants_stop is False
     done, better = acceptance.run_site_search(
         by=system(row.zone_id), search_id=found["id"], begun=begun
     )
