@@ -30,6 +30,7 @@ from xiaoer.permits.actions.handing_out import hand_out, issue_licence
 from xiaoer.permits.definition import Decides, StepKind
 from xiaoer.permits.models import Case, CaseItem, CaseMaterial, CaseStep
 from xiaoer.permits.wording import read_definition
+from xiaoer.work.calendar import LOCAL
 
 
 @transaction.atomic
@@ -54,6 +55,12 @@ def grant_item(
     step = _decision(row, by=by, now=now)
     words = said(words)
     _must_be_signed(row, step, words)
+    if valid_until is not None and valid_until < (valid_from or now.astimezone(LOCAL).date()):
+        # Told now: handed out, nobody could mend it any more.
+        raise Refused(
+            _("“%(item)s” would end before it begins; check the days.") % {"item": row.name},
+            field="valid_until",
+        )
     _must_have_papers(row)
     row.granted = {
         "content": {key: value for key, value in (content or {}).items() if value is not None},

@@ -199,3 +199,12 @@ def test_the_window_and_leaders_hand_on_what_is_stuck_with_somebody(town: Town) 
         new = town.step(case, "food")
         assert new.office == to and new.task is not None and new.task.state == "open"
     town.finish("power", case, "food")
+
+
+def test_a_licence_that_ends_before_it_begins_is_not_granted(town: Town, sign_in: SignIn) -> None:
+    case = now_case(town, version=town.thing(with_item(SIGN)))
+    town.run("desk", permits.accept_case, case=case, now=timezone.now())
+    item = town.item(case, "sign")
+    said = {"what_to_do": "grant", "valid_from": "2026-12-31", "valid_until": "2026-01-01"}
+    assert sign_in("east-land").post(f"/cases/items/{item.pk}/", said).status_code == 422
+    assert town.item(case, "sign").state == "running"
