@@ -98,12 +98,12 @@ class Counter:
 
     def opened(self, by: Actor | None = None, **more: object) -> Case:
         by = by or self.spokesman()
-        given: dict[str, Any] = {"answers": {"cooks": True, "sign": "none"}}
+        given: dict[str, Any] = {"answers": {"cooks": True, "sign": "none"}, "now": NOW}
         if not by.key:
             with acting(by):
                 given["party"] = Party.objects.get(pk=by.party_ref or 0)
         with acting(by):
-            return permits.open_case(by=by, now=NOW, thing=self.thing, **(given | more))
+            return permits.open_case(by=by, thing=self.thing, **(given | more))
 
     def begun_by_stranger(self, secret: str = SECRET, **more: object) -> Case:
         said = {"contact_name": "张三", "contact_phone": "13900000009", "applicant_name": "张三"}

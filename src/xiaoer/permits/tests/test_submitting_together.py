@@ -3,6 +3,7 @@ server killed between the papers and the submission."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from xiaoer.permits.tests.applying_town import Counter, built, pdf
 from xiaoer.work.models import Matter, Task
 
 CASES, AT_ONCE = 48, 8
+A_HOUR = 500
 
 
 @pytest.fixture
@@ -43,10 +45,13 @@ def drafts(counter: Counter, count: int) -> list[tuple[str, int]]:
     """Drafts of strangers with everything in them: their secrets and numbers."""
     made = []
     for number in range(count):
+        # A zone takes so many begun without a sign-in in an hour and no more.
+        begun = NOW - timedelta(hours=count // A_HOUR - number // A_HOUR)
         secret = f"secret-{number:04}"
         case = counter.begun_by_stranger(
-            secret, contact_phone=f"139{number:08}", applicant_name=f"第{number}家小饭店有限公司"
-        )
+            secret, now=begun, contact_phone=f"139{number:08}",
+            applicant_name=f"第{number}家小饭店有限公司",
+        )  # fmt: skip
         by = counter.stranger(secret)
         counter.do(by, "fill_case", case, form={"firm": "小饭店", "area": "12"})
         counter.do(by, "promise_material", case, paper_code="test-plan")
