@@ -67,6 +67,7 @@ TASKS: Mapping[str, str | Promise] = {
     "check_rating": _("Look into a bad rating"),
 }
 DETAILS: Mapping[str, str | Promise] = {
+    "limit": _("limit by law"),
     "item": _("item"),
     "step": _("step"),
     "item_name": _("item"),
