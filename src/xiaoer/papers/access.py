@@ -52,8 +52,12 @@ def may_withdraw(by: Actor, paper: HeldPaper) -> bool:
     return by.is_staff or speaks_for(by, paper.party_id)
 
 
+def may_issue(by: Actor) -> bool:
+    return is_system(by) or (by.is_staff and by.role in ISSUERS)
+
+
 def must_issue(by: Actor) -> None:
-    if not (is_system(by) or (by.is_staff and by.role in ISSUERS)):
+    if not may_issue(by):
         raise Refused(
             _("Only the approval bureau or the department in charge issues licences; ask them.")
         )

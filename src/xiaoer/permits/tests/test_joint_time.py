@@ -11,6 +11,7 @@ from django.test import Client
 from tests.town import NOW
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
+from xiaoer.papers.models import LicenceKind
 from xiaoer.permits import actions as permits
 from xiaoer.permits import notice_words, queries
 from xiaoer.permits.definition import Decides, Definition, Period
@@ -175,3 +176,15 @@ def test_results_kept_for_one_day_wait_for_the_desk(town: Town) -> None:
     with acting(town.by("desk")):
         assert Case.objects.get(pk=case.pk).state == Case.State.DECIDED
         assert Task.objects.filter(kind="issue_case", state="open").exists()
+
+
+def test_the_service_desk_hands_out_licences_though_it_issues_none_itself(town: Town) -> None:
+    with acting(town.by("admin")):
+        code = LicenceKind.objects.order_by("id").values_list("code", flat=True)[0]
+    definition = Definition(items=(replace(SIGN, licence=code),))
+    case = town.accepted(town.thing(definition))
+    town.grant("land", case, "sign")
+    town.run("desk", permits.issue_case, case=case)
+    licence = town.item(case, "sign").licence
+    assert licence is not None and licence.number
+    assert "issue_case" in town.verbs(case)
