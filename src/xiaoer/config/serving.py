@@ -6,11 +6,16 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+Process = subprocess.Popen[bytes]
 PAGE_WORKERS = 2
 THREADS = 4
+# How far processes for jobs stand back behind pages where both want a core (``nice``).
+JOBS_STAND_BACK = 5
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 # A process that dies at once is started again after 1, 2, 4 … seconds, at most this many.
 LONGEST_PAUSE_S = 30
@@ -93,27 +98,36 @@ def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> 
     ]
     if cert and key:
         pages += ["--ssl-certificate", cert, "--ssl-keyfile", key]
-    jobs = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
     print(f"{more['XIAOER_ADDRESS']}  (Ctrl-C stops)", flush=True)  # noqa: T201  # the address, for whoever started it
-    return _Watch({"pages": pages, "jobs": jobs}, environment).run()
+    return _Watch({"pages": lambda: subprocess.Popen(pages, env=environment),
+                   "jobs": lambda: start_jobs(environment)}).run()  # fmt: skip
+
+
+def start_jobs(environment: dict[str, str]) -> Process:
+    """The process for jobs, and what it starts: the engine that reads papers takes every core it
+    gets, so that all of it stands back for whoever waits for a page."""
+    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"]
+    process = subprocess.Popen(command, env=environment)
+    with suppress(ProcessLookupError):  # it ended already; the watch will see
+        os.setpriority(os.PRIO_PROCESS, process.pid, JOBS_STAND_BACK)
+    return process
 
 
 class _Watch:
     """Keeps the processes alive until a signal says stop."""
 
-    def __init__(self, commands: dict[str, list[str]], environment: dict[str, str]) -> None:
-        self._commands = commands
-        self._environment = environment
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, starts: dict[str, Callable[[], Process]]) -> None:
+        self._starts = starts
+        self._running: dict[str, Process] = {}
         self._stopping = False
-        self._pauses = dict.fromkeys(commands, 0.5)
-        self._not_before = dict.fromkeys(commands, 0.0)
+        self._pauses = dict.fromkeys(starts, 0.5)
+        self._not_before = dict.fromkeys(starts, 0.0)
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         while not self._stopping:
-            for name in self._commands:
+            for name in self._starts:
                 self._keep_alive(name, time.monotonic())
             time.sleep(1)
         return self._finish()
@@ -128,7 +142,7 @@ class _Watch:
             return
         self._pauses[name] = min(self._pauses[name] * 2, LONGEST_PAUSE_S)
         self._not_before[name] = now + self._pauses[name]
-        self._running[name] = subprocess.Popen(self._commands[name], env=self._environment)
+        self._running[name] = self._starts[name]()
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._stopping = True

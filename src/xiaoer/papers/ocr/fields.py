@@ -232,8 +232,9 @@ def _to_the_right(sheet: list[Placed], number: int) -> int | None:
 
 
 def _is_right_of(one: Placed, label: Placed) -> bool:
-    """Wide marks that meet are set closer: a colon reaches further into the bracket before it."""
-    reach = 1.0 if one.plain[0] in ":：" else 0.5
+    """Wide marks that meet are set closer: a colon reaches further into the bracket before it, and
+    the blank half of one that ends a label, seen as part of it, into the words behind."""
+    reach = 1.0 if one.plain[0] in ":：" or label.plain[-1] in ":：" else 0.5
     return one.left >= label.right - reach * label.height
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 
-READING = "3"
+READING = "4"
 """Counted up when the way fields are found changes: what was read before is then read anew."""
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,22 @@ def test_a_colon_that_reaches_into_its_label_begins_the_value(is_read_apart: boo
     found = find([Page(1, 1240, 1754, lines)], fields)
     assert [one.value for one in found] == ["济宁某某建设有限公司", "汶上某某运输有限公司"]
     assert not found[0].text.startswith((":", "："))
+
+
+def test_a_colon_that_ends_its_label_reaches_into_the_value() -> None:
+    """The blank half of a wide colon is seen as part of the label, over the words behind it."""
+    lines = documents.sources(compile_pdf(PARTIES, {}), documents.PDF)[0][0].lines
+    label, value = apart(lines[1])
+    # The same line parted behind its colon, the label's box three quarters of a sign too long.
+    left, right = label.quad[0][0], label.quad[1][0]
+    size = (right - left) / len(label.text)
+    end = right + size
+    parted = (
+        run(replace(label, text=label.text + "："), 0, None, left, end),
+        run(replace(value, text=value.text[1:]), 0, None, end - 0.75 * size, value.quad[1][0]),
+    )
+    (found,) = find([Page(1, 1240, 1754, parted)], [Wanted("one", "name", ("甲方（委托方）",))])
+    assert found.value == "济宁某某建设有限公司"
 
 
 def apart(line: Line) -> list[Line]:
