@@ -110,9 +110,10 @@ def acting(by: Actor) -> Iterator[None]:
     """Open a transaction in which the database sees rows as ``by`` may see them.
 
     Nested, the outer scope comes back afterwards; an error rolls back to where this began, and
-    PostgreSQL itself forgets the settings with it.
+    PostgreSQL itself forgets the settings with it, as it does at the transaction's end.
     """
     outer = _current.get()
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         _apply(by)
         token = _current.set(by)
@@ -120,7 +121,7 @@ def acting(by: Actor) -> Iterator[None]:
             yield
         finally:
             _current.reset(token)
-        if not connection.needs_rollback:
+        if is_nested and not connection.needs_rollback:
             _apply(outer)
 
 
