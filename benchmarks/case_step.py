@@ -40,10 +40,11 @@ FILL = """
 insert into permit_case (zone_id, number, thing_version_id, party_id, applicant_name, contact_name,
     contact_phone, key_hash, state, channel, answers, form, form_sources, is_early_release,
     promise_words, check_words, drafted_at, submitted_at, received_at, accepted_at, is_deemed,
-    decided_at, issued_at, closed_at, closed_why, is_automatic, trips, version)
+    decided_at, issued_at, closed_at, closed_why, is_automatic, trips, version, joint_more,
+    joint_why)
 select %(zone)s, 'X' || n, %(version)s, %(party)s, 'firm ' || n, '', '', '', 'issued', 'online',
     '{}', '{}', '{}', false, '', '', t, t, t, t, false, t + interval '4 days',
-    t + interval '5 days', t + interval '5 days', '', false, 0, 1
+    t + interval '5 days', t + interval '5 days', '', false, 0, 1, 0, ''
 from (select n, now() - interval '3 years' * random() as t from generate_series(1, %(count)s) n) x
 """
 ITEMS = """
