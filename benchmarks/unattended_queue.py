@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -56,7 +57,8 @@ SIGNED = {"signed_on": (local_date(BEGAN) - timedelta(days=2)).isoformat()}
 
 def submitted(ground: Ground, cases: int) -> tuple[list[int], list[bytes]]:
     """The numbers of the cases in the queue, and the pictures that lie with them."""
-    numbers, pictures = [], []
+    numbers: list[int] = []
+    pictures: list[bytes] = []
     for number in range(cases + 1):
         papers = waste_papers(ground.party.name, number)
         papers["waste_contract"] |= SIGNED
@@ -160,7 +162,7 @@ def main() -> None:
             doubts = list(AutoDecision.objects.values_list("doubts", flat=True))
     if granted < len(numbers):
         raise RuntimeError(f"{granted} of {len(numbers)} granted: {doubts}")
-    beside = {"load": [round(one, 1) for one in loads]}
+    beside: dict[str, Any] = {"load": [round(one, 1) for one in loads]}
     report(
         f"a queue of {cases} applications of two pictures", "s", ends[-1] - ends[0], alone,
         "the bare reading of the same pictures, nothing beside it", BOUND,
