@@ -9,7 +9,6 @@ from datetime import datetime, time
 from typing import Literal
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from xiaoer.permits import clocks
 from xiaoer.permits.branches import Place, places_of
@@ -364,14 +363,9 @@ def case_by_number(*, zone_id: int, case_id: int) -> Case | None:
     return (
         Case.objects.filter(zone_id=zone_id, pk=case_id)
         .exclude(state=Case.State.DRAFT)
-        .select_related(
-            "thing_version__thing__office",
-            "party",
-            "desk",
-            "matter",
-            "checked_by__person",
-            "joint_by__person",
-        )
+        .select_related("thing_version__thing__office", "party", "desk")
+        # Beside the rest: to plan eleven tables at once takes longer than to ask twice.
+        .prefetch_related("matter", "checked_by__person", "joint_by__person")
         .first()
     )
 
@@ -459,7 +453,7 @@ def desk_face(
 
 
 _LATEST = """
-    select s.id from unnest(%s::bigint[]) wanted (item)
+    select s.* from unnest(%(items)s::bigint[]) wanted (item)
     cross join lateral (
         select distinct "order" as place from generate_series(0, 12) g ("order")
     ) places
@@ -468,16 +462,18 @@ _LATEST = """
     ) latest
     join case_step s on s.item_id = item and s."order" = place and s.turn = latest.turn
     where s.state <> 'handed_on'
+    order by s.item_id, s."order", s.id
 """
 
 
 def _latest_steps(items: Sequence[CaseItem]) -> dict[int, list[CaseStep]]:
     """The latest turn of each place, whatever turns there were before."""
     found: dict[int, list[CaseStep]] = {}
-    rows = CaseStep.objects.filter(
-        pk__in=RawSQL(_LATEST, [[one.pk for one in items]])  # noqa: S611  (a constant text)
-    ).select_related("office", "post__person", "done_by__person")
-    for step in rows.order_by("item_id", "order", "id"):
+    # Not one statement: joined with five more tables, planning it takes longer than all of these.
+    rows = CaseStep.objects.raw(_LATEST, {"items": [one.pk for one in items]}).prefetch_related(
+        "office", "post__person", "done_by__person"
+    )
+    for step in rows:
         found.setdefault(step.item_id, []).append(step)
     return found
 
