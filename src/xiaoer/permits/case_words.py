@@ -16,6 +16,7 @@ VERBS: Mapping[str, str | Promise] = {
     "deem_stuck": _("could not begin a case accepted by silence"),
     "ask_supplement": _("asked for what is missing"),
     "refuse_acceptance": _("did not accept a case"),
+    "ask_pre_check": _("asked for an application to be looked through"),
     "pre_check_case": _("looked an application through"),
     "start_item": _("began an item"),
     "bar_item": _("barred an item"),

@@ -5,7 +5,6 @@ from xiaoer.permits.actions.accepting import Gap as Gap
 from xiaoer.permits.actions.accepting import accept_case as accept_case
 from xiaoer.permits.actions.accepting import ask_supplement as ask_supplement
 from xiaoer.permits.actions.accepting import deem_accepted as deem_accepted
-from xiaoer.permits.actions.accepting import pre_check as pre_check
 from xiaoer.permits.actions.accepting import refuse_acceptance as refuse_acceptance
 from xiaoer.permits.actions.agency import end_mandate as end_mandate
 from xiaoer.permits.actions.agency import give_mandate as give_mandate
@@ -74,6 +73,8 @@ from xiaoer.permits.actions.points import end_extended_service as end_extended_s
 from xiaoer.permits.actions.points import offer_services as offer_services
 from xiaoer.permits.actions.points import open_point as open_point
 from xiaoer.permits.actions.points import seed_extended_services as seed_extended_services
+from xiaoer.permits.actions.pre_checking import ask_pre_check as ask_pre_check
+from xiaoer.permits.actions.pre_checking import pre_check as pre_check
 from xiaoer.permits.actions.promised import follow_promises as follow_promises
 from xiaoer.permits.actions.promised import settle_paper as settle_paper
 from xiaoer.permits.actions.rating import TOO_EARLY as TOO_EARLY

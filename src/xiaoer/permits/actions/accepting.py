@@ -387,22 +387,3 @@ def _tell_stuck(by: Actor, now: datetime, number: int, why: str) -> None:
     row = locked_case(by, Case(pk=number))
     if not row.events.filter(verb="deem_stuck").exists():
         tell(row, "deem_stuck", by=by, now=now, is_shown=False, words=why[:300])
-
-
-@transaction.atomic
-def pre_check(*, by: Actor, now: datetime, case: Case, words: str) -> Case:
-    """Look an application through before it is submitted, as a service ambassador; it decides
-    nothing and binds nobody."""
-    row = locked_case(by, case)
-    post = access.must_be_person(by)
-    if row.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT):
-        raise Refused(
-            _("This application is %(state)s; it is looked through before it is submitted.")
-            % {"state": Case.State(row.state).label}
-        )
-    row.checked_at, row.checked_by_id = now, post
-    row.check_words = must_say(words, _("Say what you found, or that all is well."), most=500)
-    row.version += 1
-    row.save(update_fields=["checked_at", "checked_by", "check_words", "version"])
-    tell(row, "pre_check_case", by=by, now=now, words=row.check_words)
-    return row

@@ -460,6 +460,17 @@ def begin_permit_application(request: HttpRequest, by: Actor, what: PermitBeginB
     return _out(by, row.pk)
 
 
+@router.post(
+    "/permit-applications/{case_id}/ask-pre-check",
+    response={200: PermitApplicationOut, **PROBLEMS},
+)
+@api(WRITE)
+def ask_for_pre_check(request: HttpRequest, by: Actor, case_id: Id) -> object:
+    """Ask an ambassador to look a draft through before it is submitted."""
+    permits.ask_pre_check(by=by, now=timezone.now(), case=_case(by, case_id))
+    return _out(by, case_id)
+
+
 @router.post("/plan-steps/{step_id}/case", response={200: PermitApplicationOut, **PROBLEMS})
 @api(WRITE)
 def open_case_of_plan_step(request: HttpRequest, by: Actor, step_id: Id) -> object:
@@ -746,6 +757,19 @@ def report_repair_of_permit_by_link(request: HttpRequest, by: Actor, token: Secr
     case = _own(by)
     visit = found(queries.site_visit_of(by=by, case=case).to_repair)
     permits.report_repair(by=by, now=timezone.now(), visit=visit)
+    return _out(by, case.pk)
+
+
+@router.post(
+    "/public/permit-applications/{token}/ask-pre-check",
+    response={200: PermitApplicationOut, **WITHOUT_TOKEN},
+    auth=None,
+)
+@by_link
+def ask_for_pre_check_by_link(request: HttpRequest, by: Actor, token: Secret) -> object:
+    """Ask an ambassador to look a draft through, by the link of the application."""
+    case = _own(by)
+    permits.ask_pre_check(by=by, now=timezone.now(), case=case)
     return _out(by, case.pk)
 
 

@@ -64,6 +64,9 @@ class Case(models.Model):
     )
     promised_signed_at = models.DateTimeField(null=True, blank=True, help_text="告知承诺")
     promise_words = models.TextField(blank=True, help_text="the promise as it was signed")
+    check_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="the applicant asked an ambassador to look a draft through"
+    )
     checked_at = models.DateTimeField(
         null=True, blank=True, help_text="pre-checked by an ambassador"
     )
@@ -138,6 +141,11 @@ class Case(models.Model):
                 fields=["zone", "received_at"],
                 condition=Q(state="submitted"),
                 name="permit_case_to_accept",
+            ),
+            models.Index(
+                fields=["zone", "check_asked_at"],
+                condition=Q(state="draft", check_asked_at__isnull=False),
+                name="permit_case_to_look_through",
             ),
         ]
 

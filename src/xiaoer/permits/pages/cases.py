@@ -137,7 +137,7 @@ def _queue_cells(shown: queries.Queue) -> Iterator[tuple[object, ...]]:
 def case_desk(request: HttpRequest, by: Actor) -> HttpResponse:
     """What lies at the acceptance desk."""
     wanted = request.GET.get("state", "")
-    state = wanted if wanted in {"supplement", "decided"} else "submitted"
+    state = wanted if wanted in {"supplement", "decided", "draft"} else "submitted"
     desk = queries.desk(zone_id=by.zone_id, state=state, now=timezone.now())
     context = {
         "desk": desk,
@@ -298,6 +298,8 @@ def permit_case(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
         "story": [_line(event) for event in view.events],
         "saved": queries.savings(case, now=now),
         "accepts": access.may_accept(by, case),
+        "looks_through": case.state in (Case.State.DRAFT, Case.State.SUPPLEMENT)
+        and by.post_id is not None,
         "remaining": left_words,
         "people": [
             (post.pk, f"{post.office.name} · {post.person.name}")

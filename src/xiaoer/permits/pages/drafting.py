@@ -63,7 +63,8 @@ def both(view: View) -> Doors:
     @page(*applicant_access.SPEAKS, *STAFF_ROLES)
     def mine(request: HttpRequest, by: Actor, case_id: int, **more: Any) -> HttpResponseBase:
         case = found(queries.case_page(by=by, case_id=case_id))
-        if by.is_staff and case.state != Case.State.DRAFT:
+        helps = case.state == Case.State.DRAFT and case.channel in applicant_access.HELPING
+        if by.is_staff and not helps:
             return redirect("permit_case", case.pk)
         found(case if applicant_access.may_fill(by, case, timezone.localdate()) else None)
         return view(request, by, case, my_way(case), **more)
@@ -550,6 +551,8 @@ def case_do(request: HttpRequest, by: Actor, case: Case, way: Way, verb: str) ->
         permits.withdraw_case(
             by=by, now=now, case=case, reason=said.get("reason", ""), items=said.getlist("item")
         )
+    elif verb == "ask_pre_check":
+        permits.ask_pre_check(by=by, now=now, case=case)
     elif verb == "pre_check":
         permits.pre_check(by=by, now=now, case=case, words=said.get("words", ""))
     elif verb == "ready":

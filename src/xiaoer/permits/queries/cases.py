@@ -212,10 +212,12 @@ class Desk:
     to_accept: int
     waiting: int
     to_issue: int
+    to_look_through: int
 
 
 def desk(*, zone_id: int, state: str, now: datetime, limit: int = 200) -> Desk:
-    """What lies at the acceptance desk: to be accepted, waiting for applicants, to be handed out."""
+    """What lies at the acceptance desk: to be accepted, waiting for applicants, to be handed out;
+    ``draft``: what applicants asked an ambassador to look through."""
     calendar = calendar_of(zone_id)
     borders = Borders.of(now, calendar)
     cases = Case.objects.filter(zone_id=zone_id)
@@ -224,20 +226,27 @@ def desk(*, zone_id: int, state: str, now: datetime, limit: int = 200) -> Desk:
         waiting=Count("pk", filter=Q(state="supplement")),
         to_issue=Count("pk", filter=Q(state="decided")),
     )
+    asked = cases.filter(state="draft", check_asked_at__isnull=False)
     shown = (
-        cases.filter(state=state)
+        (asked if state == "draft" else cases.filter(state=state))
         .select_related("thing_version__thing", "supplement", "matter")
         .defer("thing_version__body", "form", "answers")
         .annotate(
             missing=Count("materials", filter=Q(materials__state="missing")),
             silence=F("thing_version__body__supplement_limit"),
         )
-        .order_by("received_at", "id")[:limit]
+        .order_by("check_asked_at" if state == "draft" else "received_at", "id")[:limit]
     )
     deliver = deliver_limit(zone_id)
     rows = tuple(_desk_row(case, borders, calendar, deliver) for case in shown)
     silences = {one.limit for one in rows if one.limit} or {Definition().supplement_limit}
-    return Desk(rows=rows, silences=tuple(silences), deliver=deliver, **counts)
+    return Desk(
+        rows=rows,
+        silences=tuple(silences),
+        deliver=deliver,
+        to_look_through=asked.count(),
+        **counts,
+    )
 
 
 def deliver_limit(zone_id: int) -> Period:
@@ -359,10 +368,10 @@ LANES, EVENTS = 40, 40
 
 
 def case_by_number(*, zone_id: int, case_id: int) -> Case | None:
-    """A submitted case of the zone; drafts are their applicants' own."""
+    """A submitted case of the zone; a draft is its applicant's own, unless it asked for help."""
     return (
         Case.objects.filter(zone_id=zone_id, pk=case_id)
-        .exclude(state=Case.State.DRAFT)
+        .exclude(state=Case.State.DRAFT, check_asked_at=None)
         .select_related("thing_version__thing__office", "party", "desk")
         # Beside the rest: to plan eleven tables at once takes longer than to ask twice.
         .prefetch_related("matter", "checked_by__person", "joint_by__person")
