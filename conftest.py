@@ -12,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests import database as databases
+from tests.browser import browser as browser
 from tests.town import NOW, actor, hash_in_passing
 from xiaoer.base.models import Account
 from xiaoer.base.scope import Actor

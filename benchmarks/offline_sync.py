@@ -18,7 +18,8 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks.measure import report
-from tests.journeys.conftest import QUIET, People
+from tests.browser import QUIET
+from tests.journeys.conftest import People
 from tests.journeys.test_killed import signed_in
 from tests.journeys.test_loop import told
 from tests.journeys.test_offline import ARRANGE, QUEUE, field, firm, offline

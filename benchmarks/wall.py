@@ -12,7 +12,8 @@ import psycopg
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.measure import report
-from tests.journeys.conftest import QUIET, People
+from tests.browser import QUIET
+from tests.journeys.conftest import People
 from tests.journeys.test_loop import told
 from tests.server import Server, served
 from tests.walled import FILL

@@ -1,7 +1,6 @@
 """A browser before which pages of this room are laid without a server, under the real policy."""
 
 import mimetypes
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from django.template.backends.jinja2 import Jinja2
 from django.test import RequestFactory
 from django.utils import translation
 from jinja2 import Environment
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 WEB = Path(__file__).resolve().parent.parent
 STATIC = WEB / "static"
@@ -120,16 +119,6 @@ class Desk:
         self.documents[path] = document
         self.page.goto(f"{ADDRESS}{path}")
         return self.page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture
