@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from xiaoer.work.planning.conflicts import Conflict, Fact, FactKind, smallest_conflict
 from xiaoer.work.planning.network import Activity, Link, Network, Unit, Wait
@@ -91,14 +91,21 @@ class Told:
             ]
         if has(FactKind.DURATION) or not step.likely:
             return [replace(step, key=2 * step.key)]
+        # Its end too lies on no day before the one it cannot start before.
         start = replace(step, key=2 * step.key, likely=0, not_after=None)
-        return [start, replace(step, key=2 * step.key + 1, likely=0, not_before=None)]
+        return [start, replace(step, key=2 * step.key + 1, likely=0)]
 
     def _side(self, key: int, is_end: bool, split: set[int]) -> int:
         return 2 * key + 1 if is_end and 2 * key + 1 in split else 2 * key
 
 
+OVER_BEFORE_IT_BEGINS = Activity(
+    0, "step 0", 1, 1, 1, not_before=date(2026, 2, 5), not_after=date(2026, 2, 4)
+)
+
+
 @given(networks(), near)
+@example(Network([OVER_BEFORE_IT_BEGINS], [], TODAY), date(2026, 3, 5))
 @settings(max_examples=400, deadline=None)
 def test_the_facts_told_cannot_all_hold_and_none_of_them_can_be_missed(
     network: Network, promised_on: date
