@@ -65,12 +65,12 @@ def _do(request: HttpRequest, acts: dict[str, Act]) -> None:
 
 @staff
 def case_act(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
-    """Accept, not accept, hand out, archive, say that the place is ready, book the visit."""
+    """Accept, not accept, hand out, archive, say that the place is ready, look a draft through."""
     case = found(
         # The verb reads the whole of it, locked; here it only has to be there.
-        Case.objects.only("zone", "number", "desk")
+        Case.objects.only("zone", "number", "desk", "state")
         .filter(zone_id=by.zone_id, pk=case_id)
-        .exclude(state=Case.State.DRAFT)
+        .exclude(state=Case.State.DRAFT, check_asked_at=None)
         .first()
     )
     if request.method != "POST":
@@ -100,6 +100,9 @@ def case_act(request: HttpRequest, by: Actor, case_id: int) -> HttpResponse:
             ),
         },
     )  # fmt: skip
+    if case.state == Case.State.DRAFT:
+        # Looked through, it is its applicant's own again.
+        return go(request, reverse("case_desk") + "?state=draft")
     return _back(request, case_id)
 
 
