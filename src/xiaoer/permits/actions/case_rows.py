@@ -12,7 +12,7 @@ from django.db.models import F
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
-from xiaoer.base import journal
+from xiaoer.base import checking, journal
 from xiaoer.base.models import Office, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -161,21 +161,11 @@ def tell(
 
 def said(text: str, field: str = "words", *, most: int = MOST_WORDS) -> str:
     """Words that may be missing, trimmed; too many are refused."""
-    text = text.replace("\x00", "").strip()
-    if len(text) > most:
-        raise Refused(
-            _("At most %(most)d characters; these are %(count)d.")
-            % {"most": most, "count": len(text)},
-            field=field,
-        )
-    return text
+    return checking.said(text, field, most=most)
 
 
 def must_say(text: str, why: str, field: str = "words", *, most: int = MOST_WORDS) -> str:
-    text = said(text, field, most=most)
-    if not text:
-        raise Refused(why, field=field)
-    return text
+    return checking.must_say(text, field, most=most, why=why)
 
 
 def someone(post: Post | None, office: Office | None) -> tuple[int | None, int | None]:
