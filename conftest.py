@@ -1,5 +1,7 @@
 """One PostgreSQL for all tests; each worker has a clone of the town, signed in as the web role."""
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -38,6 +40,7 @@ LONG = (
     "tests/test_hostile.py",
     "tests/journeys/",
     "src/xiaoer/config/tests/test_postgres.py",
+    "src/xiaoer/assets/tests/test_live_crash.py",
     "src/xiaoer/demo/tests/",
     "src/xiaoer/permits/tests/test_unattended.py",
     "src/xiaoer/outreach/tests/test_dirty.py",
@@ -50,6 +53,14 @@ LONG = (
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         databases.hurry()
+        _share_compiled_pages(config)
+
+
+def _share_compiled_pages(config: pytest.Config) -> None:
+    """What one worker or server compiles the others of this run load; the next run begins anew."""
+    folder = tempfile.TemporaryDirectory(prefix="xiaoer-pages-", ignore_cleanup_errors=True)
+    os.environ["XIAOER_COMPILED_PAGES"] = folder.name
+    config.add_cleanup(folder.cleanup)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

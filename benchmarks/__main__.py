@@ -8,6 +8,9 @@ HERE = Path(__file__).parent
 SHARED = {
     "__init__",
     "__main__",
+    "hall_clients",
+    "hall_load",
+    "hall_stock",
     "measure",
     "rule_engines",
     "rule_openfisca",

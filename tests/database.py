@@ -32,7 +32,8 @@ FURNISHING = (
     "papers/licence_kinds.py", "papers/actions/licence_seeds.py",
     "permits/actions/thing_seeds.py", "permits/actions/pack_seeds.py",
     "permits/actions/acceptance_seeds.py",
-    "permits/definition.py", "permits/wording.py",
+    "permits/definition.py", "permits/wording.py", "assets/shipped_cages.py",
+    "assets/shipped_moving.py", "assets/land_shipped.py", "assets/terms.py",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from tests import database as databases
 from xiaoer.config import database
 from xiaoer.config.database import Addresses
+from xiaoer.config.serving import pages_command
 
 
 @dataclass
@@ -43,10 +43,10 @@ def start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[
 
 
 @contextmanager
-def served(kind: str, name: str, **more: str) -> Iterator[Server]:
+def served(kind: str, name: str, *, workers: int = 1, **more: str) -> Iterator[Server]:
     """Serve a clone of a template (``town`` or ``demo``) until the block ends."""
     addresses = databases.clone(databases.template(kind), f"{databases.PREFIX}_served_{name}")
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
@@ -56,11 +56,7 @@ def served(kind: str, name: str, **more: str) -> Iterator[Server]:
         "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings",
         **more,
     }
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--no-ws",
-        "--log-level", "warning", "xiaoer.config.wsgi:application",
-    ]  # fmt: skip
+    command = pages_command("127.0.0.1", port, workers)
     process = start(command, environment)
     server = Server(address, addresses, command, environment, process)
     try:
@@ -75,18 +71,19 @@ def served(kind: str, name: str, **more: str) -> Iterator[Server]:
         database.drop_database(addresses)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens at."""
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
 
 
-def wait_for(address: str, seconds: float = 60) -> None:
+def wait_for(address: str, seconds: float = 180) -> None:
     """Wait until the server answers at all."""
     until = time.monotonic() + seconds
     while True:
         try:
-            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5).close()
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=20).close()
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             if time.monotonic() > until:
                 raise

@@ -77,7 +77,7 @@ def fingerprint(zone_id: int) -> dict[str, str]:
                 continue
             table = model._meta.db_table
             cursor.execute(
-                f"select t::text from {table} t where zone_id = %s order by id", [zone_id]
+                f"select t::text from {table} t where zone_id = %s order by 1", [zone_id]
             )
             rows = "\n".join(row[0] for row in cursor.fetchall())
             prints[table] = hashlib.sha256(rows.encode()).hexdigest()

@@ -21,6 +21,7 @@ LEVEL = {
     "facts": 3,
     "rules": 3,
     "projects": 4,
+    "assets": 4,
     "outreach": 5,
     "growth": 5,
     "permits": 5,

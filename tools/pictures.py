@@ -64,6 +64,27 @@ def first_of(listing: str, pattern: str) -> Step:
     return step
 
 
+def named(listing: str, words: str) -> Step:
+    """Open the record of a list whose link says these words."""
+
+    def step(page: Page) -> None:
+        _open(page, listing)
+        _open(page, page.locator("main a", has_text=words).first.get_attribute("href") or "")
+
+    return step
+
+
+def then(step: Step, *words: str) -> Step:
+    """Follow a link of what a step opened, and of that."""
+
+    def further(page: Page) -> None:
+        step(page)
+        for one in words:
+            _open(page, page.locator("main a", has_text=one).first.get_attribute("href") or "")
+
+    return further
+
+
 def card_form(page: Page) -> None:
     """The form a stranger sees. Its code stands on printed cards only, so it has to be told."""
     code = os.environ.get("CARD_CODE")
@@ -185,6 +206,27 @@ PICTURES = (
     Picture("service-question-phone", None, PHONE, to("/services/jhtz/open_restaurant/questions/")),
     Picture("my-cases", "赵砚", DESK, to("/my/cases/")),
     Picture("my-papers", "赵砚", DESK, to("/my/papers/")),
+    Picture("carriers", "潘俊", DESK, to("/carriers/")),
+    Picture("building", "潘俊", DESK, named("/carriers/buildings/", "3号标准厂房")),
+    Picture("carriers-operator", "尚云岭", DESK, to("/carriers/")),
+    Picture(
+        "review-operator-phone", "尚云岭", PHONE, first_of("/my/move-ins/", r"/my/move-ins/\d+/")
+    ),
+    Picture("space-need", "潘俊", DESK, named("/assets/needs/", "光伏热场二期")),
+    Picture("move-in", "潘俊", DESK, first_of("/move-ins/?state=review", r"/move-ins/\d+/")),
+    Picture("cage-site", "潘俊", DESK, first_of("/cages/?state=under_way", r"/cages/\d+/")),
+    Picture(
+        "land-parcel", "潘俊", DESK, first_of("/land/?standard=yes&stage=in_use", r"/land/\d+/")
+    ),
+    Picture("performance", "潘俊", DESK, to("/performance/")),
+    Picture("occupancy", "潘俊", DESK, to("/occupancy/")),
+    Picture("lot", "王芳欣", DESK, named("/lots/", "315吨闭式压力机")),
+    Picture("lot-host", "王芳欣", DESK, then(named("/lots/", "数控龙门铣床"), "主持")),
+    Picture("deposits", "王芳欣", DESK, to("/deposits/")),
+    Picture("my-lots", "赵砚", DESK, first_of("/my-lots/", r"/my-lots/\d+/")),
+    Picture("auction", None, DESK, to("/auction/jhtz/")),
+    Picture("hall-phone", "赵砚", PHONE, then(to("/my-auctions/"), "进入竞价席")),
+    Picture("lot-check", None, DESK, then(named("/auction/jhtz/", "立式加工中心"), "自行验算")),
     Picture("people", "钟望舒", DESK, to("/people/")),
     Picture("calendar", "钟望舒", DESK, to("/calendar/")),
     Picture("limits", "钟望舒", DESK, to("/limits/")),

@@ -105,3 +105,22 @@ def test_a_layout_once_matched_is_not_asked_for_again(
             page.locator("select[name=column-0]").select_option("name")
             page.get_by_role("button", name="重新预览各行").click()
         expect(page.get_by_role("button", name="全部导入 2 行")).to_be_visible()
+
+
+# A part of a page as progress is shown: asked for again and again, with something to press in it.
+PART = """
+<div id="part" hx-get="/part" hx-trigger="every 100ms" hx-swap="outerHTML"><a href="#stopped">停下</a></div>
+"""
+SHOW = "html => { page.insertAdjacentHTML('afterbegin', html); htmx.process(document.getElementById('part')); }"
+
+
+def test_what_the_clock_draws_anew_takes_no_tap(server: Server, person: People) -> None:
+    page = person.signed_in(server.address, "east-admin")
+    page.route("**/part", lambda route: route.fulfill(content_type="text/html", body=PART))
+    page.evaluate(SHOW, PART)
+    page.get_by_role("link", name="停下").hover()
+    page.mouse.down()
+    for _round in range(3):
+        page.wait_for_event("response", lambda answer: answer.url.endswith("/part"))
+    page.mouse.up()
+    page.wait_for_url("**#stopped")

@@ -3,7 +3,6 @@
 QR card, filed, dispatched, answered, partly solved, date changed, confirmed, asked once more.
 """
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -69,15 +68,10 @@ def server() -> Iterator[Server]:
 
 def told(server: Server, script: str, *words: str) -> str:
     """What a script says that acts on the server's own database."""
-    environment = {
-        **os.environ,
-        "XIAOER_WEB_URL": server.database.web,
-        "DJANGO_SETTINGS_MODULE": "xiaoer.config.settings",
-    }
     answer = subprocess.run(
         [sys.executable, "-c", script, *words],
         cwd=ROOT,
-        env=environment,
+        env=server.environment,  # with its keys, so that what is signed here is read there
         capture_output=True,
         text=True,
         check=True,

@@ -156,11 +156,17 @@ def offline(page: Page, off: bool = True) -> None:
     page.context.set_offline(off)
 
 
+def begin_log(page: Page, number: int) -> None:
+    """From the day to the enterprise and to its form; the day has a link of that name as well."""
+    page.get_by_role("link", name=firm(number)).click()
+    expect(page.locator("#page h1")).to_have_text(firm(number))
+    page.get_by_role("link", name="记走访").first.click()
+
+
 def log(page: Page, number: int, photos: list[FilePayload] | None = None, **typed: str) -> None:
     """Log a visit by hand, as at the gate."""
     page.goto(re.sub("#.*", "", page.url) + "#/")
-    page.get_by_role("link", name=firm(number)).click()
-    page.get_by_role("link", name="记走访").first.click()
+    begin_log(page, number)
     for name, words in typed.items():
         page.fill(f"[name={name}]", words)
     if photos:
@@ -254,8 +260,7 @@ def test_two_officers_at_one_gate_see_both_visits_and_choose(
 def test_what_is_no_photo_is_said_and_holds_nothing_up(server: Server, person: People) -> None:
     page = field(server, person)
     offline(page)
-    page.get_by_role("link", name=firm(1)).click()
-    page.get_by_role("link", name="记走访").first.click()
+    begin_log(page, 1)
     page.fill("[name=met]", "赵一")
     wrong: list[FilePayload] = [
         {"name": "词.txt.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"},
@@ -293,8 +298,7 @@ def test_photos_as_phones_take_them_arrive_upright_and_small_or_are_refused_by_n
         (tmp_path / name).write_bytes(content)
     page = field(server, person)
     offline(page)
-    page.get_by_role("link", name=firm(1)).click()
-    page.get_by_role("link", name="记走访").first.click()
+    begin_log(page, 1)
     page.fill("[name=met]", "赵一")
     page.set_input_files("[name=photos]", [tmp_path / name for name in photos])
     problems = page.locator("#error-photos")
@@ -355,8 +359,7 @@ def test_a_question_nobody_answers_and_a_promise_overtaken_are_told(
     told(server, ASK)
     page = field(server, person, stops=VISITS - 1)  # whose quota is used is not to be visited
     offline(page)
-    page.get_by_role("link", name=firm(1)).click()
-    page.get_by_role("link", name="记走访").first.click()
+    begin_log(page, 1)
     page.fill("[name=met]", "赵一")
     page.get_by_label("明年扩产吗").fill("不知道")
     page.get_by_label("企业不便回答").check()

@@ -96,7 +96,8 @@ class Guard(_Sql):
     ``outside_verbs`` saying which verbs they have. ``staff_verbs`` leaves out what staff must not
     do: an append-only table has no update and no delete; ``staff`` narrows the rows of the zone that
     staff see and touch, such as to those of their own post. Every reference to another guarded table
-    becomes a reference *within the zone*, so that a guessed id of another zone cannot be pointed to.
+    becomes a reference *within the zone*, so that a guessed id of another zone cannot be pointed to;
+    a table nobody points to (``is_pointed_to``) saves the index that takes.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Guard(_Sql):
         city: bool = True,
         search: bool = False,
         zone_optional: bool = False,
+        is_pointed_to: bool = True,
     ) -> None:
         self.table = table
         self.outside = outside
@@ -119,6 +121,7 @@ class Guard(_Sql):
         self.city = city
         self.search = search
         self.zone_optional = zone_optional
+        self.is_pointed_to = is_pointed_to
         self._constructor_args = (
             (table,),
             {
@@ -129,6 +132,7 @@ class Guard(_Sql):
                 "city": city,
                 "search": search,
                 "zone_optional": zone_optional,
+                "is_pointed_to": is_pointed_to,
             },
         )
 
@@ -138,7 +142,11 @@ class Guard(_Sql):
     def statements(self) -> list[str]:
         table = self.table
         return [
-            f"alter table {table} add constraint {table}_within_zone unique (zone_id, id)",
+            *(
+                [f"alter table {table} add constraint {table}_within_zone unique (zone_id, id)"]
+                if self.is_pointed_to
+                else []
+            ),
             _COMPOSITE.format(table=table),
             f"alter table {table} enable row level security",
             f"alter table {table} force row level security",
@@ -183,6 +191,20 @@ class Guard(_Sql):
         if role != "xiaoer_owner":
             lines.append(f"grant {', '.join(verbs)} on {self.table} to {role}")
         return lines
+
+
+class WithinZone(_Sql):
+    """Bind a guarded table's references to tables that were guarded after it, within the zone too."""
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        self._constructor_args: tuple[tuple[str], dict[str, Any]] = ((table,), {})
+
+    def describe(self) -> str:
+        return f"Keep references of {self.table} within the zone"
+
+    def statements(self) -> list[str]:
+        return [_COMPOSITE.format(table=self.table)]
 
 
 class Public(_Sql):

@@ -6,11 +6,15 @@ No tables here, so that ``apps.py`` of any room can call it.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from xiaoer.base.scope import Actor
 
 # Other numbers under which the papers of a record may hang: earlier versions, merged entries.
 Kin = Callable[[int], list[int]]
@@ -19,6 +23,7 @@ _pages: dict[str, str] = {}
 _own_pages: dict[str, str] = {}
 _pinnable: dict[str, "Pinning"] = {}
 _called: dict[str, str] = {}
+_open_to: dict[str, Callable[["Actor"], bool]] = {}
 
 
 def no_kin(_number: int) -> list[int]:
@@ -47,6 +52,17 @@ def lead_to(pages: Mapping[str, str], *, own: Mapping[str, str] | None = None) -
     """
     _pages.update(pages)
     _own_pages.update(own or {})
+
+
+def open_to(pages: Mapping[str, Callable[["Actor"], bool]]) -> None:
+    """Say who may go to an address (by its name), so that other rooms offer it to nobody else."""
+    _open_to.update(pages)
+
+
+def is_open_to(address: str, by: "Actor") -> bool:
+    """Whether to offer an address; one that its room said nothing of is offered to everybody."""
+    may = _open_to.get(address)
+    return may is None or may(by)
 
 
 def let_pin(

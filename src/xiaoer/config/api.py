@@ -10,7 +10,7 @@ from xiaoer.base.api_door import ApiRefused
 from xiaoer.config.describing import RoomsAPI
 
 ROOMS = (
-    "base", "registry", "work", "facts", "papers", "rules", "projects", "outreach", "growth", "permits",
+    "base", "registry", "work", "facts", "papers", "rules", "projects", "assets", "outreach", "growth", "permits",
     "reports",
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from xiaoer.base import queries
 from xiaoer.base.models import STAFF_ROLES, Role, Zone
 from xiaoer.base.scope import Actor, current_actor
+from xiaoer.base.subjects import is_open_to
 from xiaoer.papers.access import JUDGES as FILE_JUDGES
 from xiaoer.papers.access import SETTERS as PAPER_SETTERS
 from xiaoer.registry.access import KEEPERS, REDRAWERS
@@ -70,6 +71,12 @@ MENU: tuple[Group, ...] = (
             ),
             Entry(_("Questions to us"), "my_questions", "list", frozenset({Role.ENTERPRISE})),
             Entry(_("Who may visit us"), "my_contacts", "calendar", frozenset({Role.ENTERPRISE})),
+            Entry(
+                _("Our search for space"), "my_space_needs", "search", frozenset({Role.ENTERPRISE})
+            ),
+            Entry(
+                _("Workshops we rent"), "my_leases", "building-bank", frozenset({Role.ENTERPRISE})
+            ),
             Entry(_("Our plans"), "my_plans", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our titles"), "my_titles", "id-badge", frozenset({Role.ENTERPRISE})),
             Entry(
@@ -78,6 +85,17 @@ MENU: tuple[Group, ...] = (
                 "certificate",
                 frozenset({Role.ENTERPRISE, Role.PARTY}),
             ),
+            Entry(
+                _("Our move-in"), "my_move_ins", "building-factory-2", frozenset({Role.ENTERPRISE})
+            ),
+            Entry(
+                _("Reviews of move-ins"),
+                "my_move_ins",
+                "certificate",
+                frozenset({Role.PARK_OPERATOR}),
+            ),
+            Entry(_("Our lots"), "my_lots", "upload", frozenset({Role.ENTERPRISE, Role.PARTY})),
+            Entry(_("Our bids"), "my_auctions", "gavel", frozenset({Role.ENTERPRISE, Role.PARTY})),
             Entry(_("Problem days"), "my_problem_days", "calendar", frozenset({Role.ENTERPRISE})),
             Entry(_("Our rung"), "my_rung", "stairs-up", frozenset({Role.ENTERPRISE})),
             Entry(_("Service points"), "my_points", "map-pin", frozenset({Role.ENTERPRISE})),
@@ -129,6 +147,38 @@ MENU: tuple[Group, ...] = (
             Entry(_("What must start"), "plans_starting", "flag", STAFF_AND_CITY),
             Entry(_("Limited resources"), "resources", "users", STAFF_AND_CITY),
             Entry(_("Livelihood list"), "livelihood", "heart-handshake", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
+        _("Land and workshops"),
+        (
+            Entry(
+                _("Carriers"), "carriers", "building-bank", STAFF_AND_CITY | {Role.PARK_OPERATOR}
+            ),
+            Entry(_("Leases"), "lease_list", "certificate", STAFF_AND_CITY | {Role.PARK_OPERATOR}),
+            Entry(_("Needs for space"), "space_needs", "search", STAFF_AND_CITY),
+            Entry(_("Joint review of move-ins"), "move_in_list", "certificate", STAFF_AND_CITY),
+            Entry(_("Occupancy"), "occupancy", "table", STAFF_AND_CITY),
+            Entry(_("Cage-change"), "cage_list", "recycle", STAFF_AND_CITY),
+            Entry(_("Land"), "land_list", "map", STAFF_AND_CITY),
+            Entry(_("Supervision of standard land"), "land_supervision", "scale", STAFF_AND_CITY),
+            Entry(_("Per-mu performance"), "performance", "chart-line", STAFF_AND_CITY),
+        ),
+    ),
+    Group(
+        _("Auction of idle things"),
+        (
+            Entry(_("Auction lots"), "lots", "gavel", STAFF_AND_CITY),
+            Entry(
+                _("Deposits"), "deposits", "list", frozenset({Role.EXCHANGE, Role.ADMINISTRATOR})
+            ),
+            Entry(
+                _("Deposits to give back"),
+                "refunds",
+                "coin-yuan",
+                frozenset({Role.EXCHANGE, Role.ADMINISTRATOR}),
+            ),
+            Entry(_("Rules of the auction"), "auction_rules", "scale", STAFF_AND_CITY),
         ),
     ),
     Group(
@@ -231,6 +281,9 @@ PHONE: tuple[Entry, ...] = (
     Entry(_("My enterprise"), "my_enterprise", "building-factory-2", frozenset({Role.ENTERPRISE})),
     Entry(_("Published figures"), "figures", "chart-line", frozenset({Role.CITY})),
     Entry(_("Our projects"), "my_projects", "crane", frozenset({Role.ENTERPRISE})),
+    Entry(_("Carriers"), "carriers", "building-bank", frozenset({Role.PARK_OPERATOR})),
+    Entry(_("Leases"), "lease_list", "certificate", frozenset({Role.PARK_OPERATOR})),
+    Entry(_("Joint review"), "my_move_ins", "rubber-stamp", frozenset({Role.PARK_OPERATOR})),
     Entry(_("Me"), "me", "user-circle", EVERYBODY),
 )
 # Tabs of one enterprise's page: each room serves its own, loaded by htmx from ``address`` with the
@@ -284,6 +337,7 @@ ENTERPRISE_VERBS: tuple[tuple[str | Promise, str, str], ...] = (
     (_("Log a visit"), "visit_new_for", "route"),
     (_("File a request for it"), "appeal_new_for", "message"),
     (_("Plan a contact"), "contact_new_for", "calendar"),
+    (_("Look for space for it"), "space_need_for", "search"),
 )
 
 # What the page about oneself leads to in other rooms: label, address, icon, for whom.
@@ -297,6 +351,10 @@ ME_VERBS: tuple[tuple[str | Promise, str, str, frozenset[Role]], ...] = (
 def _url(address: str) -> str:
     """Where an entry leads: asked for each entry of each page, and never another."""
     return reverse(address)
+
+
+def _entries(role: Role | None) -> Iterable[Entry]:
+    return (entry for group in MENU for entry in group.entries if role in entry.roles)
 
 
 def _nearest(path: str, entries: Iterable[Entry]) -> str:
@@ -373,6 +431,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "me": None,
         "zone": None,
         "zones": [],
+        "zone_next": "",
         "notices": 0,
         "search_page": None,
         "notices_page": None,
@@ -380,7 +439,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "enterprise_cards": ENTERPRISE_CARDS,
         "enterprise_aside": ENTERPRISE_ASIDE,
         "enterprise_head": ENTERPRISE_HEAD,
-        "enterprise_verbs": ENTERPRISE_VERBS,
+        "enterprise_verbs": (),
         "home_cards": HOME_CARDS,
         "my_enterprise_cards": MY_ENTERPRISE_CARDS,
         "me_verbs": [],
@@ -396,9 +455,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for entry in PHONE
             if by.role in entry.roles
         ],
+        "enterprise_verbs": [verb for verb in ENTERPRISE_VERBS if is_open_to(verb[1], by)],
         "me_verbs": [verb[:3] for verb in ME_VERBS if by.role in verb[3]],
         "zone": zone,
         "zones": queries.zones_of_city(city_id=by.city_id) if by.role == Role.CITY else [],
+        # A record is of one zone; the list it stands in is of each.
+        "zone_next": _nearest(request.path, _entries(by.role)) or "/",
         "notices": counts.get("notices", 0),
         # Whom the page would answer “nothing here for you” is not led there.
         "search_page": reverse("search") if by.role in STAFF_AND_CITY else None,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from xiaoer.assets import actions as assets
 from xiaoer.base.models import Zone
 from xiaoer.base.scope import acting, system
 from xiaoer.facts import actions as facts
@@ -26,6 +27,7 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         outreach.seed_outreach(by=system(zone.pk), now=now)
         outreach.seed_field_rule(by=system(zone.pk))
         outreach.seed_fieldwork(by=system(zone.pk), now=now)
+        assets.seed_move_in_items(by=system(zone.pk), now=now)
         projects.seed_conditions(by=system(zone.pk), now=now)
         projects.seed_lights(by=system(zone.pk), now=now)
         growth.seed_title_kinds(by=system(zone.pk), now=now)
@@ -33,6 +35,7 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         growth.seed_targets(by=system(zone.pk), now=now)
         growth.seed_standards(by=system(zone.pk), now=now)
         rules.seed_rules(by=system(zone.pk), now=now, rules=SHIPPED)
+        assets.seed_cage_rules(by=system(zone.pk), now=now)
         growth.seed_watch_lists(by=system(zone.pk), now=now)
         projects.seed_statistics(by=system(zone.pk), now=now)
         projects.seed_pre_review(by=system(zone.pk), now=now)
@@ -42,3 +45,5 @@ def furnish_zone(*, zone: Zone, now: datetime) -> None:
         permits.seed_packs(by=system(zone.pk), now=now)
         permits.seed_acceptance(by=system(zone.pk), now=now)
         permits.seed_extended_services(by=system(zone.pk), now=now)
+        assets.seed_auction_rules(by=system(zone.pk), now=now)
+        assets.seed_land(by=system(zone.pk), now=now)

@@ -10,7 +10,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.config import home as own
 from xiaoer.work import queries as work
 
-HOMES = {Role.ENTERPRISE: "my_appeals", Role.CITY: "figures"}
+HOMES = {Role.ENTERPRISE: "my_appeals", Role.CITY: "figures", Role.PARK_OPERATOR: "carriers"}
 # Whose day is somewhere else, as long as nobody gave them anything to do.
 ELSEWHERE = {Role.STATISTICS: "indicators", Role.ADMINISTRATOR: "administration"}
 

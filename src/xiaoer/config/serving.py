@@ -1,6 +1,7 @@
 """The processes of a running zone: pages by granian, jobs by one worker, and the watch over both."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -13,7 +14,9 @@ from types import FrameType
 
 Process = subprocess.Popen[bytes]
 PAGE_WORKERS = 2
-THREADS = 4
+# Requests a process holds at once. Everybody who watches an auction holds one, and a process that
+# holds as many as it may takes no further connection, not even for a page.
+MOST_AT_ONCE, MOST_ARRIVING = 16_384, 4096
 # How far processes for jobs stand back behind pages where both want a core (``nice``).
 JOBS_STAND_BACK = 5
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -67,6 +70,24 @@ def _environment(url: str, **more: str) -> dict[str, str]:
     }
 
 
+def pages_command(host: str, port: int, workers: int = PAGE_WORKERS) -> list[str]:
+    """What serves the pages and the live hall."""
+    options = {
+        "interface": "asgi", "host": host, "port": port, "workers": workers,
+        "backlog": MOST_ARRIVING, "backpressure": MOST_AT_ONCE, "log-level": "warning",
+    }  # fmt: skip
+    given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    # One process that dies is started again; watchers and bidders of the other stay where they are.
+    flags = ["--no-ws", "--respawn-failed-workers"]
+    return [sys.executable, "-m", "granian", *given, *flags, "xiaoer.config.asgi:application"]
+
+
+def allow_many_connections() -> None:
+    """Let this process and what it starts hold as many connections as the machine allows anybody."""
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> int:
     """Serve until told to stop. A process that dies is started again; SIGTERM stops all."""
     scheme = "https" if cert else "http"
@@ -77,27 +98,10 @@ def serve(url: str, host: str, port: int, cert: str | None, key: str | None) -> 
     if host not in _LOCAL:
         more.setdefault("XIAOER_HOSTS", os.environ.get("XIAOER_HOSTS", "*"))
     environment = _environment(url, **more)
-    pages = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--workers",
-        str(PAGE_WORKERS),
-        "--blocking-threads",
-        str(THREADS),
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "xiaoer.config.wsgi:application",
-    ]
+    pages = pages_command(host, port)
     if cert and key:
         pages += ["--ssl-certificate", cert, "--ssl-keyfile", key]
+    allow_many_connections()
     print(f"{more['XIAOER_ADDRESS']}  (Ctrl-C stops)", flush=True)  # noqa: T201  # the address, for whoever started it
     return _Watch({"pages": lambda: subprocess.Popen(pages, env=environment),
                    "jobs": lambda: start_jobs(environment)}).run()  # fmt: skip

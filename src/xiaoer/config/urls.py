@@ -13,7 +13,7 @@ from xiaoer.config.pages import home, home_figures
 from xiaoer.config.searching import search
 
 ROOMS = (
-    "base", "registry", "work", "facts", "papers", "rules", "projects", "outreach", "growth", "permits",
+    "base", "registry", "work", "facts", "papers", "rules", "projects", "assets", "outreach", "growth", "permits",
     "reports",
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.demo import contacts, desks, gatherings, outings, past, present, redrawn, visits
 from xiaoer.demo.applying import keep_applications
+from xiaoer.demo.assets import keep_assets
 from xiaoer.demo.days import Days
 from xiaoer.demo.decisions import climb_ladders, keep_decisions
 from xiaoer.demo.firms import (
@@ -329,6 +330,7 @@ def _keep_projects(built: Built) -> None:
         keep_lists(built.ground, built.days)
         keep_projects(built.ground, built.firms, built.days)
         keep_permits(built.ground, built.firms, built.days)
+        keep_assets(built.ground, built.firms, built.days)
 
 
 def _look_at_sheet(built: Built) -> None:

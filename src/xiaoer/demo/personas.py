@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xiaoer.base.models import Account
+from xiaoer.demo.carriers import OPERATOR, OPERATOR_ACCOUNT
 from xiaoer.demo.desks import hand_at
 from xiaoer.demo.ground import Ground, Hand
 from xiaoer.demo.models import Persona
@@ -48,6 +49,9 @@ PARTS = (
     Part("jedz", "desk.1", "服务台调度", "Service desk", "经开区服务中心", "Development Zone", "message-2"),
     Part("jedz", "finance.1", "财政金融", "Finance", "经开区财政金融局", "Development Zone", "coin-yuan"),
     Part("canal", "1-02/0", "网格员", "Grid officer", "运河经开区 02 单元", "Canal Zone, cell 02", "device-mobile"),
+    Part("jhtz", "exchange.1", "交易中心", "Exchange centre", "高新区交易中心", "High-tech Zone", "gavel"),
+    Part("jedz", "exchange.1", "交易中心", "Exchange centre", "经开区交易中心", "Development Zone", "gavel"),
+    Part("jhtz", "invest.1", "招商", "Investment promotion", "高新区投资促进局", "High-tech Zone", "building-warehouse"),
     Part("jhtz", "party.1", "系统管理", "Administrator", "高新区党政办", "High-tech Zone", "settings"),
 )  # fmt: skip
 
@@ -70,6 +74,18 @@ def seat_personas(cast: Cast) -> None:
             place="泗源新材",
             place_en="Siyuan New Materials",
             icon="building-factory-2",
+            zone_code="jhtz",
+            side=Side.OUTSIDE,
+        ),
+        Persona(
+            order=len(rows) + 3,
+            account=Account.objects.get(username=OPERATOR_ACCOUNT),
+            name=OPERATOR,
+            job="园区运营",
+            job_en="Park operator",
+            place="高新装备园区运营",
+            place_en="Park operator of the High-tech Zone",
+            icon="building-bank",
             zone_code="jhtz",
             side=Side.OUTSIDE,
         ),

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from xiaoer.assets import queries as assets
+from xiaoer.assets.queries import LeaseFilter, UnitFilter, UnitState
 from xiaoer.base import queries as base
 from xiaoer.base.models import Role, Zone
 from xiaoer.base.scope import Actor, acting, system
@@ -195,6 +197,19 @@ def _enterprise_line(by: Actor, now: datetime) -> str:
     return _("%(open)d requests under way") % {"open": _open_requests(by, now)}
 
 
+def _operator_line(by: Actor, now: datetime) -> str:
+    found = LeaseFilter(running_out=True)
+    on = timezone.localdate(now)
+    return _("%(vacant)d units vacant, %(leases)d leases running out") % {
+        "vacant": sum(
+            one.count
+            for one in assets.state_counts(zone_id=by.zone_id, filters=UnitFilter(), on=on)
+            if one.state == UnitState.VACANT
+        ),
+        "leases": assets.leases(zone_id=by.zone_id, filters=found, on=on).count(),
+    }
+
+
 def _city_line(by: Actor, now: datetime) -> str:
     zones = base.zones_of_city(city_id=by.city_id)
     total = 0
@@ -216,4 +231,5 @@ LINES: dict[Role, Callable[[Actor, datetime], str]] = {
     Role.STATISTICS: _statistics_line,
     Role.ADMINISTRATOR: _administrator_line,
     Role.ENTERPRISE: _enterprise_line,
+    Role.PARK_OPERATOR: _operator_line,
 }

@@ -75,6 +75,7 @@ def _offices(
     desk_en: str,
     leaders: tuple[str, ...],
     heads: dict[str, str],
+    promoters: tuple[str, str],
     operators: tuple[tuple[str, str, str], ...],
 ) -> tuple[OfficePlan, ...]:
     """The offices every such zone has; ``heads`` names their heads where the demo shows them."""
@@ -112,6 +113,10 @@ def _offices(
             )
             for key, name, name_en in operators
         ),
+        OfficePlan(
+            "invest", "投资促进局", "Investment promotion bureau", Role.INVESTMENT,
+            tuple(zip(promoters, ("负责人", "招商专员"), strict=True)),
+        ),
     )  # fmt: skip
 
 
@@ -136,6 +141,7 @@ JHTZ = ZonePlan(
             "ecology": "岑远帆",
             "environment": "童砚秋",
         },
+        promoters=("闻知意", "洪屿"),
         operators=(
             ("park_a", "高端装备园区公司", "High-end equipment park company"),
             ("park_b", "生命健康园区公司", "Life and health park company"),
@@ -194,6 +200,7 @@ JEDZ = ZonePlan(
             "exchange": "苗青",
             "environment": "魏嘉禾",
         },
+        promoters=("楼望川", "桑榆"),
         operators=(("park_a", "新材料园区公司", "New materials park company"),),
     ),
     teams=(
@@ -230,6 +237,7 @@ CANAL = ZonePlan(
         desk_en="Enterprise service centre",
         leaders=("", "", ""),
         heads={},
+        promoters=("丁问渠", "祝西洲"),
         operators=(("park_a", "智造园区公司", "Smart manufacturing park company"),),
     ),
     teams=(
@@ -244,7 +252,13 @@ CANAL = ZonePlan(
     services=8,
     origin=(116.50, 35.26),
     columns=3,
-    parks=(("P1", "中南高科"), ("P2", "立国5G产业园"), ("P3", "中建智造港")),
+    parks=(
+        ("P1", "中南高科"),
+        ("P2", "立国5G产业园"),
+        ("P3", "中建智造港"),
+        ("P4", "汽车组件产业园"),
+        ("P5", "新材料孵化产业园"),
+    ),
     officer_names={"1-02": "柏若舟"},
 )  # fmt: skip
 

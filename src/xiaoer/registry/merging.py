@@ -76,10 +76,11 @@ allow_merge_relation(Attachment, "party_ref")
 
 def merge_relations() -> list[Relation]:
     """Every relation of the whole house to a party; an undeclared one refuses."""
+    # Also those without a name of their own on the party: a ban is no less a ban for it.
     found = [
         (link.related_model, link.field.name)
-        for link in Party._meta.related_objects
-        if isinstance(link.related_model, type)
+        for link in Party._meta.get_fields(include_hidden=True)
+        if isinstance(link, models.ForeignObjectRel) and isinstance(link.related_model, type)
     ]
     for model, field in found:
         if (model, field) not in _known:

@@ -2,9 +2,10 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, hypot, radians
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,14 @@ MOST_FEATURES = 2000
 MOST_POINTS = 200_000
 MOST_EFFORT = 2_000_000
 DEGREE_M = 111_320.0
+MU_M2 = 2000 / 3
+LEAST_M2, MOST_M2 = 20.0, 30_000_000.0
+FARTHEST_M = 30_000.0
+_DEGREES = r"[+-]?\d+(?:\.\d+)?(?:[°度]\s*(?:\d+(?:\.\d+)?['′分]\s*(?:\d+(?:\.\d+)?[\"″秒]?)?)?)?"
+_PAIR = re.compile(
+    rf"\s*[\[(（]?\s*([东E]?)\s*经?\s*({_DEGREES})\s*E?\s*[,，、;；\s]\s*([北N]?)\s*纬?\s*({_DEGREES})\s*N?\s*[\])）]?\s*[,，;；]?\s*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +93,14 @@ def _outline(number: int, feature: Any) -> Outline:
 
 def read_parcel(text: str) -> dict[str, Any]:
     """One place on the ground: a polygon or several, or a single point, from a GeoJSON geometry or
-    feature. What it is checked for is what an outline is checked for."""
+    feature; or as corners, a pair of degrees a line. Checked for what an outline is checked for."""
     if len(text) > MOST_POINTS:
         raise Refused(_("This has too many points for one parcel; simplify it."), field="spot")
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if not text.lstrip().startswith("{"):
+            return _from_pairs(text)
         raise Refused(_("This is not GeoJSON."), field="spot") from error
     features = document.get("features") if isinstance(document, dict) else None
     if isinstance(features, list) and len(features) == 1:
@@ -104,6 +115,85 @@ def read_parcel(text: str) -> dict[str, Any]:
     if fault:
         raise Refused(_("This is no parcel: %(fault)s") % {"fault": fault}, field="spot")
     return _plain(document)
+
+
+def _from_pairs(text: str) -> dict[str, Any]:
+    """Corners as people type or paste them: longitude and latitude a line; the ring closes itself."""
+    lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()]
+    places = [_pair(number, line) for number, line in enumerate(lines, start=1)]
+    if len(places) == 1:
+        return _point(places[0])
+    if places[0] != places[-1]:
+        places.append(places[0])
+    if len(places) < 4:
+        raise Refused(
+            _("An outline has three corners at least; a single pair is a point."), field="spot"
+        )
+    fault = _fault([places])
+    if fault:
+        raise Refused(_("This is no parcel: %(fault)s") % {"fault": fault}, field="spot")
+    return {"type": "Polygon", "coordinates": [places]}
+
+
+def _pair(number: int, line: str) -> list[float]:
+    found = _PAIR.fullmatch(line)
+    if found is None:
+        raise Refused(
+            _("Line %(number)d is no pair of longitude and latitude: “%(line)s”. Type a pair a line, such as 116.587, 35.415.")
+            % {"number": number, "line": line.strip()[:40]},
+            field="spot",
+        )  # fmt: skip
+    place = [_in_degrees(found[2]), _in_degrees(found[4])]
+    if max(map(abs, place)) > 180:
+        raise Refused(
+            _("Line %(number)d is in metres of a map grid (“%(line)s”); turn it into degrees, WGS 84, first.")
+            % {"number": number, "line": line.strip()[:40]},
+            field="spot",
+        )  # fmt: skip
+    return place
+
+
+def _in_degrees(text: str) -> float:
+    """116.587, or 116°35′13.2″."""
+    parts = [float(part) for part in re.findall(r"\d+(?:\.\d+)?", text)]
+    value: float = sum(part / 60**place for place, part in enumerate(parts))
+    return round(-value if text.startswith("-") else value, 7)
+
+
+def must_be_sized(geometry: dict[str, Any]) -> None:
+    """What is smaller than a room or larger than a zone is a slip, not a parcel."""
+    area = area_m2(geometry)
+    if geometry["type"] != "Point" and not LEAST_M2 <= area <= MOST_M2:
+        raise Refused(
+            _("This encloses %(mu)s mu; a parcel has between %(least)s and %(most)s.")
+            % {
+                "mu": f"{area / MU_M2:,.2f}",
+                "least": f"{LEAST_M2 / MU_M2:.2f}",
+                "most": f"{MOST_M2 / MU_M2:,.0f}",
+            },
+            field="spot",
+        )
+
+
+def must_lie_near(geometry: dict[str, Any], outlines: Iterable[dict[str, Any]]) -> None:
+    """Within reach of the zone's outlines, where it has any: a slip of a digit is 100 km."""
+    corners = [place for outline in outlines for place in places_of(outline)]
+    if not corners:
+        return
+    east, north = next(iter(places_of(geometry)))
+    narrow = cos(radians(north))
+    west_of, east_of = min(x for x, _y in corners), max(x for x, _y in corners)
+    south_of, north_of = min(y for _x, y in corners), max(y for _x, y in corners)
+    off = hypot(
+        max(west_of - east, 0.0, east - east_of) * narrow,
+        max(south_of - north, 0.0, north - north_of),
+    )
+    if off * DEGREE_M > FARTHEST_M:
+        raise Refused(
+            _("This lies %(km)s km from the zone's outlines; check its degrees.")
+            % {"km": f"{off * DEGREE_M / 1000:,.0f}"},
+            field="spot",
+        )
 
 
 def _point(place: Any) -> dict[str, Any]:

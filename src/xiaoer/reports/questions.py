@@ -27,6 +27,7 @@ from xiaoer.reports.livelihood import LIVELIHOOD
 from xiaoer.reports.permitting import PERMITTING
 from xiaoer.reports.projecting import PROJECTING
 from xiaoer.reports.published import Published
+from xiaoer.reports.siting import SITING
 
 
 def _enterprises(zone_id: int, figure: Published, day: date) -> Answer:
@@ -273,4 +274,5 @@ QUESTIONS: dict[str, Question] = {
     **LIVELIHOOD,
     **PROJECTING,
     **PERMITTING,
+    **SITING,
 }

@@ -14,6 +14,7 @@ VERBS = {
     "reopen_matter": _("took on a matter again"),
     "give_task": _("gave a task"),
     "finish_task": _("finished a task"),
+    "retitle_task": _("did a part of a task"),
     "drop_tasks": _("dropped tasks"),
     "take_task": _("took on a task"),
     "transfer_task": _("transferred a task"),

@@ -76,13 +76,13 @@ def switch_post(request: HttpRequest, by: Actor) -> HttpResponse:
 @require_POST
 @page(Role.CITY)
 def switch_zone(request: HttpRequest, by: Actor) -> HttpResponse:
-    """City roles look at another zone of their city."""
+    """City roles look at another zone of their city, in the list they were reading."""
     zones = queries.zones_of_city(city_id=by.city_id)
     wanted = next((z for z in zones if z.code == request.POST.get("zone")), None)
     if wanted is None:
         raise Http404
     request.session["zone"] = wanted.pk
-    return go(request, reverse("home"))
+    return go(request, _safe(request, request.POST.get("next", "/")))
 
 
 @require_POST

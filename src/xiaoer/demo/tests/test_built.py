@@ -20,6 +20,7 @@ from xiaoer.demo.build import build_demo
 from xiaoer.demo.named import NAMED
 from xiaoer.demo.names import FIRST_CODE, industrial_firms
 from xiaoer.demo.pages import SHEET
+from xiaoer.demo.sites import STOCKS
 from xiaoer.demo.zones import JHTZ, ZONES
 from xiaoer.facts.models import ValueReference
 from xiaoer.outreach import queries as outreach
@@ -28,6 +29,7 @@ from xiaoer.registry.codes import make_credit_code
 from xiaoer.registry.models import Party, Stewardship
 from xiaoer.registry.queries import standing
 from xiaoer.reports.published import published_figure
+from xiaoer.reports.queries import Status, every_row
 
 pytestmark = [pytest.mark.usefixtures("demo_database"), pytest.mark.django_db]
 
@@ -119,9 +121,10 @@ def test_officers_answer_for_about_twenty_eight_enterprises(jhtz: Actor) -> None
     assert 22 <= min(loads.values()) < max(loads.values()) <= 34
 
 
-def test_firms_of_the_articles_are_in_no_cell(jhtz: Actor) -> None:
+def test_only_firms_of_the_articles_and_who_runs_parks_are_in_no_cell(jhtz: Actor) -> None:
     found = Party.objects.filter(zone_id=jhtz.zone_id, cell__isnull=True)
-    assert {party.name for party in found} == {named.name for named in NAMED["jhtz"]}
+    named = {named.name for named in NAMED["jhtz"]}
+    assert {party.name for party in found} == named | {STOCKS["jhtz"].operator}
     assert not [party for party in found if party.credit_code or party.contact_phone]
 
 
@@ -213,3 +216,10 @@ def test_building_again_does_nothing() -> None:
     before = Account.objects.count()
     assert build_demo(now=NOW, say=lambda _words: None) is False
     assert Account.objects.count() == before
+
+
+@pytest.mark.parametrize("topic", ["site", "auction"])
+def test_land_workshops_and_auctions_add_up_to_what_was_published(topic: str, db: None) -> None:
+    rows = [row for row in every_row() if row.figure.topic == topic and row.status != Status.CASE]
+    assert rows
+    assert [row.figure.id for row in rows if row.matches is not True] == []

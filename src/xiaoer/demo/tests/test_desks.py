@@ -23,7 +23,9 @@ pytestmark = [
     pytest.mark.urls("xiaoer.demo.tests.demo_urls"),
 ]
 # Their desks hold figures, accounts, their own requests or all zones, and their cards say so.
-LOOK_ON = frozenset({Role.STATISTICS, Role.ADMINISTRATOR, Role.ENTERPRISE, Role.CITY})
+LOOK_ON = frozenset(
+    {Role.STATISTICS, Role.ADMINISTRATOR, Role.ENTERPRISE, Role.PARK_OPERATOR, Role.CITY}
+)
 CHINESE = re.compile("[一-鿿]")
 
 
@@ -83,6 +85,8 @@ def test_titles_are_chinese_and_what_to_do_does_not_repeat_them() -> None:
             assert CHINESE.search(row.title)
             assert CHINESE.search(row.why)
             assert row.title not in row.why
+            kind, dot, what = row.why.partition(" · ")
+            assert not dot or not what.endswith(kind), row.why
 
 
 def test_a_card_that_speaks_of_work_finds_that_work_on_the_desk() -> None:

@@ -11,6 +11,9 @@ from xiaoer.facts.queries.dictionary import (
     provenance,
     value_of,
 )
+from xiaoer.facts.queries.firm_months import FirmTotal as FirmTotal
+from xiaoer.facts.queries.firm_months import MonthOfFirms as MonthOfFirms
+from xiaoer.facts.queries.firm_months import year_of_firms as year_of_firms
 from xiaoer.facts.queries.firms import (
     FirmSum,
     Sum,

@@ -15,6 +15,7 @@ from xiaoer.base import files
 from xiaoer.base.doors import found, go, page, unkept
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.scope import Actor
+from xiaoer.base.subjects import is_open_to
 from xiaoer.outreach import queries
 from xiaoer.outreach.actions.looking import look_at_contact
 from xiaoer.outreach.models import Appeal, ReturnVisit
@@ -107,11 +108,17 @@ def may_do(shown: AppealPage, by: Actor) -> frozenset[str]:
 
 def _offers(shown: AppealPage, by: Actor, first: str | None) -> list[Offer]:
     may, here = may_do(shown, by), reverse("appeal", args=[shown.appeal.pk])
-    return [
+    offers = [
         Offer(name, words, f"{here}?do={name}#act")
         for name, words in OFFERED.items()
         if name in may and name != first
     ]
+    # Kept by a room this one does not know: led to by the name of its address alone.
+    space = "space_need_of_appeal"
+    if offers and shown.appeal.matter_id is not None and is_open_to(space, by):
+        address = reverse(space, args=[shown.appeal.pk])
+        offers.append(Offer("space", _("Look for space for it"), address))
+    return offers
 
 
 def _story(shown: AppealPage, wanted: str) -> Story:

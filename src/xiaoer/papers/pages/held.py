@@ -141,7 +141,7 @@ def my_licence_file(request: HttpRequest, by: Actor, licence_id: int) -> HttpRes
 
 
 @require_GET
-@sees
+@page(*STAFF_ROLES, *OWNERS, Role.PARK_OPERATOR, Role.CITY)
 def notice_file(request: HttpRequest, by: Actor, notice_id: int) -> HttpResponseBase:
     """The signed PDF of a notice."""
     row = found(

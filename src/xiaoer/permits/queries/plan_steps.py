@@ -32,7 +32,7 @@ BEFORE_ITEMS = (DRAFT, Case.State.SUBMITTED, Case.State.SUPPLEMENT)
 def followed_by_steps(
     by: Actor, plan: Plan, steps: Sequence[Step], now: datetime
 ) -> dict[str, Followed]:
-    """What each code stands for now; a thing nobody applied for yet leads to its beginning."""
+    """What each code stands for at present; a thing nobody applied for yet leads to its beginning."""
     things = things_of_steps(plan.zone_id, steps, now)
     rows: dict[str, Acceptance | Case] = {
         **_cases(by, plan, steps, things),
@@ -150,12 +150,12 @@ def _beginnings(
     by: Actor, plan: Plan, steps: Sequence[Step], things: Mapping[str, Thing]
 ) -> dict[str, Followed]:
     """Where the reader begins the case of each step; who may not is led to the guide."""
-    todo = [step for step in steps if step.finished_on is None]
-    if not todo:
+    unfinished = [step for step in steps if step.finished_on is None]
+    if not unfinished:
         return {}
     zone = Zone.objects.get(pk=plan.zone_id).code
     found = {}
-    for step in todo:
+    for step in unfinished:
         thing = things[step.code]
         if may_open_for_step(by, plan, step):
             words = _("Open the case: %(thing)s")

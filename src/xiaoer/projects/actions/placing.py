@@ -1,7 +1,6 @@
 """Where a project lies: its parcel or workshop on the wall map."""
 
 from datetime import datetime
-from math import cos, hypot, radians
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,11 +11,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.projects import access
 from xiaoer.projects.models import Project
 from xiaoer.projects.queries.wall import ground
-from xiaoer.registry.outlines import DEGREE_M, area_m2, places_of, read_parcel
-
-LEAST_M2, MOST_M2 = 20.0, 30_000_000.0
-MU_M2 = 2000 / 3
-FARTHEST_M = 30_000.0
+from xiaoer.registry.outlines import area_m2, must_be_sized, must_lie_near, read_parcel
 
 
 @transaction.atomic
@@ -39,8 +34,9 @@ def place_project(
         )
     geometry = read_parcel(spot) if spot.strip() else None
     if geometry is not None:
-        _must_be_sized(geometry)
-        _must_be_near(by, geometry)
+        must_be_sized(geometry)
+        under = ground(by=by)
+        must_lie_near(geometry, [*under.cells, *(outline for _name, outline in under.parks)])
     row.spot = geometry
     row.version += 1
     row.save(update_fields=["spot", "version"])
@@ -53,40 +49,3 @@ def place_project(
         area_m2=round(area_m2(geometry)) if geometry else 0,
     )
     return row
-
-
-def _must_be_sized(geometry: dict[str, object]) -> None:
-    area = area_m2(geometry)
-    if geometry["type"] != "Point" and not LEAST_M2 <= area <= MOST_M2:
-        raise Refused(
-            _("This encloses %(mu)s mu; a parcel has between %(least)s and %(most)s.")
-            % {
-                "mu": f"{area / MU_M2:,.2f}",
-                "least": f"{LEAST_M2 / MU_M2:.2f}",
-                "most": f"{MOST_M2 / MU_M2:,.0f}",
-            },
-            field="spot",
-        )
-
-
-def _must_be_near(by: Actor, geometry: dict[str, object]) -> None:
-    """Within reach of the zone's outlines, where it has any: a slip of a digit is 100 km."""
-    under = ground(by=by)
-    outlines = [*under.cells, *(outline for _name, outline in under.parks)]
-    corners = [place for outline in outlines for place in places_of(outline)]
-    if not corners:
-        return
-    east, north = next(iter(places_of(geometry)))
-    narrow = cos(radians(north))
-    west_of, east_of = min(x for x, _y in corners), max(x for x, _y in corners)
-    south_of, north_of = min(y for _x, y in corners), max(y for _x, y in corners)
-    off = hypot(
-        max(west_of - east, 0.0, east - east_of) * narrow,
-        max(south_of - north, 0.0, north - north_of),
-    )
-    if off * DEGREE_M > FARTHEST_M:
-        raise Refused(
-            _("This lies %(km)s km from the zone's outlines; check its degrees.")
-            % {"km": f"{off * DEGREE_M / 1000:,.0f}"},
-            field="spot",
-        )

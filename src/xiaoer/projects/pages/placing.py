@@ -14,11 +14,11 @@ from xiaoer.base.models import STAFF_ROLES
 from xiaoer.base.pages.forms import number
 from xiaoer.base.scope import Actor
 from xiaoer.projects import access
-from xiaoer.projects.actions.placing import MU_M2, place_project
+from xiaoer.projects.actions.placing import place_project
 from xiaoer.projects.models import Project
 from xiaoer.projects.queries.wall import wall
 from xiaoer.projects.queries.wall_map import wall_map
-from xiaoer.registry.outlines import area_m2
+from xiaoer.registry.outlines import MU_M2, area_m2
 
 staff = page(*STAFF_ROLES)
 

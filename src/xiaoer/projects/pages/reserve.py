@@ -18,6 +18,7 @@ from xiaoer.base.doors import found, go
 from xiaoer.base.models import Attachment, Role
 from xiaoer.base.pages import forms
 from xiaoer.base.scope import Actor
+from xiaoer.base.subjects import is_open_to
 from xiaoer.projects import access, lights, queries
 from xiaoer.projects import actions as projects
 from xiaoer.projects.models import Light, Project, Stage, StageCondition, StagePassage
@@ -172,7 +173,9 @@ def project(request: HttpRequest, by: Actor, project_id: int) -> HttpResponse:
         "head": queries.project_head(project=row, on=today()),
         "tabs": tabs.TABS,
         "tab": tab if tab in names else names[0],
-        "links": tabs.LINKS if row.ended_on is None else (),
+        "links": [link for link in tabs.LINKS if is_open_to(link[1], by)]
+        if row.ended_on is None
+        else [],
         "moves": row.ended_on is None and access.may_move_project(by, row),
         "yuan": typed.yuan,
         "list_name": list_name,

@@ -15,7 +15,10 @@ TABS: tuple[tuple[str | Promise, str], ...] = (
 )
 
 # Cards at the end of the overview, loaded by htmx likewise.
-CARDS: tuple[str, ...] = ()
+CARDS: tuple[str, ...] = ("project_space_card",)
 
 # What can be done from the head of the page: words, name of the address.
-LINKS: tuple[tuple[str | Promise, str], ...] = ((_("Where it lies"), "project_spot"),)
+LINKS: tuple[tuple[str | Promise, str], ...] = (
+    (_("Where it lies"), "project_spot"),
+    (_("Look for space for it"), "space_need_of_project"),
+)

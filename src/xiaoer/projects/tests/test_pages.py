@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from xiaoer.base.models import Zone
@@ -194,3 +195,22 @@ def test_conditions_and_lights_are_set_on_their_page(ground: Site, sign_in: Sign
         assert LightRule.objects.get(code="progress", is_current=True).red == 20
         assert not StageCondition.objects.get(code="funding").is_active
         assert StageCondition.objects.get(name="查过失信记录").kind == "person"
+
+
+def test_space_is_looked_for_by_whoever_may_and_offered_to_nobody_else(
+    ground: Site, sign_in: SignIn
+) -> None:
+    with acting(ground.by):
+        project = ground.opened()
+    address = f"/projects/{project.pk}/"
+    lead = reverse("space_need_of_project", args=[project.pk])
+    assert lead in sign_in("east-economy").get(address).content.decode()
+    firm = f"/enterprises/{ground.party.pk}/"
+    for who in ("east-land", "city"):
+        client = sign_in(who)
+        for page, offer in (
+            (address, lead),
+            (firm, reverse("space_need_for", args=[ground.party.pk])),
+        ):
+            shown = client.get(page)
+            assert shown.status_code == 200 and offer not in shown.content.decode()

@@ -112,9 +112,15 @@ def ask_to_represent(
 
 @transaction.atomic
 def approve_representation(
-    *, by: Actor, now: datetime, representation: Representation
+    *, by: Actor, now: datetime, representation: Representation, runs_park: bool = False
 ) -> NewRepresentative:
-    """Let them speak for the enterprise: a post with its number, and an account if they have none."""
+    """Let them speak for the enterprise: a post with its number, and an account if they have none.
+
+    A firm that runs buildings of the zone is spoken for as their operator (``runs_park``); the post
+    shows it what it runs and nothing else.
+    """
+    if runs_park and not by.is_staff:
+        raise Refused(_("Who runs a park is said by the staff of the zone; ask your officer."))
     asked = _asked(by, now, representation)
     with on_behalf(by):
         person, username, password = _person_of(asked, now)
@@ -122,7 +128,7 @@ def approve_representation(
             by=system(asked.zone_id),
             now=now,
             person=person,
-            role=Role.ENTERPRISE,
+            role=Role.PARK_OPERATOR if runs_park else Role.ENTERPRISE,
             title=asked.title,
             party_ref=asked.party_id,
         )

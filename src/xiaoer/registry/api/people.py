@@ -94,10 +94,15 @@ def ask_to_represent(request: HttpRequest, by: Actor, given: shapes.AskIn) -> ob
     "/representations/{number}/approve", response={200: shapes.NewRepresentativeOut, **PROBLEMS}
 )
 @api(WRITE)
-def approve_representation(request: HttpRequest, by: Actor, number: Number) -> object:
-    """Let somebody speak for an enterprise."""
+def approve_representation(
+    request: HttpRequest, by: Actor, number: Number, runs_park: bool = False
+) -> object:
+    """Let somebody speak for an enterprise; with ``runs_park`` as the operator of its buildings."""
     new = registry.approve_representation(
-        by=by, now=timezone.now(), representation=_representation(by, number)
+        by=by,
+        now=timezone.now(),
+        representation=_representation(by, number),
+        runs_park=runs_park,
     )
     return {"id": new.representation.pk, "username": new.username, "password": new.password}
 

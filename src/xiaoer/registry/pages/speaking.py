@@ -43,7 +43,9 @@ def representation_code(request: HttpRequest, by: Actor, party_id: int) -> HttpR
 def representation_approve(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     """Let them speak. Name and first password of the account are on this answer only."""
     row = _representation(by, number)
-    new = registry.approve_representation(by=by, now=timezone.now(), representation=row)
+    new = registry.approve_representation(
+        by=by, now=timezone.now(), representation=row, runs_park="runs_park" in request.POST
+    )
     if by.role == Role.ENTERPRISE:
         return _mine(request, by, new=new)
     return _people(request, by, row.party, new=new)

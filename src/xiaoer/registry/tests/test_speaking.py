@@ -60,6 +60,21 @@ def test_a_code_makes_a_request_and_an_approval_makes_an_account(of: Of) -> None
         assert list(Party.objects.all()) == [firm]
 
 
+def test_staff_let_a_firm_speak_as_operator_of_its_buildings_and_a_firm_cannot(of: Of) -> None:
+    officer, firm = of("east-officer"), steward_a_firm(of)
+    asked = ask(officer.zone_id, code_for(of, firm))
+    with acting(officer):
+        new = registry.approve_representation(
+            by=officer, now=NOW, representation=asked, runs_park=True
+        )
+    [actor] = posts_of_account(account_id=Account.objects.get(username=new.username).pk)
+    assert (actor.role, actor.party_ref) == (Role.PARK_OPERATOR, firm.pk)
+    first = representative(of, firm)
+    second = ask(officer.zone_id, code_for(of, firm))
+    with acting(first), pytest.raises(Refused, match="staff of the zone"):
+        registry.approve_representation(by=first, now=NOW, representation=second, runs_park=True)
+
+
 def test_the_code_is_kept_only_as_a_hash(of: Of) -> None:
     firm = steward_a_firm(of)
     code = code_for(of, firm)

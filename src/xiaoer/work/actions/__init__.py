@@ -110,6 +110,7 @@ from xiaoer.work.actions.tasks import end_tasks as end_tasks
 from xiaoer.work.actions.tasks import finish_task as finish_task
 from xiaoer.work.actions.tasks import give_task as give_task
 from xiaoer.work.actions.tasks import give_tasks as give_tasks
+from xiaoer.work.actions.tasks import retitle_task as retitle_task
 from xiaoer.work.actions.tasks import return_task as return_task
 from xiaoer.work.actions.tasks import supervise_task as supervise_task
 from xiaoer.work.actions.tasks import take_task as take_task

@@ -82,6 +82,9 @@ SEEDS: Mapping[str, Seed] = {
         "参照某局12345工单办理办法：逾期 5 个工作日以上通报（转载件）", "D",
     ),
     "element.near": Seed("要素与承诺到期前提醒", 7, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "move_in.take_on": Seed("入驻申请承接", 1, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "move_in.decide": Seed("入驻联审决定", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "move_in.reserve": Seed("入驻获批后预留载体", 60, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "permit.draft": Seed("申请草稿保留", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
     "permit.bad_rating": Seed("差评核实答复", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "permit.deliver": Seed(
@@ -90,6 +93,23 @@ SEEDS: Mapping[str, Seed] = {
     "permit.near": Seed("容缺材料到期前提醒", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "permit.recheck": Seed("整改后复核", 3, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "permit.visit": Seed("约定现场核查", 2, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "land.planned": Seed("规划后出让", 12, LimitUnit.MONTH, _PROPOSED, "D"),
+    "land.offered": Seed("出让后签订合同", 60, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "land.pledge": Seed("供地后签订履约监管协议", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "land.supplied": Seed("供地后动工", 12, LimitUnit.MONTH, "出让合同约定，各地惯例，未见统一原文", "U"),
+    "land.idle": Seed(
+        "约定动工日届满后闲置调查", 12, LimitUnit.MONTH, "《闲置土地处置办法》第二条（未读原文）", "U"
+    ),
+    "land.in_use": Seed(
+        "使用权届满前申请续期", 12, LimitUnit.MONTH,
+        "《城市房地产管理法》第二十二条（未读原文）", "U",
+    ),
+    "land.exited": Seed("退出后再次安排", 12, LimitUnit.MONTH, _PROPOSED, "D"),
+    "land.near": Seed("用地环节到期前提醒", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "land.check": Seed("标准地指标核查前提醒", 30, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "space.lease_end": Seed("租约将到期企业纳入招商询问", 180, LimitUnit.CALENDAR_DAY, _PROPOSED, "D"),
+    "space.find": Seed("推荐载体", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
+    "space.answer": Seed("看房答复", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
     "work.instruction": Seed("批示反馈", 5, LimitUnit.WORKING_DAY, _PROPOSED, "D"),
 }  # fmt: skip
 

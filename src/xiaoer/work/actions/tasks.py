@@ -169,6 +169,18 @@ def finish_task(*, by: Actor, now: datetime, task: Task, outcome: str = "") -> T
 
 
 @transaction.atomic
+def retitle_task(*, by: Actor, now: datetime, task: Task, title: str) -> Task:
+    """Say what is left of an open task of which a part was done. Called by verbs of its room."""
+    kept = locked_task(by, task)
+    if kept.title != title[:120]:
+        old, kept.title = kept.title, title[:120]
+        kept.version += 1
+        kept.save(update_fields=["title", "version"])
+        record_task(by, now, "retitle_task", kept, old=old, title=kept.title)
+    return kept
+
+
+@transaction.atomic
 def carry_out(*, by: Actor, now: datetime, task: Task, words: str) -> Task:
     """Report that an instruction was carried out, or that an overdue task was seen to."""
     kept = locked_task(by, task)

@@ -262,7 +262,9 @@ def inbox(
 def _why(kind: str, task_kind: str, title: str, matter_title: str) -> str:
     """What is to be done, with the task's own title where it says more than the matter's."""
     name = kinds.task_name(kind, task_kind)
-    if title in {"", matter_title, name}:
+    if title in {"", matter_title}:
+        return name
+    if title.endswith(name) and title.removesuffix(name).rstrip("：: ") in matter_title:
         return name
     return title if name == task_kind else f"{name} · {title}"
 

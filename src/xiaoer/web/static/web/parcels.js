@@ -5,7 +5,7 @@ window.xiaoerParcels = (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
   const DEGREE = 111320; // metres of a degree of latitude
-  const STEP = 1.25, REST = 140, MARGIN = 28;
+  const STEP = 1.25, REST = 140, MARGIN = 28, TOUCH = 17, EDGE = 4;
   const RANK = { red: 0, amber: 1, grey: 2, green: 3 };
   const MARKS = {
     green: '<circle r="5.5" class="mark"/>',
@@ -79,7 +79,8 @@ window.xiaoerParcels = (() => {
         item.box = bounds(places(item.geometry).map(world));
         if (rings.length) item.shape = make("path", { class: `spot ${item.light}`, d: path(item.geometry), "data-id": item.id }, shapes);
         item.mark = make("g", { class: `light-mark ${item.light}`, "data-id": item.id }, marks);
-        item.mark.innerHTML = MARKS[item.light];
+        // What lies under others is known by its shape alone.
+        item.mark.innerHTML = item.under && item.shape ? "" : MARKS[item.light];
       });
       if (first) fit(); else draw();
       if (chosen !== null) select(chosen, false);
@@ -118,7 +119,41 @@ window.xiaoerParcels = (() => {
         const [x, y] = onScreen(item.spot.x, item.spot.y);
         item.at = [x, y];
         item.mark.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
+        item.mark.setAttribute("visibility", "visible");
+        delete item.mark.dataset.several;
       });
+    }
+
+    // Marks that would lie on one another stand as one, the loudest, with the words of all; a click on it
+    // goes closer. The chosen one stands alone.
+    function gathered(list) {
+      const cells = new Map(), above = new Map(list.map((one) => [one, one]));
+      const top = (one) => { while (above.get(one) !== one) one = above.get(one); return one; };
+      list.filter((one) => one.id !== chosen && !(one.under && one.shape)).forEach((one) => {
+        const [left, up] = one.at.map((part) => Math.floor(part / TOUCH));
+        for (let x = left - 1; x <= left + 1; x += 1) for (let y = up - 1; y <= up + 1; y += 1) {
+          (cells.get(`${x} ${y}`) || []).forEach((other) => { if (Math.hypot(other.at[0] - one.at[0], other.at[1] - one.at[1]) < TOUCH) above.set(top(one), top(other)); });
+        }
+        const key = `${left} ${up}`;
+        cells.set(key, [...(cells.get(key) || []), one]);
+      });
+      const groups = new Map();
+      list.forEach((one) => groups.set(top(one), [...(groups.get(top(one)) || []), one]));
+      return [...groups.values()].map((all) => {
+        if (all.length === 1) return all[0];
+        const at = [0, 1].map((axis) => all.reduce((sum, one) => sum + one.at[axis], 0) / all.length);
+        all.slice(1).forEach(({ mark }) => mark.setAttribute("visibility", "hidden"));
+        all[0].mark.setAttribute("transform", `translate(${at[0].toFixed(1)} ${at[1].toFixed(1)})`);
+        all[0].mark.dataset.several = all.map(({ id }) => id).join(" ");
+        return { ...all[0], at, several: true, short: given.gather(all), spot: { area: 0 } };
+      });
+    }
+    function closer(ids) {
+      const list = items.filter(({ id }) => ids.includes(id)), room = size();
+      const box = bounds(list.flatMap((one) => [[one.box.left, one.box.top], [one.box.right, one.box.bottom]]));
+      const k = Math.min((room.width - 4 * MARGIN) / Math.max(box.right - box.left, 50), (room.height - 4 * MARGIN) / Math.max(box.bottom - box.top, 50), Math.max(whole * 60, 2));
+      view = { k, x: room.width / 2 - ((box.left + box.right) / 2) * k, y: room.height / 2 - ((box.top + box.bottom) / 2) * k };
+      soon();
     }
 
     // Names by priority: red, amber, then what has room in its own parcel. A name that finds no free
@@ -126,14 +161,16 @@ window.xiaoerParcels = (() => {
     function name() {
       put();
       const room = size(), text = textSize(), half = text * 0.75, gap = text * 1.08, round = text * 0.62;
-      const inside = items.filter(({ at: [x, y] }) => x > -60 && y > -60 && x < room.width + 60 && y < room.height + 60);
-      const free = [...inside].sort((a, b) => (b.id === chosen) - (a.id === chosen) || RANK[a.light] - RANK[b.light] || b.spot.area - a.spot.area);
+      const seen = items.filter(({ at: [x, y] }) => x > -60 && y > -60 && x < room.width + 60 && y < room.height + 60);
+      const order = [...seen].sort((a, b) => (b.id === chosen) - (a.id === chosen) || RANK[a.light] - RANK[b.light] || b.spot.area - a.spot.area);
+      const free = given.gather ? gathered(order) : order;
       const around = ({ at: [x, y] }) => ({ left: x - round, right: x + round, top: y - round, bottom: y + round });
-      const taken = free.filter(({ light }) => light === "red" || light === "amber").map((item) => ({ ...around(item), of: item.id }));
-      const quiet = free.filter(({ light }) => RANK[light] > 1).map((item) => ({ ...around(item), of: item.id }));
+      const marked = free.filter((item) => !(item.under && item.shape));
+      const taken = marked.filter(({ light }) => given.gather || light === "red" || light === "amber").map((item) => ({ ...around(item), of: item.id }));
+      const quiet = marked.filter(({ light }) => RANK[light] > 1).map((item) => ({ ...around(item), of: item.id }));
       free.forEach((item) => {
         const width = wide(item.short, text), [x, y] = item.at;
-        const loud = RANK[item.light] < 2 || item.id === chosen;
+        const loud = RANK[item.light] < 2 || item.several || item.id === chosen;
         if (!loud && width + 1.5 * gap > (item.box.right - item.box.left) * view.k * 1.15) return;
         const boxed = (left, top) => ({ left, right: left + width, top: top - half, bottom: top + half });
         const inner = x - (width + gap - round) / 2;
@@ -143,14 +180,17 @@ window.xiaoerParcels = (() => {
           { mark: x, ...boxed(x - gap - width, y) },
           { mark: x, ...boxed(x - width / 2, y - text * 1.3) },
           { mark: x, ...boxed(x - width / 2, y + text * 1.3) },
-          ...(item.light === "red" ? [[0.3, -1.3], [-width - 0.3, -1.3], [0.3, 1.3], [-width - 0.3, 1.3], [-width / 2, -2.2], [-width / 2, 2.2]].map(([left, up]) => ({ mark: x, ...boxed(x + left, y + up * text) })) : []),
+          ...(item.light === "red" || item.several ? [[0.3, -1.3], [-width - 0.3, -1.3], [0.3, 1.3], [-width - 0.3, 1.3], [-width / 2, -2.2], [-width / 2, 2.2], [0.3, -2.2], [0.3, 2.2]].map(([left, up]) => ({ mark: x, ...boxed(x + left, y + up * text) })) : []),
         ].slice(item.spot.area ? 0 : 1);
+        const inside = ways.filter((one) => one.left > EDGE && one.right < room.width - EDGE && one.top > 0 && one.bottom < room.height);
         const clear = (one, others) => others.every((other) => other.of === item.id || apart(one, other));
-        const way = ways.find((one) => clear(one, taken) && clear(one, quiet)) || (loud && ways.find((one) => clear(one, taken)));
+        const open = (some) => some.find((one) => clear(one, taken) && clear(one, quiet)) || (loud && some.find((one) => clear(one, taken)));
+        const way = open(inside) || (!given.gather && open(ways));
         if (!way) return;
         item.mark.setAttribute("transform", `translate(${way.mark.toFixed(1)} ${y.toFixed(1)})`);
         const written = make("text", { x: (way.text || way.left).toFixed(1), y: ((way.top + way.bottom) / 2 + text * 0.36).toFixed(1), class: `name ${item.light}`, "data-id": item.id }, names);
         written.textContent = item.short;
+        if (item.several) written.dataset.several = item.mark.dataset.several;
         taken.push({ ...way, of: 0 });
       });
     }
@@ -219,6 +259,7 @@ window.xiaoerParcels = (() => {
       if (event.type !== "pointerup" || moved > 4) return;
       const at = local(event), hit = event.target.closest && event.target.closest("[data-id]");
       if (given.ground && given.ground(degrees((at.x - view.x) / view.k, (at.y - view.y) / view.k))) return;
+      if (hit && hit.dataset.several) return closer(hit.dataset.several.split(" ").map(Number));
       if (given.pick) given.pick(hit ? Number(hit.dataset.id) : null);
     };
     ["pointerup", "pointercancel"].forEach((type) => svg.addEventListener(type, lift));
@@ -250,7 +291,7 @@ window.xiaoerParcels = (() => {
       if (origin) fit();
     }).observe(figure);
 
-    return { update, select, next, fit, make, world, shapes, redraw: draw, scale: () => view.k };
+    return { update, select, next, fit, make, world, shapes, redraw: draw, scale: () => view.k, centre: () => degrees((size().width / 2 - view.x) / view.k, (size().height / 2 - view.y) / view.k) };
   }
 
   return { create };

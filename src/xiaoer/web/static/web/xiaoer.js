@@ -244,7 +244,7 @@
 
   function axes(spec, is) {
     return {
-      xAxis: { type: "category", data: spec.x, boundaryGap: spec.kind === "bars", axisTick: { show: false }, axisLine: { lineStyle: { color: is.strong } }, axisLabel: { ...is.text("ink-2"), hideOverlap: true, showMaxLabel: true } },
+      xAxis: { type: "category", data: spec.x, boundaryGap: spec.kind === "bars", axisTick: { show: false }, axisLine: { lineStyle: { color: is.strong } }, axisLabel: { ...is.text("ink-2"), hideOverlap: true, showMaxLabel: true, alignMinLabel: spec.kind === "trend" ? "left" : null } },
       yAxis: { type: "value", show: spec.kind !== "bars", axisLabel: is.text("ink-2"), splitNumber: 3, splitLine: { lineStyle: { color: is.line } } },
     };
   }
@@ -387,6 +387,16 @@
     localStorage.removeItem(shelf(form));
   }
 
+  // What is drawn anew by the clock stays while a finger is on it: no tap is lost, and the next round follows.
+  const CLICK_FOLLOWS = 50;
+  let pressed = null;
+  const lift = () => setTimeout(() => { pressed = null; }, CLICK_FOLLOWS);
+  function onSwap(event) {
+    const { requestConfig, target } = event.detail;
+    if (!requestConfig.triggeringEvent && pressed && target.contains(pressed)) event.detail.shouldSwap = false;
+    else figures = readFigures();
+  }
+
   function onSettled(event) {
     underlineChanges();
     ready(event.target);
@@ -412,7 +422,10 @@
   window.addEventListener("resize", resizeCharts);
   document.addEventListener("htmx:confirm", onConfirm);
   document.addEventListener("htmx:beforeRequest", onRowOpen);
-  document.addEventListener("htmx:beforeSwap", () => { figures = readFigures(); });
+  document.addEventListener("pointerdown", (event) => { pressed = event.target; });
+  document.addEventListener("pointerup", lift);
+  document.addEventListener("pointercancel", lift);
+  document.addEventListener("htmx:beforeSwap", onSwap);
   document.addEventListener("htmx:beforeOnLoad", (event) => { dropDraft(event); onRefusal(event); });
   document.addEventListener("htmx:responseError", onFailure);
   document.addEventListener("htmx:sendError", () => toast(phrases.offline, "red"));

@@ -70,7 +70,25 @@ function notices() {
 }
 
 function show(title, note, ...content) {
-  page.replaceChildren(h("div", { class: "title" }, h("h1", {}, title), note ? h("span", { class: "beside" }, note) : null), ...notices(), h("div", { class: "stack" }, content.flat(3).filter(Boolean)));
+  const made = [h("div", { class: "title" }, h("h1", {}, title), note ? h("span", { class: "beside" }, note) : null), ...notices(), h("div", { class: "stack" }, content.flat(3).filter(Boolean))];
+  // What looks the same stays as it is: the keyboard keeps its place in it.
+  if (made.length === page.children.length && made.every((one, place) => one.isEqualNode(page.children[place]))) return;
+  if (isBeneath && isPressed) redraw(); else page.replaceChildren(...made);
+}
+
+// What changes beneath a finger waits until it is lifted: no tap is lost to a list drawn anew.
+const LONGEST_TAP = 1000;
+const CLICK_FOLLOWS = 50;
+let isPressed = false;
+let lifted = Promise.resolve();
+function holdStill() {
+  isPressed = true;
+  lifted = new Promise((done) => {
+    const lift = () => { isPressed = false; done(); };
+    const soon = () => setTimeout(lift, CLICK_FOLLOWS);
+    for (const name of ["pointerup", "pointercancel"]) window.addEventListener(name, soon, { once: true });
+    setTimeout(lift, LONGEST_TAP);
+  });
 }
 
 // Views --------------------------------------------------------------------------------------
@@ -172,17 +190,25 @@ async function locked() {
   return show(say("not_yours"), null, views.calm({ words: state.refusal || say("not_yours_words"), verbs: [h("button", { class: "btn", type: "button", onclick: act.wipe }, say("wipe"))] }));
 }
 
+const isTyping = () => /^#\/(log|edit|site|site-mend)\//.test(location.hash) && page.querySelector("form");
+
+async function drawView(beneath) {
+  isBeneath = beneath;
+  state.known = await phone.meta();
+  await frame();
+  // What changes beneath an open form only moves the head and the bar.
+  if (isBeneath && isTyping()) return null;
+  if (location.pathname !== "/field/" || !state.kept) return locked();
+  const [, name, number] = (location.hash || "#/").split("/");
+  return (VIEWS[name] || missing)(number);
+}
+
 let drawing = Promise.resolve();
-// One after the other: a view that is still being drawn never ends up over a later one.
-function draw() {
-  drawing = drawing.then(async () => {
-    state.known = await phone.meta();
-    await frame();
-    if (location.pathname !== "/field/" || !state.kept) return locked();
-    const [, name, number] = (location.hash || "#/").split("/");
-    await (VIEWS[name] || missing)(number);
-    return null;
-  }).catch((error) => {
+let isBeneath = false; // nobody asked for what is being drawn: something has changed
+// One after the other: a view that is still being drawn never ends up over a later one. One that
+// failed is told by itself and holds up none of those that follow.
+function draw({ beneath = false } = {}) {
+  drawing = drawing.catch(() => {}).then(() => drawView(beneath)).catch((error) => {
     if (!(error instanceof store.Locked)) throw error;
     state.kept = null;
     return locked();
@@ -190,10 +216,10 @@ function draw() {
   return drawing;
 }
 
-const isTyping = () => /^#\/(log|edit|site|site-mend)\//.test(location.hash) && page.querySelector("form");
-
-// What changes beneath an open form only moves the head and the bar.
-const redraw = () => (isTyping() ? frame() : draw());
+async function redraw() {
+  await lifted;
+  await draw({ beneath: true });
+}
 
 // While much is sent, often enough to be followed and not so often that it holds the sending up.
 const SOON = 400;
@@ -298,7 +324,8 @@ async function install() {
 
 async function start() {
   await speak();
-  window.addEventListener("hashchange", draw);
+  window.addEventListener("hashchange", () => draw());
+  window.addEventListener("pointerdown", holdStill, { passive: true });
   window.addEventListener("online", back);
   window.addEventListener("offline", () => { state.isOnline = false; redraw(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") back(); });
