@@ -2,8 +2,8 @@
 
 import io
 import math
-import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ WAYS = (
     "scanned_pdf",
 )  # fmt: skip
 TURNS = (3, 90, 180, 270)
-_MADE = time.gmtime(0)  # else a file drawn a second later is another one
+# Else a file drawn a second later is another one.
+_MADE = datetime.fromtimestamp(0, UTC)
 _INK = (28, 28, 30)
 _RED = (196, 40, 38)
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -53,7 +54,8 @@ def draw(
     if way == "scanned_pdf":
         kept = io.BytesIO()
         scan = Image.fromarray(_scan(picture, rng))
-        scan.save(kept, "PDF", resolution=150, creationDate=_MADE, modDate=_MADE)
+        made = _MADE.utctimetuple()
+        scan.save(kept, "PDF", resolution=150, creationDate=made, modDate=made)
         return kept.getvalue()
     if way == "photographed":
         return _jpeg(_photograph(picture, rng), 85)
@@ -187,7 +189,7 @@ def _pdf(sheet: Sheet) -> bytes:
         {"kind": block.kind, "text": block.text, "rows": [list(row) for row in block.rows]}
         for block in sheet.blocks
     ]
-    return compile_pdf(source, {"blocks": blocks})
+    return compile_pdf(source, {"blocks": blocks}, made_at=_MADE)
 
 
 # The ways ------------------------------------------------------------------------------------
