@@ -53,6 +53,7 @@ DETAILS: dict[str, str | Promise] = {
     "on": _("day"),
     "other": _("the other"),
     "price_fen": _("price"),
+    "reservations": _("reserved again"),
     "since": _("since"),
     "unit": _("carrier unit"),
     "units": _("units"),

@@ -40,7 +40,8 @@ class Letting:
         self.numbers = set(known.values_list("number", flat=True))
         self.leases: list[Lease] = []
         self.occupancies: list[Occupancy] = []
-        self.ended: list[tuple[Occupancy, date]] = []
+        self.made_way: list[tuple[Occupancy, Lease]] = []
+        self.ended: dict[int, list[int | str | None]] = {}
 
     def let(self, facts: LeaseFacts, units: Sequence[Unit]) -> tuple[Lease, str]:
         """A lease to be written: in force, or drawn up only, and then why it does not begin."""
@@ -61,7 +62,7 @@ class Letting:
             why_not = str(no)
         self.numbers.add(lease.number)
         self.leases.append(lease)
-        self.ended += [(one, facts.since - DAY) for one in ended]
+        self.made_way += [(one, lease) for one in ended]
         for unit in kept:
             one = Occupancy(
                 zone_id=self.by.zone_id, unit=unit, kind=Kind.LET, party=facts.party, lease=lease,
@@ -85,9 +86,16 @@ class Letting:
         return own
 
     def write(self, now: datetime) -> list[Lease]:
-        """Every lease with its occupancies and its lines of the journal."""
-        for one, last in self.ended:
-            end_occupancy(one, last)
+        """Every lease with its occupancies and its lines of the journal.
+
+        ``ended`` then says of each reservation that made way for which lease, as what version it was
+        left, and what its last day had been.
+        """
+        last_days = {
+            one.pk: one.until.isoformat() if one.until else None for one, _lease in self.made_way
+        }
+        for one, lease in self.made_way:
+            end_occupancy(one, lease.since - DAY)
         try:
             with transaction.atomic():
                 Lease.objects.bulk_create(self.leases)
@@ -96,6 +104,9 @@ class Letting:
             raise Refused(
                 _("Somebody has just changed these leases; bring the sheet in again.")
             ) from error
+        self.ended = {
+            one.pk: [lease.pk, one.version, last_days[one.pk]] for one, lease in self.made_way
+        }
         codes: dict[int, list[str]] = {}
         for one in self.occupancies:
             codes.setdefault(one.lease_id or 0, []).append(one.unit.code)

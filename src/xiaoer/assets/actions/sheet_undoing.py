@@ -1,7 +1,7 @@
 """Taking a sheet of units back: what it brought goes, what it changed returns, where nobody touched it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import carrier_access as access
 from xiaoer.assets.actions.lease_tasks import MATTER
+from xiaoer.assets.actions.reaching import in_the_way, must_be_living, words_of
 from xiaoer.assets.actions.unit_import import lock_buildings
-from xiaoer.assets.models import Building, Lease, Occupancy, Unit, UnitSheet
+from xiaoer.assets.models import Building, Lease, MoveIn, Occupancy, Unit, UnitSheet
 from xiaoer.base import checking, journal
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -31,8 +32,8 @@ Stays = list[dict[str, str]]
 def take_back_units(*, by: Actor, now: datetime, sheet: UnitSheet) -> UnitSheet:
     """Undo a sheet as far as nobody built upon it; what stays is listed on it, each with why.
 
-    Leases it made go first, then its units, then its buildings; what it changed gets back what stood
-    there. Somebody who takes a sheet back does it once.
+    Leases it made go first, and what was reserved before is reserved again; then its units, then its
+    buildings; what it changed gets back what stood there. Somebody who takes a sheet back does it once.
     """
     access.must_keep_carriers(by)
     if by.post_id is None:
@@ -47,6 +48,7 @@ def take_back_units(*, by: Actor, now: datetime, sheet: UnitSheet) -> UnitSheet:
     units = _locked_units(row)
     stays: Stays = []
     leases = _take_leases(row, stays)
+    reservations = _keep_again(row, leases, stays)
     removed = _take_units([unit for unit in units if unit.sheet_id == row.pk], stays)
     restored = _restore([unit for unit in units if str(unit.pk) in row.before], row, stays)
     buildings = _take_buildings(row, stays)
@@ -54,7 +56,7 @@ def take_back_units(*, by: Actor, now: datetime, sheet: UnitSheet) -> UnitSheet:
     row.save(update_fields=["taken_back_at", "stays"])
     journal.record(
         by=by, now=now, verb="take_back_units", subject=row, removed=removed, restored=restored,
-        leases=leases, buildings=buildings, kept=len(stays),
+        leases=len(leases), reservations=reservations, buildings=buildings, kept=len(stays),
     )  # fmt: skip
     return row
 
@@ -71,7 +73,8 @@ def _locked_units(row: UnitSheet) -> list[Unit]:
     )
 
 
-def _take_leases(row: UnitSheet, stays: Stays) -> int:
+def _take_leases(row: UnitSheet, stays: Stays) -> set[int]:
+    """The numbers of those that went."""
     leases = list(
         Lease.objects.select_for_update(of=("self",))
         .select_related("party")
@@ -99,7 +102,51 @@ def _take_leases(row: UnitSheet, stays: Stays) -> int:
         ),
     )  # fmt: skip
     _delete(Occupancy, row.zone_id, gone)
-    return _delete(Lease, row.zone_id, gone)
+    _delete(Lease, row.zone_id, gone)
+    return set(gone)
+
+
+def _keep_again(row: UnitSheet, gone: Collection[int], stays: Stays) -> int:
+    """Reserve what was reserved before a lease that went, where nobody took the unit meanwhile."""
+    kept = Occupancy.objects.filter(zone_id=row.zone_id, pk__in=[int(one) for one in row.ended])
+    given_back = 0
+    for one in kept.select_related("unit__building", "party", "lease").order_by("pk"):
+        lease, version, last_day = row.ended[str(one.pk)]
+        until = date.fromisoformat(last_day) if last_day else None
+        reason = _cannot_keep(row, one, version, until) if lease in gone else _("its lease stays")
+        if reason:
+            who = one.party.name if one.party else one.name
+            what = _("Reservation of %(unit)s for %(who)s") % {
+                "unit": _called(one.unit),
+                "who": who,
+            }
+            _tell(stays, [(what, reason)])
+            continue
+        one.until, one.is_struck = until, False
+        one.version += 1
+        one.save(update_fields=["until", "is_struck", "version"])
+        given_back += 1
+    return given_back
+
+
+def _cannot_keep(row: UnitSheet, one: Occupancy, version: int, until: date | None) -> str:
+    """Why what was reserved is not reserved again; empty if it can be."""
+    if one.version != version:
+        return _("changed since")
+    try:
+        must_be_living(one.unit)
+    except Refused as no:
+        return str(no)
+    other = in_the_way([one.unit], one.since, until, but=Q(pk=one.pk))
+    if other is not None:
+        return words_of(other)
+    ended = MoveIn.objects.filter(
+        zone_id=row.zone_id, party=one.party_id, of_units__unit=one.unit_id,
+        state__in=[MoveIn.State.REFUSED, MoveIn.State.WITHDRAWN], matter__closed_at__gte=row.at,
+    ).first()  # fmt: skip
+    if ended is not None:
+        return _("“%(name)s” came to nothing since") % {"name": ended.name}
+    return ""
 
 
 def _take_units(units: Sequence[Unit], stays: Stays) -> int:

@@ -1,7 +1,7 @@
 """Tenants of a sheet of units: each firm found in the register, its lease made by the usual verbs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,15 @@ class TenantFate:
 
 
 @dataclass(frozen=True, slots=True)
+class Tenants:
+    """What became of the tenant of each row; the leases made; the reservations that became leases."""
+
+    fates: Mapping[int, TenantFate] = field(default_factory=dict)
+    leases: Sequence[Lease] = ()
+    ended: Mapping[int, Sequence[int | str | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Let:
     """A row that names a tenant, with its unit as it is kept by now."""
 
@@ -44,10 +53,8 @@ class _Let:
 Named = tuple[str, str]
 
 
-def take_tenants(
-    *, by: Actor, now: datetime, taken: Sequence[tuple[UnitRow, Unit]]
-) -> tuple[dict[int, TenantFate], list[Lease]]:
-    """Make the leases the rows speak of; by number of the row what became of its tenant, and the leases.
+def take_tenants(*, by: Actor, now: datetime, taken: Sequence[tuple[UnitRow, Unit]]) -> Tenants:
+    """Make the leases the rows speak of, and say by number of the row what became of its tenant.
 
     A firm is found by its exact code, else by its name; one that is not clear is reported. What the
     register knows of the same tenant and term stays as it is, so that a second import makes nothing.
@@ -61,7 +68,7 @@ def take_tenants(
         )
     lets = [_Let(row, unit, row.tenancy) for row, unit in taken if row.tenancy is not None]
     if not lets and not any(row.is_empty for row, _unit in taken):
-        return {}, []
+        return Tenants()
     groups = _leases_of(lets)
     numbers = (number for rows in groups for number in _numbers(rows))
     book = Letting(by, [unit for _row, unit in taken], numbers)
@@ -78,7 +85,8 @@ def take_tenants(
             fate = TenantFate(LEFT, str(no))
         fates |= {one.row.row_no: fate for one in rows}
     leases = book.write(now)
-    return {row_no: fate for row_no, fate in fates.items() if fate is not None}, leases
+    told = {row_no: fate for row_no, fate in fates.items() if fate is not None}
+    return Tenants(told, leases, book.ended)
 
 
 def _not_empty(held: Iterable[Occupancy], on: date) -> TenantFate | None:

@@ -16,7 +16,7 @@ from xiaoer.assets.actions.carriers import (
     checked_unit,
     unit_facts,
 )
-from xiaoer.assets.actions.tenant_import import TenantFate, take_tenants
+from xiaoer.assets.actions.tenant_import import TenantFate, Tenants, take_tenants
 from xiaoer.assets.models import Building, Lease, Unit, UnitSheet
 from xiaoer.assets.unit_sheets import UnitRow, bare, read_units
 from xiaoer.base import checking, files, journal
@@ -119,27 +119,27 @@ def _take_over(by: Actor, now: datetime, file: StoredFile, name: str = "") -> Un
     fates, work = _go_through(by, now, file)
     _write(work)
     kept = [(fate.row, work.of_row[fate.row.row_no]) for fate in fates if fate.outcome != REJECTED]
-    tenants, leases = take_tenants(by=by, now=now, taken=kept)
-    fates = tuple(replace(fate, tenant=tenants.get(fate.row.row_no)) for fate in fates)
+    tenants = take_tenants(by=by, now=now, taken=kept)
+    fates = tuple(replace(fate, tenant=tenants.fates.get(fate.row.row_no)) for fate in fates)
     taken = UnitImport(file, fates, tuple(one.name for one in work.new_buildings.values()))
-    if work.new_units or work.changed or leases:
-        _remember(by, now, name, taken, work, leases)
+    if work.new_units or work.changed or tenants.leases:
+        _remember(by, now, name, taken, work, tenants)
     return taken
 
 
 def _remember(
-    by: Actor, now: datetime, name: str, taken: UnitImport, work: _Work, leases: Sequence[Lease]
+    by: Actor, now: datetime, name: str, taken: UnitImport, work: _Work, tenants: Tenants
 ) -> None:
     """What came by this sheet and what it replaced, so that a person may take it back."""
     sheet = UnitSheet.objects.create(
         zone_id=by.zone_id, post_id=by.post_id, file=taken.file, name=name, at=now,
-        created=len(work.new_units), changed=len(work.changed), leases=len(leases),
+        created=len(work.new_units), changed=len(work.changed), leases=len(tenants.leases),
         rejected=taken.count(REJECTED),
         before={number: [work.changed[number].version, was] for number, was in work.before.items()},
-        versions={one.pk: one.version for one in leases},
+        versions={one.pk: one.version for one in tenants.leases}, ended=dict(tenants.ended),
     )  # fmt: skip
     for model, made in (
-        (Building, [*work.new_buildings.values()]), (Unit, work.new_units), (Lease, leases)
+        (Building, [*work.new_buildings.values()]), (Unit, work.new_units), (Lease, tenants.leases)
     ):  # fmt: skip
         model.objects.filter(pk__in=[one.pk for one in made]).update(sheet=sheet)
     journal.record(

@@ -91,8 +91,9 @@ class UnitSheet(models.Model):
     """载体导入: a sheet of buildings, units and tenants that was brought in, perhaps taken back.
 
     ``before``: by number of a unit the sheet changed, [version as the sheet left it, {column: what stood
-    there}]. ``versions``: of each lease it made, as the sheet left it. ``stays``: what taking it back
-    left, each with why.
+    there}]. ``versions``: of each lease it made, as the sheet left it. ``ended``: by number of a
+    reservation that became a lease of the sheet, [lease, version as the sheet left it, last day before].
+    ``stays``: what taking it back left, each with why.
     """
 
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="+")
@@ -105,6 +106,7 @@ class UnitSheet(models.Model):
     rejected = models.PositiveIntegerField(help_text="rows")
     before = models.JSONField(default=dict, blank=True)
     versions = models.JSONField(default=dict, blank=True)
+    ended = models.JSONField(default=dict, blank=True)
     stays = models.JSONField(default=list, blank=True, help_text="[{what, why}]")
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)

@@ -474,6 +474,88 @@ def test_what_somebody_built_upon_stays_and_is_named_with_why(ground: Workshop, 
         assert {one.number for one in Lease.objects.all()} == {"HT-1"}
 
 
+def reserved_then_let(ground: Workshop) -> UnitSheet:
+    """All three units were kept for the tenant the sheet then names: the first from later on, two from before."""
+    who = ground.party.name
+    lines = ["楼宇名称,单元编号,面积(㎡),企业名称,合同编号,起租日期,到期日,月租金（元）"]
+    with acting(ground.by):
+        for unit, since in zip(
+            ground.units, ("2025-01-01", "2026-12-16", "2026-12-16"), strict=True
+        ):
+            assets.reserve_unit(
+                by=ground.by,
+                now=NOW,
+                unit=unit,
+                until=date(2027, 3, 1),
+                party=ground.party,
+                why="看中",
+            )
+            lines.append(
+                f"3号厂房,{unit.code},{unit.area_m2},{who},L-{unit.code},{since},2028-12-31,9000"
+            )
+        upload = SimpleUploadedFile("出租.csv", "\n".join(lines).encode())
+        look = assets.look_at_units(by=ground.by, now=NOW, upload=upload)
+        assert assets.import_units(by=ground.by, now=NOW, file=look.file).tenants("let") == 3
+        return UnitSheet.objects.get()
+
+
+def kept_for(ground: Workshop) -> dict[str, tuple[date, date | None]]:
+    with acting(ground.by):
+        rows = Occupancy.objects.filter(kind="reserved", is_struck=False).select_related("unit")
+        return {one.unit.code: (one.since, one.until) for one in rows}
+
+
+def test_what_was_reserved_before_the_leases_of_a_sheet_is_reserved_again(ground: Workshop) -> None:
+    row = reserved_then_let(ground)
+    assert kept_for(ground) == {
+        code: (date(2026, 11, 20), date(2026, 12, 15)) for code in ("102", "201")
+    }
+    assert taken_back(ground, row).stays == []
+    assert kept_for(ground) == {
+        code: (date(2026, 11, 20), date(2027, 3, 1)) for code in ("101", "102", "201")
+    }
+    with acting(ground.by):
+        line = JournalLine.objects.get(verb="take_back_units")
+        assert line.detail["reservations"] == 3
+
+
+def test_a_reservation_that_cannot_come_back_is_named_with_why(ground: Workshop) -> None:
+    row = reserved_then_let(ground)
+    with acting(ground.by):
+        lease = Lease.objects.get(number="L-101")
+        assets.end_lease(by=ground.by, now=NOW, lease=lease, on=date(2026, 11, 1), why="提前退租")
+        lease = Lease.objects.get(number="L-102")
+        kept = Occupancy.objects.get(unit=ground.units[1], kind="reserved")
+        assets.release_unit(
+            by=ground.by, now=NOW, occupancy=kept, on=date(2026, 12, 1), why="不要了"
+        )
+        # Somebody took what the lease would have followed on: possible only past the verbs.
+        Occupancy.objects.filter(lease__number="L-201").update(since=date(2027, 2, 1))
+        assets.reserve_unit(
+            by=ground.by, now=NOW, unit=ground.units[2], since=date(2026, 12, 20),
+            until=date(2027, 1, 20), party=ground.other,
+        )  # fmt: skip
+    stays = {one["what"]: one["why"] for one in taken_back(ground, row).stays}
+    named = {code: f"为{ground.party.name}预留的3号厂房 {code}" for code in ("101", "102", "201")}
+    assert set(stays) == {f"{ground.party.name}的租约 L-101", *named.values()}
+    assert "租约" in stays[named["101"]]
+    assert stays[named["102"]] == "导入后已被修改"
+    assert ground.other.name in stays[named["201"]]
+    assert kept_for(ground) == {
+        "102": (date(2026, 11, 20), date(2026, 11, 30)), "201": (date(2026, 12, 20), date(2027, 1, 20)),
+    }  # fmt: skip
+
+
+def test_what_was_reserved_for_a_move_in_that_came_to_nothing_stays_free(ground: Workshop) -> None:
+    row = reserved_then_let(ground)
+    facts = assets.MoveInFacts(name="变压器二期", party=ground.party, content="年产变压器三千台")
+    move_in = ground.do(ground.by, assets.open_move_in, facts=facts, units=ground.units[:1])
+    ground.do(ground.by, assets.withdraw_move_in, move_in=move_in, reason="不来了")
+    [stays] = taken_back(ground, row).stays
+    assert stays["what"].endswith("3号厂房 101") and "变压器二期" in stays["why"]
+    assert set(kept_for(ground)) == {"102", "201"}
+
+
 def test_who_does_not_keep_carriers_takes_no_sheet_back(ground: Workshop, of: Of) -> None:
     row = brought(ground, of)
     for who in ("east-power", "west-economy"):
