@@ -3,9 +3,10 @@
 Arranged by verbs once, in the template database; every test sees it and rolls back what it does.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.utils import timezone
 
 from xiaoer.base import actions as base
 from xiaoer.base import installation
@@ -17,6 +18,12 @@ from xiaoer.config.opening import furnish_zone
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday, ten in the morning in the zone
 OPENED = date(2026, 1, 1)
 PASSWORD = "correct-horse-7"
+
+
+def coming(days: int) -> date:
+    """A day counted from today in the zone: pages and the API go by the clock, not by ``NOW``."""
+    return timezone.localdate() + timedelta(days=days)
+
 
 # role, username stem, name, office, leads it
 PEOPLE = (

@@ -267,12 +267,10 @@ def _facts(said: LotFactsIn) -> assets.LotFacts:
     return assets.LotFacts(**said.dict(exclude={"seller", "version"}))
 
 
-def _moment(given: datetime | None) -> datetime | None:
+def _moment(given: datetime, field: str) -> datetime:
     """A moment without a zone is of the zone's wall clock; one of another age is a slip."""
-    if given is None:
-        return None
     if not 2000 <= given.year <= 2100:
-        raise Refused(_("Check the year of this day."), field="opens_at")
+        raise Refused(_("Check the year of this day."), field=field)
     return given if timezone.is_aware(given) else timezone.make_aware(given)
 
 
@@ -410,11 +408,12 @@ def notice_auction_lot(
     host = Post.objects.filter(zone_id=by.zone_id, pk=said.host).first() if said.host else None
     if said.host and host is None:
         raise Refused(_("Choose one of the list."), field="host")
+    register, deposit = said.register_until, said.deposit_until
     return assets.notice_lot(
-        by=by, now=timezone.now(), lot=_lot(by, lot_id),
-        opens_at=_moment(said.opens_at) or said.opens_at,
-        register_until=_moment(said.register_until), deposit_until=_moment(said.deposit_until),
-        host=host,
+        by=by, now=timezone.now(), lot=_lot(by, lot_id), host=host,
+        opens_at=_moment(said.opens_at, "opens_at"),
+        register_until=register and _moment(register, "register_until"),
+        deposit_until=deposit and _moment(deposit, "deposit_until"),
     )  # fmt: skip
 
 

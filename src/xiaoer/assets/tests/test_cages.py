@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.assets import actions as assets
 from xiaoer.assets.models import CageGain, CageSite, Parcel
 from xiaoer.assets.queries import cages as queries
@@ -197,7 +197,7 @@ def test_pages_of_cage_change(park: Park, sign_in: SignIn) -> None:
     made = staff.post(
         f"/cages/{row.pk}/act/",
         {"what_to_do": "plan", "version": "2", "path": "taken_back",
-         "office": park.office("自然资源分局").pk, "step-1": "约谈企业", "step-due-1": "2026-12-20"},
+         "office": park.office("自然资源分局").pk, "step-1": "约谈企业", "step-due-1": coming(28)},
     )  # fmt: skip
     assert made.status_code == 302
     assert "约谈企业" in staff.get(f"/cages/{row.pk}/").content.decode()
@@ -224,7 +224,7 @@ def test_the_api_of_cage_change(park: Park, sign_in: SignIn) -> None:
     [one] = [row for row in listed if row["parcel_id"]]
     one = said(f"cage-sites/{one['id']}/confirm", version=one["version"])
     office = park.office("自然资源分局").pk
-    step = {"title": "约谈企业", "office_id": office, "due_on": "2026-12-20"}
+    step = {"title": "约谈企业", "office_id": office, "due_on": coming(28)}
     one = said(
         f"cage-sites/{one['id']}/plan", path="taken_back", office_id=office, steps=[step],
         version=one["version"],

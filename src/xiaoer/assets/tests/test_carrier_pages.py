@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.assets import actions as assets
 from xiaoer.assets import queries
 from xiaoer.assets.models import Building, CarrierFile, Lease, Occupancy, Unit
@@ -140,7 +140,7 @@ def test_an_operator_works_on_its_own_pages(ground: Workshop, runner: Client) ->
         text(runner, f"/carriers/{page}")
     answer = runner.post(
         f"/carriers/units/{unit.pk}/act/",
-        {"what_to_do": "reserve", "party": "东区水泥有限公司", "until": "2026-12-31"},
+        {"what_to_do": "reserve", "party": "东区水泥有限公司", "until": coming(40)},
     )
     assert answer.status_code in (204, 302), answer.content.decode()[:3000]
     with acting(ground.by):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.assets import actions as assets
 from xiaoer.assets.models import Bidder
 from xiaoer.assets.queries.lots import unknown_money
@@ -78,9 +78,11 @@ def test_a_lot_goes_from_draft_to_notice_and_bidders_come(by: Actor, sign_in: Si
     post(host, f"{at}/submit")
     post(host, f"{at}/return", reason="补")
     post(host, f"{at}/submit")
-    assert post(host, f"{at}/check")["number"] == "2026-001"
+    assert post(host, f"{at}/check")["number"] == f"{coming(0).year}-001"
     with acting(by):
         moment = soon(by, 3600).isoformat()
+    slip = post(host, f"{at}/notice", 422, opens_at=moment, register_until="0206-11-20T09:00:00")
+    assert slip["field"] == "register_until"
     assert post(host, f"{at}/notice", opens_at=moment)["state"] == "noticed"
     assert [one["kind"] for one in get(host, at)["files"]] == ["picture", "title"]
     bidder = send(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.town import NOW, PASSWORD
+from tests.town import NOW, PASSWORD, coming
 from xiaoer.assets import actions as assets
 from xiaoer.assets.models import Showing, SpaceNeed
 from xiaoer.assets.tests.carriers import Workshop, build
@@ -51,7 +51,7 @@ def test_a_need_goes_its_way_on_the_pages(ground: Workshop, sign_in: SignIn) -> 
     # A wished rent of 14 yuan is one yuan short of the 15 asked.
     assert "租金 15 元/平方米·月，超出 1 元/平方米·月（优先项）" in page
 
-    def act(**fields: str) -> None:
+    def act(**fields: object) -> None:
         assert desk.post(f"/assets/needs/{need.pk}/act/", fields).status_code in (200, 302)
 
     act(what_to_do="show", units=f"{first.pk},{second.pk}")
@@ -63,7 +63,7 @@ def test_a_need_goes_its_way_on_the_pages(ground: Workshop, sign_in: SignIn) -> 
         f"/assets/needs/{need.pk}/change/", typed(area_most="3000", version="1", who="")
     )
     assert changed.status_code == 302
-    act(what_to_do="choose", units=str(first.pk), version="2", keep_until="2027-02-01")
+    act(what_to_do="choose", units=str(first.pk), version="2", keep_until=coming(70))
     with acting(ground.by):
         assert SpaceNeed.objects.get().state == SpaceNeed.State.CHOSEN
     assert "重新找载体" in desk.get(f"/assets/needs/{need.pk}/").content.decode()

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.base.models import JournalLine
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
@@ -54,7 +54,8 @@ class Two:
 
 @pytest.fixture
 def two(firms: Firms) -> Two:
-    one = planned(firms)
+    # The page shows what is ahead of today's clock.
+    one = planned(firms, starts_on=coming(0), promised_on=coming(406))
     near = one.plan.promised_on - timedelta(days=300)
     other = planned(firms, matter=matter_for(firms, 2, "泗源新材料技改"), promised_on=near)
     both = Two(one, other)
