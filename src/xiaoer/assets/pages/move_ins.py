@@ -31,6 +31,7 @@ from xiaoer.assets.pages.carrier_forms import yuan
 from xiaoer.assets.queries import move_ins as queries
 from xiaoer.assets.queries import space_need
 from xiaoer.assets.queries.review_items import review_items
+from xiaoer.assets.queries.unit_choice import unit_choice
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Office, Post, Role
@@ -44,6 +45,7 @@ from xiaoer.work.models import Task
 READERS = (*STAFF_ROLES, Role.CITY)
 EVERY_READER = (*READERS, Role.ENTERPRISE, Role.PARK_OPERATOR)
 State = MoveIn.State
+FIELDS = ("name", "party", "way", "need", "from_on", "investment", "content", "post")
 
 
 @page(*READERS)
@@ -108,16 +110,35 @@ def _cells(rows: Iterable[queries.MoveInRow]) -> Iterator[tuple[object, ...]]:
 
 
 def _form(by: Actor, row: MoveIn | None) -> dict[str, Any]:
+    chosen = list(row.of_units.order_by("id").values_list("unit_id", flat=True)) if row else []
     return {
         "row": row,
-        "units": forms.units_of(by, row, timezone.localdate()),
-        "chosen": list(row.of_units.values_list("unit_id", flat=True)) if row else [],
+        "said": _said(by, row),
+        "choice": unit_choice(by, on=timezone.localdate(), chosen=chosen),
         "people": forms.people_of(by),
         "needs": forms.needs_of(by),
         "ways": MoveIn.Way.choices,
-        "investment": _wan(row),
-        "mine": by.post_id,
     }
+
+
+def _said(by: Actor, row: MoveIn | None) -> dict[str, Any]:
+    """What stands in the fields."""
+    if row is None:
+        return dict.fromkeys(FIELDS) | {"way": MoveIn.Way.NEW.value, "post": by.post_id}
+    return {
+        "name": row.name, "party": row.who, "way": row.way, "need": row.need_id,
+        "from_on": row.from_on, "investment": _wan(row), "content": row.content,
+        "post": row.post_id,
+    }  # fmt: skip
+
+
+def _still_looking(request: HttpRequest, by: Actor, row: MoveIn | None) -> HttpResponse:
+    """The form again as it was typed, with the units that are looked for."""
+    access.must_keep_move_ins(by)
+    choice = forms.units_offered(by, request.POST)
+    said = {name: request.POST.get(name) for name in FIELDS}
+    context = _form(by, row) | {"said": said, "choice": choice}
+    return render(request, "assets/move_in_form.html", context)
 
 
 def _wan(row: MoveIn | None) -> str | None:
@@ -130,6 +151,8 @@ def _wan(row: MoveIn | None) -> str | None:
 def move_in_new(request: HttpRequest, by: Actor) -> HttpResponse:
     """Begin a move-in."""
     if request.method == "POST":
+        if forms.is_still_looking(request):
+            return _still_looking(request, by, None)
         row = assets.open_move_in(
             by=by, now=timezone.now(), facts=forms.typed(request, by),
             units=forms.chosen_units(request, by),
@@ -137,6 +160,9 @@ def move_in_new(request: HttpRequest, by: Actor) -> HttpResponse:
         messages.success(request, _("%(number)s is open. Add its papers.") % {"number": row.number})
         return go(request, reverse("move_in", args=[row.pk]))
     access.must_keep_move_ins(by)
+    if request.GET.get("part") == "units":
+        choice = forms.units_offered(by, request.GET)
+        return render(request, "assets/_unit_choice.html", {"choice": choice})
     return render(request, "assets/move_in_form.html", _form(by, None) | _led_from(request, by))
 
 
@@ -146,13 +172,13 @@ def _led_from(request: HttpRequest, by: Actor) -> dict[str, Any]:
     need = found(space_need(by, asked)) if asked is not None else None
     units = _settled_on(need) if need else [number(request.GET.get("unit")) or 0]
     way = request.GET.get("way")
-    return {
-        "need": need,
-        "need_of": (need.party.name if need.party else need.who) if need else None,
-        "units": forms.units_of(by, None, timezone.localdate(), also=units),
-        "chosen": units,
-        "way": way if way in MoveIn.Way.values else MoveIn.Way.NEW.value,
-    }
+    said = _said(by, None)
+    if way in MoveIn.Way.values:
+        said["way"] = way
+    if need is not None:
+        who = need.party.name if need.party else need.who
+        said |= {"name": need.name, "party": who, "need": need.pk, "from_on": need.from_on}
+    return {"said": said, "choice": unit_choice(by, on=timezone.localdate(), chosen=units)}
 
 
 def _settled_on(need: SpaceNeed) -> list[int]:
@@ -166,6 +192,8 @@ def move_in_change(request: HttpRequest, by: Actor, move_in_id: int) -> HttpResp
     """Change what was typed, while it is a draft."""
     row = found(queries.move_in_of(by=by, move_in_id=move_in_id))
     if request.method == "POST":
+        if forms.is_still_looking(request):
+            return _still_looking(request, by, row)
         assets.change_move_in(
             by=by, now=timezone.now(), move_in=row, facts=forms.typed(request, by),
             units=forms.chosen_units(request, by), version=number(request.POST.get("version")) or 0,

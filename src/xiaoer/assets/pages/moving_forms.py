@@ -1,17 +1,15 @@
 """What forms of move-ins choose from, and what people typed into them."""
 
-from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import actions as assets
 from xiaoer.assets.models import Lease, MoveIn, Parcel, SpaceNeed, Unit
-from xiaoer.assets.queries.unit_states import free_units
+from xiaoer.assets.queries.unit_choice import UnitChoice, unit_choice
 from xiaoer.base import queries as base
 from xiaoer.base.doors import found
 from xiaoer.base.models import Office, Post
@@ -25,7 +23,7 @@ from xiaoer.registry.models import Party
 Options = list[tuple[int, str]]
 T = TypeVar("T", SpaceNeed, Post, Office, Lease, HeldPaper, Parcel, Unit)
 FEN_OF_WAN = 1_000_000
-MOST_OFFERED = 500
+MOST_TICKED = 100
 
 
 def offices_of(by: Actor) -> Options:
@@ -37,16 +35,22 @@ def people_of(by: Actor) -> Options:
     return [(post.pk, f"{post.office.name} · {post.person.name}") for post in posts if post.office]
 
 
-def units_of(by: Actor, row: MoveIn | None, on: date, also: Sequence[int] = ()) -> Options:
-    """Units that are free, with those chosen already."""
-    chosen = list(row.of_units.values_list("unit_id", flat=True)) if row else list(also)
-    free = free_units(by.zone_id, on) | Unit.objects.filter(
-        zone_id=by.zone_id, pk__in=chosen
-    ).select_related("building")
-    rows = free.distinct().order_by("building__name", "floor", "code")[:MOST_OFFERED]
-    return [
-        (unit.pk, f"{unit.building.name} {unit.code} · {unit.area_m2:,.0f} m²") for unit in rows
-    ]
+def units_offered(by: Actor, given: QueryDict) -> UnitChoice:
+    """What the search for units finds, with those ticked already."""
+    return unit_choice(
+        by, on=timezone.localdate(), chosen=ticked_units(given), text=given.get("unit_text", "")
+    )
+
+
+def ticked_units(given: QueryDict) -> list[int]:
+    ticked = [one for one in map(number, given.getlist("units")) if one is not None]
+    return list(dict.fromkeys(ticked))[:MOST_TICKED]
+
+
+def is_still_looking(request: HttpRequest) -> bool:
+    """Something was typed into the search and not looked for yet: Enter there, where no script runs."""
+    typed = " ".join(request.POST.get("unit_text", "").split())
+    return bool(typed) and typed != request.POST.get("unit_shown")
 
 
 def needs_of(by: Actor) -> Options:
@@ -135,8 +139,8 @@ def chosen_of(request: HttpRequest, by: Actor, model: type[T], name: str) -> T |
 
 
 def chosen_units(request: HttpRequest, by: Actor) -> list[Unit]:
-    given = [one for one in map(number, request.POST.getlist("units")) if one is not None]
-    return list(Unit.objects.filter(zone_id=by.zone_id, pk__in=given).select_related("building"))
+    rows = Unit.objects.filter(zone_id=by.zone_id, pk__in=ticked_units(request.POST))
+    return list(rows.select_related("building"))
 
 
 def typed_asks(request: HttpRequest, by: Actor) -> list[assets.Ask]:

@@ -10,11 +10,12 @@ from django.test import Client
 
 from tests.town import NOW
 from xiaoer.assets import actions as assets
-from xiaoer.assets.models import MoveIn, MoveInItem, Occupancy
+from xiaoer.assets.models import Building, MoveIn, MoveInItem, Occupancy, Unit
 from xiaoer.assets.tests.moving import PAPER, Park, build_park
 from xiaoer.base import actions as base
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor, acting
+from xiaoer.registry.models import Park as Place
 from xiaoer.registry.models import Party
 
 Of = Callable[[str], Actor]
@@ -117,6 +118,77 @@ def test_a_firm_applies_and_a_stranger_finds_nothing(park: Park, sign_in: SignIn
     assert stranger.get(made["Location"]).status_code == 404
     assert stranger.get("/move-ins/").status_code in (302, 403, 404)
     assert sign_in("west-economy").get("/move-ins/1/").status_code == 404
+
+
+def many_units(park: Park) -> None:
+    """A park of its own whose units are too many to look through."""
+    by = park.of("east-admin")
+    with acting(by):
+        place = Place.objects.create(zone_id=by.zone_id, code="gq", name="光启园区")
+        building = Building.objects.create(
+            zone_id=by.zone_id,
+            name="2#厂房",
+            kind=Building.Kind.WORKSHOP,
+            area_m2=90000,
+            park=place,
+        )
+        Unit.objects.bulk_create(
+            Unit(
+                zone_id=by.zone_id, building=building, code=f"{n:03}", area_m2=900,
+                since=date(2024, 1, 1),
+            )
+            for n in range(1, 61)
+        )  # fmt: skip
+
+
+def test_a_free_unit_is_found_by_pieces_of_park_building_and_number(
+    park: Park, sign_in: SignIn
+) -> None:
+    staff = sign_in("east-economy")
+    assert "unit_text" not in shown(staff, "/move-ins/new/"), "few units need no search"
+    many_units(park)
+    assert "另有 38 个空置单元" in shown(staff, "/move-ins/new/")
+    ticked = park.units[0].pk
+    for typed in ("光启 037", "2号厂房０３７", " 2#  37 "):
+        part = staff.get(
+            "/move-ins/new/", {"part": "units", "unit_text": typed, "units": ticked}
+        ).content.decode()
+        assert "2#厂房 037" in part and part.count("<label") == 2, typed
+        assert f'value="{ticked}" checked' in part, "what is ticked stays"
+    nothing = staff.get("/move-ins/new/", {"part": "units", "unit_text": "999"}).content.decode()
+    assert "没有空置单元符合“999”" in nothing and "/carriers/?q=999" in nothing
+    assert sign_in("east-power").get("/move-ins/new/?part=units").status_code == 422
+    other = sign_in("west-economy").get("/move-ins/new/?part=units&unit_text=037").content.decode()
+    assert "2#厂房" not in other
+
+
+def test_without_script_the_search_looks_first_and_keeps_what_was_typed(
+    park: Park, sign_in: SignIn
+) -> None:
+    many_units(park)
+    staff = sign_in("east-economy")
+    typed = {
+        "name": "光伏热场二期", "party": park.firm.name, "way": "cage", "content": "年产三千套",
+        "units": [park.units[0].pk], "unit_text": "光启 037", "unit_shown": "",
+    }  # fmt: skip
+    answer = staff.post("/move-ins/new/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    with acting(park.of("east-admin")):
+        assert not MoveIn.objects.exists()
+    assert "2#厂房 037" in page and "光伏热场二期" in page and "年产三千套" in page
+    assert 'value="cage" required checked' in page
+    with acting(park.of("east-admin")):
+        found = Unit.objects.get(code="037")
+    again = {**typed, "units": [park.units[0].pk, found.pk], "unit_shown": "光启 037"}
+    made = staff.post("/move-ins/new/", again)
+    assert made.status_code == 302
+    with acting(park.of("east-admin")):
+        assert set(MoveIn.objects.get().units.values_list("code", flat=True)) == {"1-1", "037"}
+    change = made["Location"] + "change/"
+    assert "037" in shown(staff, change)
+    looked = staff.post(change, {**again, "unit_text": "060"}).content.decode()
+    assert "2#厂房 060" in looked and looked.count(" checked") == 3
 
 
 def test_papers_open_for_the_operator_once_the_review_has_begun(

@@ -49,6 +49,8 @@
   };
   function onKey(event) {
     if (event.key === "Escape") closeDrops(null);
+    // Enter in a search within a form looks, as typing did already; it does not send the form.
+    if (event.key === "Enter" && event.target.matches("[data-find]")) event.preventDefault();
     const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const inRows = event.target.closest("[data-rows]");
