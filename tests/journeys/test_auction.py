@@ -38,6 +38,7 @@ with acting(admin):
 print(json.dumps({"lot": hall.lot.pk, "title": hall.lot.title}))
 """
 ACCEPTED = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ")
+STANDS = re.compile(r"^您的出价 [\d,]+ 元，\d\d:\d\d:\d\d\.\d{3} 已受理，当前第 1")
 TOLD = re.compile(ACCEPTED.pattern + "|没有到达服务器")
 
 
@@ -125,6 +126,7 @@ def test_what_was_bid_is_there_after_a_reload_and_on_another_device(
     other = person.signed_in(server.address, "bidder-1", phone=True)
     other.goto(f"{server.address}/my-auctions/{lot}/live/")
     for device in (page, other):
+        expect(device.locator("[data-answer]")).to_have_text(STANDS)
         price(device, led)
         expect(device.locator("[data-state-words]")).to_have_text("您领先")
         expect(device.locator("[data-ladder] li")).to_have_count(rungs)
@@ -132,6 +134,7 @@ def test_what_was_bid_is_there_after_a_reload_and_on_another_device(
     hold(desk(person, server, lot, 2))
     for device in (page, other):
         expect(device.locator("[data-state-words]")).to_have_text("您被超过")
+        expect(device.locator("[data-answer]")).to_contain_text("当前第 2")
         expect(bid_button(device)).to_be_enabled()
     # What one device bids the other one leads with.
     hold(other)
@@ -185,6 +188,11 @@ def test_the_hall_fits_a_phone_and_is_worked_by_keys(
     expect(page.locator("[data-answer]")).to_contain_text(f"已调为 {shown} 元")
     expect(page.locator("[data-amount]")).to_have_value(shown)
     expect(bid_button(page)).to_be_focused()
+    # A slip of the finger is never taken for the most that may be bid.
+    page.locator("[data-amount]").fill("1000000000000000000")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-answer]")).to_contain_text("请核对是否多输了零")
+    expect(page.locator("[data-amount]")).to_have_value(shown)
     page.keyboard.down("Enter")
     expect(page.locator("[data-answer]")).to_have_text(ACCEPTED)
     page.keyboard.up("Enter")

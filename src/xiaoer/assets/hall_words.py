@@ -59,6 +59,22 @@ def reserve_words(lot: Lot, *, is_met: bool, is_open: bool) -> str:
     return str(lot.get_reserve_display())
 
 
+def host_words(kind: str) -> str:
+    """What the host did, by the kind of its line in the ledger."""
+    return {
+        "pause": _("Paused by the host"),
+        "resume": _("Let go on by the host"),
+        "end": _("Stopped by the host"),
+    }[kind]
+
+
+def phase_light(phase: Phase) -> Light:
+    """The light of a phase: nothing moves in a hall that is paused."""
+    if phase is Phase.PAUSED:
+        return "amber"
+    return "green" if phase.is_open else "grey"
+
+
 def price_label(phase: Phase, *, has_bid: bool) -> str:
     """What the large figure of a lot is."""
     if phase is Phase.SOLD:

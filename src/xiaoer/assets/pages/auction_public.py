@@ -63,6 +63,7 @@ def lot_public(request: HttpRequest, by: Actor, zone_code: str, shown_lot_id: in
         "phase": one.standing.phase,
         "steps": steps_of(one),
         "rules": queries.rules_of(by=by, lot=one.lot),
+        "host_acts": queries.host_acts(by=by, lot=one.lot, most=1),
         "has_announcement": queries.announcement_of(by=by, lot=one.lot) is not None,
         "account": one.lot.deposit_account if one.lot.deposit_fen else None,
         "reserve": words.reserve_words(

@@ -42,6 +42,7 @@ def hall_context(*, by: Actor, one: ShownLot, mine: Bidder | None = None) -> dic
     span = words.times_words(hall.extend_s) if hall else ""
     extended = _("extended %(n)s times") % {"n": hall.extensions} if hall else ""
     each = _("each bid gives %(span)s again") % {"span": span} if hall else ""
+    timed, later = (f"{extended} · {each}", _timed_later(hall)) if hall else ("", "")
     return {
         "one": one,
         "lot": one.lot,
@@ -49,8 +50,10 @@ def hall_context(*, by: Actor, one: ShownLot, mine: Bidder | None = None) -> dic
         "mine": mine,
         "drawn": Drawn(at, head=_head(hall)),
         "rungs": rungs,
-        "extended": f"{extended} · {each}" if hall else "",
+        "host_acts": queries.host_acts(by=by, lot=one.lot),
+        "extended": later if hall and _is_early(hall, at) else timed,
         "each": each,
+        "later": later,
         "left": _left(one, at),
         "price_label": words.price_label(phase, has_bid=one.standing.price_fen is not None),
         "state": state_of(one, mine),
@@ -61,6 +64,19 @@ def hall_context(*, by: Actor, one: ShownLot, mine: Bidder | None = None) -> dic
         ),
         "data": data_of(one, at, rungs, mine),
         "words": words,
+    }
+
+
+def _is_early(hall: Hall, at: datetime) -> bool:
+    """Whether timed bidding is still to come: until then no bid moves the end."""
+    return hall.ended_at is None and (hall.paused_at or at) < hall.free_until
+
+
+def _timed_later(hall: Hall) -> str:
+    """What is said of the extensions before there are any."""
+    first = (hall.ends_at - hall.free_until).total_seconds()
+    return _("then timed bidding of %(span)s, begun again by each bid") % {
+        "span": words.times_words(round(first))
     }
 
 

@@ -88,6 +88,15 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
+class HostAct:
+    """A pause, its end, or the end of all, as the ledger has it."""
+
+    at: datetime
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """What the public list shows; ``older`` leads on where more lots are over."""
 
@@ -302,6 +311,23 @@ def ladder(*, by: Actor, lot: Lot, most: int = LADDER) -> list[Rung]:
         for place, row in enumerate(rows)
         if row.bidder is not None
     ]  # fmt: skip
+
+
+# What the host did, and where its words stand in a line of the ledger.
+SAID_AT = {"pause": 3, "resume": 6, "end": 8}
+
+
+def host_acts(*, by: Actor, lot: Lot, most: int = 5) -> list[HostAct]:
+    """What the host did in a hall and why, the latest first; everybody reads it."""
+    if hall_of(lot) is None:
+        return []
+    with on_behalf(by):
+        lines = list(
+            LedgerLine.objects.filter(zone_id=by.zone_id, lot=lot)
+            .filter(Q(kind__in=["pause", "resume"]) | Q(kind="end", outcome="stopped"))
+            .order_by("-seq")[:most]
+        )
+    return [HostAct(line.at, line.kind, line.text.split("|")[SAID_AT[line.kind]]) for line in lines]
 
 
 # A bidder's own -----------------------------------------------------------------------------------

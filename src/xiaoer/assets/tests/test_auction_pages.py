@@ -261,3 +261,35 @@ def test_a_seat_is_the_same_after_a_reload_and_another_s_session_has_none(
     speak_for(by, other.bidders[0].party_id, "east-other")
     assert sign_in("east-other").post(address).status_code == 404
     assert sign_in("east-desk").post(address).status_code == 404
+
+
+def test_everybody_reads_why_the_host_paused_went_on_and_stopped(by: Actor) -> None:
+    with acting(by):
+        hall = a_hall(by)
+        call("pause_hall", hall.lot.pk, "核对一份授权书")
+    address = f"{PUBLIC}{hall.lot.pk}/"
+    for page in (address, f"{address}live/"):
+        shown = Client().get(page).content.decode()
+        assert "核对一份授权书" in shown, page
+    assert "light amber" in Client().get(address).content.decode()
+    with acting(by):
+        call("resume_hall", hall.lot.pk, "授权书无误")
+    shown = Client().get(f"{address}live/").content.decode()
+    assert shown.index("授权书无误") < shown.index("核对一份授权书")
+    assert "核对一份授权书" not in Client().get(address).content.decode()
+    with acting(by):
+        call("end_hall", hall.lot.pk, True, "出让方破产")
+        Lot.objects.filter(pk=hall.lot.pk).update(
+            state=Lot.State.WITHDRAWN, closed_why="出让方破产"
+        )
+    for page in (address, f"{address}live/"):
+        assert "出让方破产" in Client().get(page).content.decode(), page
+
+
+def test_extensions_are_promised_for_timed_bidding_alone(by: Actor) -> None:
+    with acting(by):
+        free, timed = a_hall(by, 0, opens=-60, free=90, ends=390), a_hall(by, 0)
+    shown = Client().get(f"{PUBLIC}{free.lot.pk}/live/").content.decode()
+    assert "之后限时竞价 5 分钟，每次出价重计" in shown
+    assert "已延长 0 次" not in shown
+    assert "已延长 0 次" in Client().get(f"{PUBLIC}{timed.lot.pk}/live/").content.decode()

@@ -101,10 +101,26 @@
     shownState = state;
     page.dataset.phase = state;
     put(part("phase-words"), words[state]);
+    drawExtended();
     drawState(state);
     drawDesk();
     // The state changed by the clock alone: what the server makes of it is asked for.
     if (before && state === "ending") look();
+    drawExtended(state);
+  }
+  // Before timed bidding no bid moves the end; said is what will.
+  function drawExtended() {
+    const isEarly = !now.ended_at && (now.paused_at ?? serverNow()) < now.free_until;
+    put(part("extended"), isEarly ? words.later : `${say(words.extended, { n: now.extensions })} · ${words.each}`);
+  }
+  // What the host did and why is no part of the snapshot: it is read from the page anew, not by all at once.
+  async function readActs() {
+    await pause(1500 * Math.random());
+    try {
+      const reply = await fetch(location.href, { cache: "no-store", signal: limit(8000) });
+      const read = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("[data-acts]");
+      if (read) part("acts").replaceChildren(...read.childNodes);
+    } catch (_lost) { /* the state itself stands above */ }
   }
 
   function draw(next) {
@@ -116,7 +132,6 @@
     if (before && place.textContent !== price) underline(place);
     put(place, price);
     put(part("price-label"), next.price === null ? words.start : state === "sold" ? words.sold_for : isOver(state) ? words.highest : words.price);
-    put(part("extended"), `${say(words.extended, { n: next.extensions })} · ${words.each}`);
     if (next.secret && state !== "before") put(part("reserve"), next.met ? words.met : words.not_met);
     drawLadder(next.ladder, before);
     put(part("head-words"), say(words.hash, { n: next.seq, head: fours(next.head) }));
@@ -124,9 +139,12 @@
     shownState = state;
     page.dataset.phase = state;
     put(part("phase-words"), words[state]);
+    drawExtended();
+    if (before && (before.paused_at !== next.paused_at || (next.result === "stopped" && before.result !== "stopped"))) readActs();
     if (before && mine && before.leader === mine.alias && next.leader !== mine.alias && isOpen(state)) beep(440, 2);
     drawState(state);
     drawDesk(before);
+    drawStands();
     tick();
   }
   function underline(place) {
@@ -259,6 +277,21 @@
     put(place, text);
   };
 
+  // The last bid of mine that counts, told again when its place is another: after a reload, on another
+  // device, or when somebody bids more.
+  let stands = null;
+  function place() {
+    const order = [...new Set(now.ladder.map((one) => one.alias))];
+    return order.indexOf(mine.alias) + 1 || null;
+  }
+  function drawStands() {
+    if (!stands || !now || pending || now.seq < stands.seq) return;
+    const rank = place();
+    if (rank === stands.rank) return;
+    stands.rank = rank;
+    answer(say(words.stands, { yuan: yuan(stands.fen), time: exact(stands.at), rank: rank ?? "–" }), rank === 1 ? "green" : "");
+  }
+
   function drawDesk(before) {
     if (!desk || !now) return;
     const state = shownState;
@@ -301,6 +334,12 @@
     if (!Number.isFinite(given) || given <= 0) {
       input.value = yuan(amount);
       answer(say(words.off_step, { yuan: yuan(amount) }), "amber");
+      return;
+    }
+    // What nobody may bid is no bid for the most.
+    if (now.most !== null && given > now.most) {
+      input.value = yuan(amount);
+      answer(say(words.too_much, { yuan: yuan(now.most) }), "amber");
       return;
     }
     const wanted = now.start + Math.ceil((given - now.start) / now.step) * now.step;
@@ -398,6 +437,7 @@
     if (isIn) {
       own.bid = Math.max(own.bid ?? 0, pending.fen);
       [isTyped, amount] = [false, null];
+      stands = { fen: pending.fen, at: ms(told.at), rank: told.rank ?? null, seq: told.seq };
     }
     if (told.outcome === "no_seat") own.seat = null;
     answer(told.words, isIn ? "green" : told.outcome === "no_seat" ? "red" : "amber");
@@ -458,7 +498,13 @@
     while (!(await sit())) await pause(3000);
     const kept = sessionStorage.getItem(KEPT);
     if (kept) pending = JSON.parse(kept);
-    while (!(await recall())) await pause(3000);
+    let told = null;
+    while (!(told = await recall())) await pause(3000);
+    const last = told.bids.filter((one) => one.outcome === "accepted").sort((one, other) => other.seq - one.seq)[0];
+    if (last && !stands && !kept) {
+      stands = { fen: last.amount_fen, at: ms(last.at), rank: -1, seq: last.seq };
+      drawStands();
+    }
     drawDesk();
   }
 
