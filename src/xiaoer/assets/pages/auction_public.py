@@ -16,8 +16,9 @@ from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.shown_lots import Phase, ShownLot
 from xiaoer.base import files
 from xiaoer.base.doors import found, key_page
+from xiaoer.base.models import Zone
 from xiaoer.base.pages.forms import number
-from xiaoer.base.scope import Actor
+from xiaoer.base.scope import Actor, acting
 
 anybody = key_page(queries.anybody_in)
 
@@ -25,7 +26,14 @@ anybody = key_page(queries.anybody_in)
 @require_GET
 def auction_zones(request: HttpRequest) -> HttpResponse:
     """Which zone's lots to look at."""
-    return render(request, "assets/auction_zones.html", {"rows": list(queries.zones())})
+    rows = [(zone, _open_lots(zone)) for zone in queries.zones()]
+    return render(request, "assets/auction_zones.html", {"rows": rows})
+
+
+def _open_lots(zone: Zone) -> queries.OpenLots:
+    by = queries.anybody(zone)
+    with acting(by):
+        return queries.open_lots(by=by)
 
 
 @require_GET

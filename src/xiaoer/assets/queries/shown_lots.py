@@ -68,6 +68,8 @@ class ShownLot:
     standing: Standing
     seller: str
     pictures: tuple[int, ...]
+    # Until when a firm may still register; none where that is over.
+    registers_until: datetime | None
 
     @property
     def price_fen(self) -> int:
@@ -106,14 +108,27 @@ class Listed:
     older: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLots:
+    """How many lots are bid on now, and how many are announced for later."""
+
+    live: int
+    coming: int
+
+
 def zones() -> QuerySet[Zone]:
     return Zone.objects.order_by("id")
 
 
-def anybody_in(zone_code: str, **_rest: object) -> Actor | None:
+def anybody(zone: Zone) -> Actor:
     """Who looks at a public page of a zone: the outside role, of no party."""
+    return Actor(zone_id=zone.pk, key=ANYBODY, name=zone.name)
+
+
+def anybody_in(zone_code: str, **_rest: object) -> Actor | None:
+    """``anybody`` of the zone an address names."""
     zone = Zone.objects.filter(code=zone_code).first()
-    return None if zone is None else Actor(zone_id=zone.pk, key=ANYBODY, name=zone.name)
+    return None if zone is None else anybody(zone)
 
 
 def hall_clock(*, zone_id: int) -> datetime:
@@ -167,6 +182,14 @@ def left_when_paused(hall: Hall) -> timedelta:
 
 
 # Lists --------------------------------------------------------------------------------------------
+
+
+def open_lots(*, by: Actor) -> OpenLots:
+    """How many lots of a zone wait for bidders."""
+    now = hall_clock(zone_id=by.zone_id)
+    rows = Lot.objects.filter(zone_id=by.zone_id, state__in=OPEN, hall__ended_at__isnull=True)
+    live = rows.filter(hall__opens_at__lte=now).count()
+    return OpenLots(live, rows.count() - live)
 
 
 def listed(*, by: Actor, words: str = "", before: int | None = None) -> Listed:
@@ -227,6 +250,7 @@ def _shown(by: Actor, lots: Sequence[Lot], now: datetime) -> list[ShownLot]:
             standing(lot, hall, now),
             names.get(lot.seller_id, ""),
             tuple(pictures.get(lot.pk, ())),
+            lot.register_until if lot.register_until and now < lot.register_until else None,
         )
         for lot in lots
     ]

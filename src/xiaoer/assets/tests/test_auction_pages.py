@@ -80,6 +80,18 @@ def test_a_stranger_reads_what_is_announced_and_no_draft(by: Actor) -> None:
     assert Client().get(f"/auction/west/{hall.lot.pk}/").status_code == 404
 
 
+def test_a_stranger_reads_where_lots_wait_and_until_when_to_register(by: Actor) -> None:
+    with acting(by):
+        a_hall(by)
+        lots.noticed(lots.exchange(by), seconds=3600)
+        draft = a_lot(by)
+        Lot.objects.filter(pk=draft.pk).update(state=Lot.State.CHECKED)
+    shown = Client().get("/auction/").content.decode()
+    assert shown.count("1 件正在竞价") == shown.count("1 件已公告") == 1
+    assert "目前没有公告" in shown  # in the other zone
+    assert "报名截止" in Client().get(PUBLIC).content.decode()
+
+
 def test_nobody_learns_from_the_pages_who_stands_behind_a_number(by: Actor) -> None:
     with acting(by):
         hall = a_hall(by)
