@@ -17,7 +17,7 @@ from xiaoer.growth import actions as growth
 from xiaoer.growth import queries
 from xiaoer.growth.models import Alert
 from xiaoer.growth.shipped.watching import WATCHING
-from xiaoer.growth.tests.watched import POWER, REVENUE, TAX, firm, report
+from xiaoer.growth.tests.watched import POWER, REVENUE, TAX, firm, last_month, report
 from xiaoer.growth.vocabulary.watching import WORDS, WatchLender
 from xiaoer.registry.models import Party
 from xiaoer.rules import actions as rules
@@ -313,7 +313,7 @@ def test_the_page_confirms_and_the_firm_shows_its_months(of: Of, sign_in: SignIn
     with acting(by):
         release(by)
         stopped = firm(by, "停产厂")
-        report(by, POWER, {stopped: [100] * 25 + [1]})
+        report(by, POWER, {stopped: [100] * 25 + [1]}, last=last_month())
     client = sign_in("east-economy")
     assert client.post("/economy/alerts/raise/").status_code == 302
     with acting(by):

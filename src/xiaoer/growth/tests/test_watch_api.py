@@ -12,7 +12,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.models import Alert
 from xiaoer.growth.tests.test_alerts import release
-from xiaoer.growth.tests.watched import POWER, REVENUE, firm, report
+from xiaoer.growth.tests.watched import POWER, REVENUE, firm, last_month, report
 from xiaoer.registry.models import Party
 
 Of = Callable[[str], Actor]
@@ -40,7 +40,12 @@ def post(client: Client, path: str, status: int = 200, **body: object) -> dict[s
     return found
 
 
-def test_a_list_is_kept_computed_read_and_changed_by_hand(party: Party, sign_in: SignIn) -> None:
+def test_a_list_is_kept_computed_read_and_changed_by_hand(
+    party: Party, sign_in: SignIn, of: Of
+) -> None:
+    by = of("east-economy")
+    with acting(by):
+        report(by, POWER, {party: [1]}, last=last_month())
     economy = sign_in("east-economy")
     kept = post(economy, "lists", code="own", name="用电大户", metric=POWER, size=5)
     assert post(economy, "lists/compute")["counts"][str(kept["id"])] == 1

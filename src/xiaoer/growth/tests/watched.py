@@ -1,9 +1,9 @@
 """Firms with months of figures, as tests of monitoring arrange them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.base.scope import Actor
 from xiaoer.facts import actions as facts
 from xiaoer.facts.measuring import Scaled
@@ -43,6 +43,11 @@ def _cell(by: Actor) -> Cell:
 
 def metric(code: str) -> Metric:
     return Metric.objects.get(code=code)
+
+
+def last_month() -> date:
+    """The last day of the month before today's: what pages and the API look at."""
+    return coming(0).replace(day=1) - timedelta(days=1)
 
 
 def report(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.projects import access
@@ -221,18 +222,20 @@ def test_nobody_is_blamed_for_an_element_before_the_day_it_is_needed(
 
 
 def money_of(project: Project, months: dict[int, int], *, entered: bool = True) -> None:
-    """A plan of 1,200 and what the bureau counted of it month by month."""
-    YearPlan.objects.create(
-        zone_id=project.zone_id, project=project, year=2026, amount=1200, set_at=NOW
-    )
+    """A plan of 1,200 and what the bureau counted of it month by month, each year until now."""
+    years = range(NOW.year, coming(0).year + 1)
+    for year in years:
+        YearPlan.objects.create(
+            zone_id=project.zone_id, project=project, year=year, amount=1200, set_at=NOW
+        )
     StatEntry.objects.create(
         zone_id=project.zone_id, project=project, path=EntryPath.CONSTRUCTION, opened_at=NOW,
         **({"state": "entered", "entered_on": date(2026, 1, 10), "document": "通知"} if entered else {}),
     )  # fmt: skip
-    for month, amount in months.items():
+    for year, (month, amount) in product(years, months.items()):
         InvestmentMonth.objects.create(
             zone_id=project.zone_id, project=project, series=Series.FIXED_ASSET,
-            month=date(2026, month, 1), reporter="statistics", amount=amount, reported_at=NOW,
+            month=date(year, month, 1), reporter="statistics", amount=amount, reported_at=NOW,
         )  # fmt: skip
 
 
