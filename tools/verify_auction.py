@@ -1,6 +1,11 @@
 """Re-run an auction from its public ledger: chain, every refusal, extensions, winner and price.
 
     python verify_auction.py ledger.txt
+    python verify_auction.py ledger.txt 18 c9ee0958    (line 18 must have a hash that begins so)
+
+Whoever noted a line and its hash while the bidding ran, or has the confirmation that names the last
+line, compares them with the second form: a ledger written anew from its beginning is found by that.
+A ledger without its end is not whole; ``--open`` before its name looks at one all the same.
 
 Needs nothing but Python 3.8 or later. The ledger is a text: each line is what happened, a tab, and
 the SHA-256 of the hash before (32 zero bytes at first) and those words. Nothing in it is believed:
@@ -136,15 +141,19 @@ def must_be(said: object, found: object, what: str) -> None:
         raise Wrong(f"{what} {said!r}, but by the rules it must be {found!r}")
 
 
-def replay(lines: Iterable[str]) -> tuple[Hall, bytes, int]:
-    """The hall after all lines, in order; raises ``Wrong``."""
+def replay(lines: Iterable[bytes], noted: tuple[int, str] | None = None) -> tuple[Hall, bytes, int]:
+    """The hall after all lines, in order; ``noted``: a line and how its hash begins. Raises ``Wrong``."""
     head, last, count = FIRST, 0, 0
     hall: Hall | None = None
-    for count, line in enumerate(lines, start=1):
+    for count, raw in enumerate(lines, start=1):
         try:
-            words, _tab, said = line.rstrip("\r\n").rpartition("\t")
+            line = raw.decode().rstrip("\r\n")
+            # Some editors put a mark before the first line.
+            words, _tab, said = (line.lstrip("\ufeff") if count == 1 else line).rpartition("\t")
             head = hashlib.sha256(head + words.encode()).digest()
             must_be(said, head.hex(), "the hash is")
+            if noted and noted[0] == count and not said.startswith(noted[1]):
+                raise Wrong(f"its hash was noted as {noted[1]}…, here it is {said}")
             seq, kind, at, *fields = words.split("|")
             must_be(int(seq), count, "the number is")
             if int(at) < last:
@@ -160,27 +169,40 @@ def replay(lines: Iterable[str]) -> tuple[Hall, bytes, int]:
                 getattr(hall, kind)(last, fields)
         except Wrong as error:
             raise Wrong(f"line {count}: {error}") from None
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, ZeroDivisionError):
             raise Wrong(f"line {count}: it is not a line of a ledger") from None
     if hall is None:
         raise Wrong("the ledger is empty")
+    if noted and noted[0] > count:
+        raise Wrong(f"it has {count} lines, and line {noted[0]} was noted")
     return hall, head, count
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1:
-        sys.exit("python verify_auction.py LEDGER")
-    with Path(arguments[0]).open(encoding="utf-8", newline="\n") as file:
-        try:
-            hall, head, count = replay(file)
-        except Wrong as error:
-            print(f"WRONG  {error}")
-            return 1
+    is_open = arguments[:1] == ["--open"]
+    asked = arguments[1:] if is_open else arguments
+    # A hash is read aloud in fours: what comes after the number of the line is one.
+    name, line, begins = (asked + ["", "", ""])[0], asked[1:2], "".join(asked[2:]).lower()
+    if not name or (line and not (line[0].isdigit() and begins)):
+        sys.exit("python verify_auction.py [--open] LEDGER [LINE HASH]")
+    known = (int(line[0]), begins) if line else None
+    try:
+        with Path(name).open("rb") as file:
+            hall, head, count = replay(file, known)
+        if hall.result is None and not is_open:
+            raise Wrong(f"it ends with line {count}, and the bidding did not: the rest is missing")
+    except Wrong as error:
+        print(f"WRONG  {error}")
+        return 1
+    except OSError as error:
+        sys.exit(f"{name} cannot be read: {error.strerror}")
     print(f"lot {hall.number}: {count} lines, all as the ledger says")
     print(f"bids accepted {hall.bids}, refused {hall.refused}, extensions {hall.extensions}")
     price = (hall.price or 0) / 100
     print(f"result {hall.result or 'open'}, bidder {hall.leader or NONE}, {price:.2f} yuan")
     print(f"last hash {head.hex()}")
+    if known:
+        print(f"line {known[0]} is as it was noted")
     return 0
 
 

@@ -149,7 +149,7 @@ def ledger_of(by: Actor, hall: TestHall, folder: Path) -> list[LedgerLine]:
         (folder / "ledger.txt").write_text(hall.words(), encoding="utf-8")
         lines = list(LedgerLine.objects.filter(lot=hall.lot).order_by("seq"))
     done = subprocess.run(
-        [sys.executable, "-I", str(VERIFIER), str(folder / "ledger.txt")],
+        [sys.executable, "-I", str(VERIFIER), "--open", str(folder / "ledger.txt")],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

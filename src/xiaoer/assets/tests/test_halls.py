@@ -5,6 +5,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,14 @@ def by(of: Of) -> Actor:
     return of("east-desk")
 
 
-def verified(hall: TestHall, folder: Path, words: str | None = None) -> tuple[int, str]:
-    """What the stand-alone verifier says of a ledger."""
+def verified(
+    hall: TestHall, folder: Path, words: str | None = None, *, noted: tuple[str, ...] = ()
+) -> tuple[int, str]:
+    """What the stand-alone verifier says of a ledger, also of one that still grows."""
     path = folder / "ledger.txt"
     path.write_text(hall.words() if words is None else words, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-I", str(VERIFIER), str(path)],
+        [sys.executable, "-I", str(VERIFIER), "--open", str(path), *noted],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     return done.returncode, done.stdout
@@ -196,6 +199,57 @@ def test_a_ledger_changed_anywhere_is_found(by: Actor, tmp_path: Path) -> None:
     assert verified(hall, tmp_path, "".join([*lines[:3], lines[4], lines[3]]))[0] == 1
     assert verified(hall, tmp_path, "garbage\n")[0] == 1
     assert verified(hall, tmp_path, "")[0] == 1
+    assert verified(hall, tmp_path, "\ufeff" + words.replace("\n", "\r\n"))[0] == 0
+    assert "line 4: " in verified(hall, tmp_path, rechained(words.replace("|50000|", "|0|")))[1]
+
+
+def rechained(words: str) -> str:
+    """A ledger written anew from its beginning, with numbers and hashes that fit."""
+    head, made = bytes(32), ""
+    for number, line in enumerate(words.splitlines(), 1):
+        _seq, _bar, more = line.rpartition("\t")[0].partition("|")
+        head = sha256(head + f"{number}|{more}".encode()).digest()
+        made += f"{number}|{more}\t{head.hex()}\n"
+    return made
+
+
+def test_a_ledger_written_anew_is_found_by_a_hash_somebody_noted(by: Actor, tmp_path: Path) -> None:
+    with acting(by):
+        hall = a_hall(by)
+        for who, yuan in ((0, 10_000), (1, 10_400), (1, 10_500)):
+            hall.bid(who, yuan)
+        words = hall.words()
+        lines = words.splitlines(keepends=True)
+        noted = (str(len(lines)), lines[-1].rpartition("\t")[2][:8])
+    assert verified(hall, tmp_path, words, noted=noted)[0] == 0
+    # Without the refused bid everything fits, but not what was noted.
+    anew = rechained("".join(line for line in lines if "|off_step|" not in line))
+    assert verified(hall, tmp_path, anew)[0] == 0
+    code, said = verified(hall, tmp_path, anew, noted=noted)
+    assert (code, f"line {noted[0]} was noted" in said) == (1, True), said
+    other = rechained(words.replace("|1040000|", "|1045000|"))
+    code, said = verified(hall, tmp_path, other, noted=noted)
+    assert (code, f"noted as {noted[1]}" in said) == (1, True), said
+
+
+def test_a_published_ledger_has_its_end(by: Actor, tmp_path: Path) -> None:
+    with acting(by):
+        hall = a_hall(by)
+        hall.bid(0, 10_000)
+        call("end_hall", hall.lot.pk, True, "出让方撤回")
+    path = tmp_path / "ledger.txt"
+    whole = hall.words().splitlines(keepends=True)
+    for lines, code in ((whole, 0), (whole[:-1], 1), (whole[:2], 1)):
+        path.write_text("".join(lines), encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-I", str(VERIFIER), str(path)], capture_output=True, check=False
+        )
+        assert done.returncode == code, done.stdout
+    path.write_bytes(b"\xff\xfe\x00")
+    done = subprocess.run(
+        [sys.executable, "-I", str(VERIFIER), str(path)], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_seat_of_another_hall_is_no_seat_here(by: Actor) -> None:

@@ -69,7 +69,7 @@ def verified(server: Server, lot: LiveLot, folder: Path) -> str:
     path = folder / "ledger.txt"
     path.write_text(lines_of(server, lot.lot), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-I", str(VERIFIER), str(path)],
+        [sys.executable, "-I", str(VERIFIER), "--open", str(path)],
         capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
