@@ -141,19 +141,28 @@ def must_be(said: object, found: object, what: str) -> None:
         raise Wrong(f"{what} {said!r}, but by the rules it must be {found!r}")
 
 
+def words_of(raw: bytes, count: int, head: bytes, noted: tuple[int, str] | None) -> str:
+    """What a line says, once its hash is that of the one before and these words."""
+    line = raw.decode().rstrip("\r\n")
+    # Some editors put a mark before the first line.
+    words, _tab, said = (line.lstrip("\ufeff") if count == 1 else line).rpartition("\t")
+    must_be(said, hashlib.sha256(head + words.encode()).hexdigest(), "the hash is")
+    if noted and noted[0] == count and not said.startswith(noted[1]):
+        raise Wrong(f"its hash was noted as {noted[1]}…, here it is {said}")
+    return words
+
+
 def replay(lines: Iterable[bytes], noted: tuple[int, str] | None = None) -> tuple[Hall, bytes, int]:
-    """The hall after all lines, in order; ``noted``: a line and how its hash begins. Raises ``Wrong``."""
+    """The hall after all lines, in order; ``noted``: a line and how its hash begins.
+
+    Raises ``Wrong``.
+    """
     head, last, count = FIRST, 0, 0
     hall: Hall | None = None
     for count, raw in enumerate(lines, start=1):
         try:
-            line = raw.decode().rstrip("\r\n")
-            # Some editors put a mark before the first line.
-            words, _tab, said = (line.lstrip("\ufeff") if count == 1 else line).rpartition("\t")
+            words = words_of(raw, count, head, noted)
             head = hashlib.sha256(head + words.encode()).digest()
-            must_be(said, head.hex(), "the hash is")
-            if noted and noted[0] == count and not said.startswith(noted[1]):
-                raise Wrong(f"its hash was noted as {noted[1]}…, here it is {said}")
             seq, kind, at, *fields = words.split("|")
             must_be(int(seq), count, "the number is")
             if int(at) < last:
@@ -182,7 +191,7 @@ def main(arguments: list[str]) -> int:
     is_open = arguments[:1] == ["--open"]
     asked = arguments[1:] if is_open else arguments
     # A hash is read aloud in fours: what comes after the number of the line is one.
-    name, line, begins = (asked + ["", "", ""])[0], asked[1:2], "".join(asked[2:]).lower()
+    name, line, begins = "".join(asked[:1]), asked[1:2], "".join(asked[2:]).lower()
     if not name or (line and not (line[0].isdigit() and begins)):
         sys.exit("python verify_auction.py [--open] LEDGER [LINE HASH]")
     known = (int(line[0]), begins) if line else None

@@ -237,8 +237,8 @@ def test_a_published_ledger_has_its_end(by: Actor, tmp_path: Path) -> None:
         hall = a_hall(by)
         hall.bid(0, 10_000)
         call("end_hall", hall.lot.pk, True, "出让方撤回")
+        whole = hall.words().splitlines(keepends=True)
     path = tmp_path / "ledger.txt"
-    whole = hall.words().splitlines(keepends=True)
     for lines, code in ((whole, 0), (whole[:-1], 1), (whole[:2], 1)):
         path.write_text("".join(lines), encoding="utf-8")
         done = subprocess.run(
