@@ -16,6 +16,7 @@ VERBS: dict[str, str | Promise] = {
     "keep_indicator_kind": _("changed a kind of indicator of standard land"),
     "enter_land_stage": _("recorded a stage of a parcel"),
     "take_back_land_step": _("took a stage of a parcel back"),
+    "take_back_pledge": _("took a supervision contract back"),
     "set_indicator": _("set an indicator of a parcel"),
     "drop_indicator": _("struck an indicator of a parcel"),
     "sign_indicators": _("recorded a supervision contract"),

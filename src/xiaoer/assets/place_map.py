@@ -11,6 +11,7 @@ from typing import Any
 
 WIDTH, MARGIN, LEAST, MOST = 800, 16, 220, 620
 CLASSES = 5
+LABEL_HIGH = 28
 Ring = Sequence[Sequence[float]]
 
 
@@ -130,7 +131,18 @@ def _path(ring: Ring, frame: _Frame) -> str:
 
 
 def _label(words: str, rings: Sequence[Ring], frame: _Frame) -> Label:
-    places = [frame.at(point) for ring in rings for point in ring]
-    x = sum(place[0] for place in places) / len(places)
-    y = sum(place[1] for place in places) / len(places)
+    """On the outline nearest the middle of them all, so that a place in pieces is not named where it
+    is not; below one too small to carry its name."""
+    drawn = [[frame.at(point) for point in ring] for ring in rings]
+    middle = _middle([point for ring in drawn for point in ring])
+    x, y = min((_middle(ring) for ring in drawn), key=lambda one: math.dist(one, middle))
+    ring = min(drawn, key=lambda one: math.dist(_middle(one), (x, y)))
+    top, bottom = min(point[1] for point in ring), max(point[1] for point in ring)
+    if bottom - top < LABEL_HIGH:
+        y = bottom + LABEL_HIGH / 2
     return Label(round(x, 1), round(y, 1), words)
+
+
+def _middle(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    count = len(points)
+    return sum(one[0] for one in points) / count, sum(one[1] for one in points) / count

@@ -155,6 +155,7 @@ from xiaoer.assets.actions.standard_land import check_indicator as check_indicat
 from xiaoer.assets.actions.standard_land import drop_indicator as drop_indicator
 from xiaoer.assets.actions.standard_land import set_indicator as set_indicator
 from xiaoer.assets.actions.standard_land import sign_indicators as sign_indicators
+from xiaoer.assets.actions.standard_land import take_back_pledge as take_back_pledge
 from xiaoer.assets.actions.unit_import import Fate as Fate
 from xiaoer.assets.actions.unit_import import UnitImport as UnitImport
 from xiaoer.assets.actions.unit_import import import_units as import_units

@@ -227,6 +227,12 @@ def take_back_land_step(*, by: Actor, now: datetime, step: LandStep, why: str) -
             _("Only the latest step of parcel %(number)s can be taken back.")
             % {"number": row.number}
         )
+    pledge = row.pledges.filter(ended_on__isnull=True, at__gte=kept.at).first()
+    if pledge is not None:
+        raise Refused(
+            _("Supervision contract %(number)s was signed for this; take that back first.")
+            % {"number": pledge.number}
+        )
     for model, numbers in zip(
         (LandIndicator, LandPledge), kept.before.get("ended", []), strict=False
     ):

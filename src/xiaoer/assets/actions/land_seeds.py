@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import land_access as access
+from xiaoer.assets.actions.reaching import must_be_sensible
 from xiaoer.assets.land_shipped import KINDS, STAGES
 from xiaoer.assets.models import IndicatorKind, LandStageRule
 from xiaoer.base import journal
@@ -18,6 +19,7 @@ from xiaoer.base.scope import Actor
 from xiaoer.work.models import LimitRule
 
 MOST_PAPERS = 12
+MOST_USUAL = Decimal(10) ** 10
 
 
 @transaction.atomic
@@ -125,6 +127,7 @@ def keep_indicator_kind(
     row.name_en = said(name_en, "name_en", most=80)
     row.unit = said(unit, "unit", most=30)
     row.way = way
+    must_be_sensible(usual, "usual", most=MOST_USUAL)
     row.usual = usual
     row.source = must_say(source, "source", most=200, why=_("Say where this rule is from."))
     row.mark = ""

@@ -40,8 +40,11 @@ def give_land_tasks(*, by: Actor, now: datetime) -> int:
     return _give(by, now, errands)
 
 
-def settle_land(*, by: Actor, now: datetime, parcel: Parcel, outcome: str) -> None:
-    """After a parcel moved: what is no longer due of it was done, what is due now is asked for."""
+def settle_land(*, by: Actor, now: datetime, parcel: Parcel, outcome: str, anew: str = "") -> None:
+    """After a parcel moved: what is no longer due of it was done, what is due now is asked for.
+
+    ``anew``: the kind of errand that is asked for once more, though it was done before.
+    """
     errands = queries.land_errands(
         zone_id=by.zone_id, today=checking.today(now), parcel_ids=[parcel.pk]
     )
@@ -52,7 +55,7 @@ def settle_land(*, by: Actor, now: datetime, parcel: Parcel, outcome: str) -> No
             work.finish_task(by=by, now=now, task=task, outcome=outcome)
         elif task.kind == CHECK:
             work.retitle_task(by=by, now=now, task=task, title=_left(task, errand))
-    _give(by, now, errands)
+    _give(by, now, errands, anew=anew)
 
 
 def _left(task: Task, errand: LandErrand) -> str:
@@ -79,10 +82,12 @@ def _tasks(zone_id: int, parcel_ids: Iterable[int]) -> QuerySet[Task]:
     )
 
 
-def _give(by: Actor, now: datetime, errands: Sequence[LandErrand]) -> int:
+def _give(by: Actor, now: datetime, errands: Sequence[LandErrand], *, anew: str = "") -> int:
     told = _told(by.zone_id, errands)
     missing = [
-        one for one in errands if (one.parcel.pk, one.kind, checking.end_of(one.due_on)) not in told
+        one
+        for one in errands
+        if (one.parcel.pk, one.kind, checking.end_of(one.due_on)) not in told or one.kind == anew
     ]
     if not missing:
         return 0

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from xiaoer.assets import land_access as access
 from xiaoer.assets.actions import land_tasks
 from xiaoer.assets.models import IndicatorKind, LandCheck, LandIndicator, LandPledge, Parcel
+from xiaoer.assets.queries.land import PLEDGE
 from xiaoer.base import journal
 from xiaoer.base.checking import (
     locked,
@@ -171,6 +172,37 @@ def sign_indicators(
     )  # fmt: skip
     land_tasks.settle_land(by=by, now=now, parcel=land, outcome=_("signed"))
     return pledge
+
+
+@transaction.atomic
+def take_back_pledge(*, by: Actor, now: datetime, pledge: LandPledge, why: str) -> LandPledge:
+    """Take back a supervision contract entered by mistake; its indicators can be changed and signed anew.
+
+    Not once an indicator was checked by it. Its number is free again, so the row keeps another.
+    """
+    access.must_judge_land(by)
+    land = locked(Parcel, by, pledge.parcel_id)
+    kept = locked(LandPledge, by, pledge.pk)
+    if kept.ended_on is not None:
+        raise Refused(
+            _("Supervision contract %(number)s is no longer in force.") % {"number": kept.number}
+        )
+    rows = list(land.indicators.select_for_update().filter(ended_on__isnull=True, is_signed=True))
+    if LandCheck.objects.filter(indicator__in=[row.pk for row in rows], at__gte=kept.at).exists():
+        raise Refused(
+            _("Indicators were checked by contract %(number)s already; it is not taken back.")
+            % {"number": kept.number}
+        )
+    why, number = must_say(why, "why", most=300), kept.number
+    kept.ended_on, kept.number = today(now), f"{number[:40]} #{kept.pk}"
+    kept.save(update_fields=["ended_on", "number"])
+    for row in rows:
+        row.is_signed = False
+        row.version += 1
+    LandIndicator.objects.bulk_update(rows, ["is_signed", "version"])
+    _record(by, now, "take_back_pledge", land, number=number, words=why)
+    land_tasks.settle_land(by=by, now=now, parcel=land, outcome=_("taken back"), anew=PLEDGE)
+    return kept
 
 
 def _must_be_held(land: Parcel) -> int:

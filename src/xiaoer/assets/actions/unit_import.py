@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import carrier_access as access
@@ -17,17 +18,24 @@ from xiaoer.assets.actions.carriers import (
     unit_facts,
 )
 from xiaoer.assets.actions.tenant_import import TenantFate, Tenants, take_tenants
-from xiaoer.assets.models import Building, Lease, Unit, UnitSheet
-from xiaoer.assets.unit_sheets import UnitRow, bare, read_units
+from xiaoer.assets.models import Building, FireClass, Lease, Unit, UnitSheet
+from xiaoer.assets.unit_sheets import FIELDS, UnitRow, bare, read_units
 from xiaoer.base import checking, files, journal
 from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.tables import Limits, look_at_sheet
+from xiaoer.base.units import show_money
 
 CREATED, CHANGED, UNCHANGED, REJECTED = "created", "changed", "unchanged", "rejected"
 WHOLE = ("load_kg_m2", "power_kva", "drains_t_day")
 OF_UNIT = frozenset(one.name for one in fields(UnitFacts))
+# The columns of a sheet by the property of a unit they hold, and what each is measured in.
+COLUMNS = {"rent_fen" if one.key == "rent" else one.key: one for one in FIELDS}
+MEASURES = {
+    "area_m2": "m²", "height_m": "m", "load_kg_m2": "kg/m²", "column_m": "m", "crane_t": "t",
+    "power_kva": "kVA",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +210,7 @@ def _judge(
             return _new(by, now, work, row, building)
         return _known(work, row, unit)
     except Refused as no:
-        return Fate(row, REJECTED, str(no))
+        return Fate(row, REJECTED, _of_column(no))
 
 
 def _building(by: Actor, work: _Work, row: UnitRow, area: Decimal, floors: int) -> Building:
@@ -264,9 +272,41 @@ def _known(work: _Work, row: UnitRow, unit: Unit) -> Fate:
     work.before[unit.pk] = {
         name: str(old) if isinstance(old := getattr(was, name), Decimal) else old for name in real
     }
-    return Fate(
-        row, CHANGED, "；".join(f"{before or '–'} → {after}" for before, after in real.values())
-    )
+    return Fate(row, CHANGED, "；".join(_change(name, was, unit) for name in real))
+
+
+def _change(name: str, was: UnitFacts, unit: Unit) -> str:
+    """净高 7.2 → 9 m: which property changes, from what to what, as people write it."""
+    label = COLUMNS[name].label if name in COLUMNS else name
+    return f"{label} {_worded(name, getattr(was, name))} → {_worded(name, getattr(unit, name))}"
+
+
+def _worded(name: str, value: object) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "fire_class":
+        return str(FireClass(str(value)).label)
+    if name == "rent_fen":
+        rent = show_money(int(str(value)), get_language() or "zh-hans")
+        return _("%(rent)s/m² a month") % {"rent": rent}
+    if name == "drains_t_day":
+        return f"{_plain(Decimal(str(value)))} {_('t a day')}"
+    if name in MEASURES:
+        return f"{_plain(Decimal(str(value)))} {MEASURES[name]}"
+    return str(value)
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _of_column(no: Refused) -> str:
+    """A refusal with the column it is about; one without a column says it by itself."""
+    column = COLUMNS.get(no.field or "")
+    return f"{column.label}：{no}" if column is not None else str(no)
 
 
 def _same_number(before: str, after: str) -> bool:

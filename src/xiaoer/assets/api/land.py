@@ -14,6 +14,7 @@ from xiaoer.assets import queries
 from xiaoer.assets.models import (
     IndicatorKind,
     LandIndicator,
+    LandPledge,
     LandStageRule,
     LandStep,
     Parcel,
@@ -374,6 +375,16 @@ def sign_land_indicators(
         by=by, now=timezone.now(), parcel=_parcel(by, parcel_id), file=_file(by, said.file_id),
         **said.dict(exclude={"file_id"}),
     )  # fmt: skip
+
+
+@router.post("/land-pledges/{pledge_id}/take-back", response={200: LandPledgeOut, **PROBLEMS})
+@api(WRITE)
+def take_back_land_pledge(
+    request: HttpRequest, by: Actor, pledge_id: Number, said: LandWhyIn
+) -> object:
+    """Take back a supervision contract entered by mistake, with the reason."""
+    pledge = found(LandPledge.objects.filter(zone_id=by.zone_id, pk=pledge_id).first())
+    return assets.take_back_pledge(by=by, now=timezone.now(), pledge=pledge, why=said.why)
 
 
 @router.get(

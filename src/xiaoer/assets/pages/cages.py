@@ -19,6 +19,7 @@ from xiaoer.assets import moving_access as access
 from xiaoer.assets.models import CageSite, Parcel, Unit
 from xiaoer.assets.pages import cage_words
 from xiaoer.assets.pages import moving_forms as forms
+from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.queries import cages as queries
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Office, Post, Role
@@ -31,7 +32,6 @@ from xiaoer.work.models import Task
 
 READERS = (*STAFF_ROLES, Role.CITY)
 State = CageSite.State
-MOST_ROWS = 300
 STEP_ROWS = 6
 
 
@@ -59,11 +59,10 @@ def cage_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if request.GET.get("export"):
         return sheet_response(request.GET["export"], _("Cage-change"), _columns(), _cells(rows))
     sums = queries.site_sums(zone_id=by.zone_id)
-    shown = list(rows[:MOST_ROWS])
-    total = rows.count() if len(shown) == MOST_ROWS else len(shown)
+    shown = paged(request, rows)
     context = {
         "rows": shown,
-        "more": total - len(shown),
+        "shown": shown,
         "refilled": queries.refilled(shown, timezone.localdate()),
         "filters": filters,
         "states": [

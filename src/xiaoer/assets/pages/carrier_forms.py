@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,6 +34,11 @@ staff = page(*STAFF_ROLES)
 
 def today() -> date:
     return local_date(timezone.now())
+
+
+def paged(request: HttpRequest, rows: Any) -> Page[Any]:
+    """The page of a list the address asks for; beyond the last one, the last."""
+    return Paginator(rows, queries.PAGE).get_page(forms.number(request.GET.get("page")) or 1)
 
 
 def yuan(fen: int | None) -> str:

@@ -51,6 +51,23 @@ SHEET = (
     Column("rent", gettext_lazy("Rent, yuan/m² a month"), 16, Kind.NUMBER),
     Column("note", gettext_lazy("Note"), 30),
 )
+BUILDING_SHEET = (
+    Column("name", gettext_lazy("Building"), 30),
+    Column("kind", gettext_lazy("Kind"), 14),
+    Column("park", gettext_lazy("Park"), 22),
+    Column("state", gettext_lazy("State"), 12),
+    Column("area", gettext_lazy("Floor area, m²"), 14, Kind.NUMBER),
+    Column("floors", gettext_lazy("Floors"), 8, Kind.NUMBER),
+    Column("units", gettext_lazy("Units"), 8, Kind.NUMBER),
+    Column("units_m2", gettext_lazy("Area of its units, m²"), 16, Kind.NUMBER),
+    Column("vacant", gettext_lazy("Vacant units"), 10, Kind.NUMBER),
+    Column("vacant_m2", gettext_lazy("Vacant, m²"), 14, Kind.NUMBER),
+    Column("operator", gettext_lazy("Run by"), 30),
+    Column("fire", gettext_lazy("Fire class"), 12),
+    Column("accepted", gettext_lazy("Accepted on completion"), 12),
+    Column("built_on", gettext_lazy("Built on"), 12, Kind.DATE),
+)
+BUILDING_STATES = ("vacant", "full", "coming", "empty")
 # How a state looks: the light beside its words.
 LIGHTS = {
     UnitState.VACANT: "amber",
@@ -148,17 +165,48 @@ def words_of(value: bool | None) -> str:
 
 
 @readers
-def building_list(request: HttpRequest, by: Actor) -> HttpResponse:
-    """The buildings that stand or come, with what is empty in them."""
-    park = forms.number(request.GET.get("park"))
+def building_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
+    """The buildings that stand or come, with what is empty in them; the very list as a sheet."""
+    asked = request.GET
+    park, kind, state = forms.number(asked.get("park")), asked.get("kind"), asked.get("state")
+    kind = kind if kind in Building.Kind.values else ""
+    state = state if state in BUILDING_STATES else ""
+    text = asked.get("q", "").replace("\x00", "").strip()[:60]
+    every = queries.building_rows(
+        zone_id=by.zone_id, on=today(), park=park, kind=kind or "", text=text
+    )
+    rows = [one for one in every if not state or one.state == state]
+    if asked.get("export"):
+        return sheet_response(
+            asked["export"], _("Buildings"), BUILDING_SHEET, _building_cells(rows)
+        )
+    shown = typed.paged(request, rows)
     context = {
-        "rows": queries.building_rows(zone_id=by.zone_id, on=today(), park=park),
+        "rows": shown,
+        "shown": shown,
+        "all": len(every),
+        "counts": {name: sum(one.state == name for one in every) for name in BUILDING_STATES},
+        "kinds": Building.Kind.choices,
+        "kind": kind,
+        "state": state,
+        "text": text,
         "parks": typed.park_choices(by),
         "park": park,
         "keeps": access.keeps_carriers(by),
         "plain": typed.plain,
     }
     return render(request, "assets/building_list.html", context)
+
+
+def _building_cells(rows: Iterable[queries.BuildingRow]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        one = row.building
+        yield (
+            one.name, one.get_kind_display(), one.park.name if one.park else "",
+            one.get_state_display(), one.area_m2, one.floors, row.units, row.area_m2, row.vacant,
+            row.vacant_m2, one.operator.name if one.operator else "",
+            one.get_fire_class_display(), words_of(one.is_accepted), one.built_on,
+        )  # fmt: skip
 
 
 @readers

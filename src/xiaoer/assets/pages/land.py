@@ -1,6 +1,7 @@
 """土地 Land: every parcel with its clock, one parcel on its way from plan to exit."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from xiaoer.assets.actions.land_cycle import HELD, WAYS
 from xiaoer.assets.carrier_access import keeps_carriers
 from xiaoer.assets.models import LandIndicator, LandStep, Parcel
 from xiaoer.assets.pages import cage_words
+from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.pages.carrier_map import light_of, words_of
 from xiaoer.assets.pages.land_words import (
     bound,
@@ -70,19 +72,24 @@ def land_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if request.GET.get("export"):
         rows = queries.land_rows(by=by, filters=filters, today=today, limit=None)
         return sheet_response(request.GET["export"], _("Land"), _columns(), _cells(rows))
-    rows = queries.land_rows(by=by, filters=filters, today=today)
+    every = queries.land_rows(by=by, filters=replace(filters, light=""), today=today, limit=None)
+    rows = [row for row in every if not filters.light or row.light == filters.light]
+    shown = paged(request, rows)
     context = {
-        "rows": [(row, mu_words(row.area_mu)) for row in rows],
+        "rows": [(row, mu_words(row.area_mu)) for row in shown],
+        "shown": shown,
         "filters": filters,
         "stages": [
             (one, Stage(one.stage).label, mu_words(one.area_mu, 0))
             for one in queries.stage_sums(by=by)
         ],
         "parks": list(Park.objects.filter(zone_id=by.zone_id).values_list("pk", "name")),
-        "lights": {light: sum(row.light == light for row in rows) for light in queries.LAND_LIGHTS},
+        "all": len(every),
+        "lights": {
+            light: sum(row.light == light for row in every) for light in queries.LAND_LIGHTS
+        },
         "keeps": access.keeps_land(by),
         "today": today,
-        "most": len(rows) == queries.LAND_SHOWN,
     }
     return render(request, "assets/land_list.html", context)
 
@@ -256,11 +263,19 @@ def _finish(request: HttpRequest, by: Actor, parcel: Parcel) -> None:
     )  # fmt: skip
 
 
+def _take_back_pledge(request: HttpRequest, by: Actor, parcel: Parcel) -> None:
+    assets.take_back_pledge(
+        by=by, now=timezone.now(), pledge=found(queries.pledge_in_force(parcel)),
+        why=text(request, "why", longest=300),
+    )  # fmt: skip
+
+
 ACTS: dict[str, Callable[[HttpRequest, Actor, Parcel], None]] = {
     "take_back": _take_back,
     "set": _set,
     "drop": _drop,
     "sign": _sign,
+    "take_back_pledge": _take_back_pledge,
     "finish": _finish,
 }
 
@@ -341,14 +356,14 @@ def land_supervision(request: HttpRequest, by: Actor) -> HttpResponseBase:
         return sheet_response(
             request.GET["export"], _("Standard land"), _promise_columns(), _promise_cells(rows)
         )
-    counts = queries.promise_counts(every)
+    counts, shown = queries.promise_counts(every), paged(request, rows)
     context = {
         "rows": [
             (one, kind_name(one.indicator.kind), bound(one.indicator), state_words(one.state),
              verdict_of(one.state))
-            for one in rows[: queries.LAND_SHOWN]
+            for one in shown
         ],
-        "most": len(rows) > queries.LAND_SHOWN,
+        "shown": shown,
         "plain": plain,
         "filters": filters,
         "states": [(one, state_words(one), counts[one]) for one in queries.PROMISE_STATES],

@@ -27,7 +27,7 @@ from xiaoer.assets.models import (
     SpaceNeed,
 )  # fmt: skip
 from xiaoer.assets.pages import moving_forms as forms
-from xiaoer.assets.pages.carrier_forms import yuan
+from xiaoer.assets.pages.carrier_forms import paged, yuan
 from xiaoer.assets.queries import move_ins as queries
 from xiaoer.assets.queries import space_need
 from xiaoer.assets.queries.review_items import review_items
@@ -66,10 +66,11 @@ def move_in_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
         return sheet_response(
             request.GET["export"], _("Joint review of move-ins"), _columns(), _cells(lines)
         )
-    lines = queries.move_in_rows(rows, now)
+    shown = paged(request, rows)
+    lines = queries.move_in_rows(rows.filter(pk__in=[one.pk for one in shown]), now)
     context = {
         "rows": lines,
-        "most": len(lines) == queries.MOST_ROWS,
+        "shown": shown,
         "filters": filters,
         "states": State.choices,
         "ways": MoveIn.Way.choices,

@@ -18,6 +18,7 @@ from xiaoer.assets import space_access as access
 from xiaoer.assets.fitting import FIRE_RANKS, Ask, What, read_asks
 from xiaoer.assets.models import FireClass, Showing, SpaceNeed, Unit
 from xiaoer.assets.moving_access import keeps_move_ins
+from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.queries import SpaceFilter, UnitFit
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
@@ -57,13 +58,12 @@ def space_needs(request: HttpRequest, by: Actor) -> HttpResponseBase:
     if request.GET.get("export"):
         rows = queries.space_needs(by=by, filters=filters, limit=None)
         return sheet_response(request.GET["export"], _("Needs for space"), _columns(), _cells(rows))
-    found_rows = list(queries.space_needs(by=by, filters=filters))
+    shown = paged(request, queries.space_needs(by=by, filters=filters, limit=None))
     context = {
         "rows": [
-            (one, whose(one), fit_words.area_words(one), fit_words.need_words(one))
-            for one in found_rows
+            (one, whose(one), fit_words.area_words(one), fit_words.need_words(one)) for one in shown
         ],
-        "most": len(found_rows) == queries.NEEDS_SHOWN,
+        "shown": shown,
         "filters": filters,
         "states": [*((one.value, one.label) for one in State), ("all", _("All"))],
         "parks": parks_of(by),

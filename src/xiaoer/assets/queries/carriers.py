@@ -119,6 +119,15 @@ class BuildingRow:
     vacant: int
     vacant_m2: Decimal
 
+    @property
+    def state(self) -> str:
+        """coming: it does not stand yet; vacant: something in it is; full; empty: no unit entered."""
+        if self.building.state != Building.State.BUILT:
+            return "coming"
+        if self.vacant:
+            return "vacant"
+        return "full" if self.units else "empty"
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseRow:
@@ -237,13 +246,23 @@ def occupancy_by_id(*, zone_id: int, occupancy_id: int) -> Occupancy | None:
 
 
 def building_rows(
-    *, zone_id: int, on: date, park: int | None = None, parcel: int | None = None
+    *,
+    zone_id: int,
+    on: date,
+    park: int | None = None,
+    parcel: int | None = None,
+    kind: str = "",
+    text: str = "",
 ) -> list[BuildingRow]:
     """The buildings that are not gone, by name, with what their units come to."""
     rows = Building.objects.select_related("park", "parcel", "operator").filter(zone_id=zone_id)
     rows = rows.exclude(state=Building.State.GONE)
     if park is not None:
         rows = rows.filter(park=park)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(operator__name__icontains=text))
     cut = units_on(zone_id, on)
     if parcel is not None:
         rows, cut = rows.filter(parcel=parcel), cut.filter(building__parcel=parcel)

@@ -324,3 +324,33 @@ def test_nobody_outside_draws(ground: Workshop, runner: Client, sign_in: SignIn)
         assert client.get(page).status_code == 404
         assert client.post(page, {"spot": CORNERS, "version": "1"}).status_code == 404
     assert sign_in("east-power").post(page, {"spot": CORNERS, "version": "1"}).status_code == 422
+
+
+def test_the_list_of_buildings_is_narrowed_searched_and_taken_as_a_sheet(
+    ground: Workshop, sign_in: SignIn
+) -> None:
+    client = sign_in("east-officer")
+    for asked, is_there in (
+        ("", True), ("?state=vacant", True), ("?state=full", False), ("?state=coming", False),
+        ("?kind=workshop&q=3号", True), ("?kind=office", False), ("?q=没有的", False),
+        ("?state=x&kind=x&park=x&page=99999999999&q=%00", True),
+    ):  # fmt: skip
+        page = client.get(f"/carriers/buildings/{asked}").content.decode()
+        assert (f"/carriers/buildings/{ground.building.pk}/" in page) is is_there, asked
+    sheet = client.get("/carriers/buildings/?export=csv")
+    assert ground.building.name in b"".join(sheet.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a streamed sheet
+
+
+def test_a_long_register_of_buildings_goes_on_on_the_next_page(
+    ground: Workshop, sign_in: SignIn
+) -> None:
+    with acting(ground.by):
+        for number in range(60):
+            assets.add_building(
+                by=ground.by, now=NOW,
+                facts=assets.BuildingFacts(f"新厂房{number:02d}", "workshop", Decimal(900)),
+            )  # fmt: skip
+    client = sign_in("east-officer")
+    first = client.get("/carriers/buildings/").content.decode()
+    second = client.get("/carriers/buildings/?page=2").content.decode()
+    assert "新厂房00" in first and "新厂房59" not in first and "新厂房59" in second

@@ -1,15 +1,20 @@
 """Pages and API of land: for the zone's staff and the city, never for an enterprise or another zone."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from django.test import Client
 
+from tests.town import NOW
+from xiaoer.assets import actions as assets
 from xiaoer.assets.models import LandCheck, LandIndicator, LandPledge, Parcel
 from xiaoer.assets.tests.carriers import Workshop, build
 from xiaoer.assets.tests.land import Stage, a_parcel, promised, supplied
 from xiaoer.base.scope import Actor, acting
+from xiaoer.work import queries as work
+from xiaoer.work.models import Task
 
 Of = Callable[[str], Actor]
 SignIn = Callable[[str], Client]
@@ -67,6 +72,31 @@ def test_garbage_in_an_address_is_not_asked(town: Workshop, sign_in: SignIn) -> 
         assert client.get(page).status_code == 200, page
     for page in ("/performance/zone/1/", "/occupancy/parcel/1/", "/performance/park/987654/"):
         assert client.get(page).status_code == 404, page
+
+
+def test_what_is_due_of_a_parcel_is_shown_by_its_last_day(
+    town: Workshop, sign_in: SignIn, of: Of
+) -> None:
+    by = of("east-admin")
+    with acting(by):
+        assets.give_land_tasks(by=by, now=NOW)
+        pledge = Task.objects.get(kind="land_pledge")
+        last = work.last_day(pledge.due_at)
+        page = f"/land/{the_parcel().pk}/"
+    shown = sign_in("east-officer").get(page).content.decode()
+    assert last is not None and last == date(2025, 6, 11)
+    assert f"{last.month}月{last.day}日" in shown and f"{last.month}月{last.day + 1}日" not in shown
+
+
+def test_each_light_is_counted_whichever_is_chosen(town: Workshop, sign_in: SignIn, of: Of) -> None:
+    by = of("east-land")
+    with acting(by):
+        a_parcel(by, "JK-2026-09")
+    client = sign_in("east-officer")
+    for light in ("", "red", "grey"):
+        page = client.get(f"/land/?light={light}").content.decode()
+        chips = re.sub(r"<[^>]+>|\s+", "", page[page.index('<div class="chips"') :])
+        assert "全部2" in chips and "红灯1" in chips and "未定日期1" in chips, chips
 
 
 def test_another_zone_finds_nothing(town: Workshop, sign_in: SignIn, of: Of) -> None:

@@ -183,3 +183,18 @@ def test_a_map_keeps_places_without_a_figure_apart() -> None:
     assert drawn is not None
     assert [one.fill for one in drawn.shapes] == [None, 0]
     assert place_map([Drawn([], Decimal(1), "甲", "/1/")]) is None
+
+
+def test_a_place_in_pieces_is_named_on_one_of_them() -> None:
+    def square(west: float, south: float) -> dict[str, object]:
+        east, north = west + 0.02, south + 0.02
+        return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}  # fmt: skip
+
+    drawn = place_map(
+        [Drawn([square(116.5, 35.4), square(116.52, 35.4), square(116.9, 35.4)], Decimal(3), "甲", "/1/", "甲园")]
+    )  # fmt: skip
+    assert drawn is not None
+    (label,) = drawn.labels
+    starts = [path[1:].split("L")[0].split() for path in drawn.shapes[0].path.split("Z")[:-1]]
+    step = float(starts[1][0]) - float(starts[0][0])
+    assert any(float(x) <= label.x <= float(x) + step for x, _y in starts), (label, starts)

@@ -49,6 +49,35 @@ def test_the_two_contracts_go_together(of: Of) -> None:
             )
 
 
+def test_a_supervision_contract_entered_by_mistake_is_taken_back_and_signed_anew(of: Of) -> None:
+    by = of("east-land")
+    with acting(by):
+        parcel = a_parcel(by)
+        one = promised(by, parcel)
+        signed(by, parcel, "JG-1")
+        pledge = parcel.pledges.get()
+        supply = parcel.steps.get(stage="supplied")
+        # The supply it rests on stays while it is in force, or the land could not be pledged again.
+        with pytest.raises(Refused, match="JG-1"):
+            assets.take_back_land_step(by=by, now=NOW, step=supply, why="供错对象")
+        with pytest.raises(Refused) as no:
+            assets.take_back_pledge(by=by, now=NOW, pledge=pledge, why=" ")
+        assert no.value.field == "why"
+        assets.take_back_pledge(by=by, now=NOW, pledge=pledge, why="编号录错")
+        one.refresh_from_db()
+        assert not one.is_signed
+        # It is to be signed again, and its number is free.
+        assert len(open_tasks("land_pledge")) == 1
+        again = assets.sign_indicators(
+            by=by, now=NOW, parcel=parcel, number="JG-1", signed_on=date(2025, 5, 13)
+        )
+        assert again.number == "JG-1" and not open_tasks("land_pledge")
+        one.refresh_from_db()
+        assets.check_indicator(by=by, indicator=one, amount=Decimal(31), **CHECKED)
+        with pytest.raises(Refused, match="JG-1"):
+            assets.take_back_pledge(by=by, now=NOW, pledge=again, why="又错了")
+
+
 def test_an_indicator_without_a_day_is_not_signed(of: Of) -> None:
     by = of("east-land")
     with acting(by):
@@ -169,6 +198,17 @@ def test_an_amount_is_a_number_that_can_be(of: Of, amount: str) -> None:
                 by=by, now=NOW, parcel=parcel, kind=kind(by), amount=Decimal(amount)
             )
         assert no.value.field == "amount"
+
+
+@pytest.mark.parametrize("usual", ["NaN", "-1", "1e30"])
+def test_a_usual_value_nobody_can_mean_is_refused_not_a_breakdown(of: Of, usual: str) -> None:
+    by = of("east-land")
+    with acting(by), pytest.raises(Refused) as no:
+        assets.keep_indicator_kind(
+            by=by, now=NOW, code="jobs_per_mu", name="亩均用工", unit="人/亩",
+            source="区标准地办法2026年", usual=Decimal(usual),
+        )  # fmt: skip
+    assert no.value.field == "usual"
 
 
 def test_shipped_kinds_carry_their_source_and_a_zone_adds_its_own(of: Of) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from tests.town import NOW
 from xiaoer.assets import actions as assets
@@ -92,6 +94,37 @@ def test_each_row_is_told_its_fate_and_nothing_is_written_before(ground: Worksho
             0,
             3,
         )
+
+
+def test_a_change_names_what_changes_as_people_write_it_and_a_no_names_its_column(
+    ground: Workshop,
+) -> None:
+    lines = (
+        "楼宇名称,单元编号,面积(㎡),净高,荷载,天然气,租金（元/㎡·月）,消防等级,排水量\n"
+        "3号厂房,101,1500,9.5,2000,有,14,丙,30\n"
+        "3号厂房,102,-5,9,2000,有,14,丙,30\n"
+        "3号厂房,103,900,9,1.5,有,14,丙,30\n"
+    )
+    with acting(ground.by), override("zh-hans"):
+        assets.change_unit(
+            by=ground.by, now=NOW, unit=ground.units[0], version=1,
+            facts=replace(
+                assets.unit_facts(ground.units[0]), height_m=Decimal("7.20"), load_kg_m2=1500,
+                rent_fen=1250, has_gas=None, fire_class="d", drains_t_day=None,
+            ),
+        )  # fmt: skip
+        upload = SimpleUploadedFile("台账.csv", lines.encode())
+        look = assets.look_at_units(by=ground.by, now=NOW, upload=upload)
+        changed, of_area, of_load = look.fates
+        assert changed.outcome == "changed"
+        for words in (
+            "净高 7.2 m → 9.5 m", "楼面荷载 1,500 kg/m² → 2,000 kg/m²", "天然气 – → 是",
+            "租金 12.5\u2009元/m²·月 → 14\u2009元/m²·月", "火灾危险性 丁类 → 丙类", "排水量 – → 30 吨/日",
+        ):  # fmt: skip
+            assert words in changed.words
+        assert "True" not in changed.words
+        assert (of_area.outcome, of_area.words[:3]) == ("rejected", "面积：")
+        assert not of_load.advice.endswith("。。")
 
 
 def test_an_area_nobody_can_mean_is_left_out_and_spoils_no_other_row(ground: Workshop) -> None:

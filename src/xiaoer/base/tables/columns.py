@@ -224,7 +224,8 @@ def _trouble_of(cell: Cell, refusal: Refused | Unreadable) -> Trouble:
     said = str(refusal)
     reason, stop, advice = said.rstrip("。. ").rpartition("。" if "。" in said else ". ")
     if not stop:
-        reason, advice = said, _("Correct the cell and upload the row again.")
+        advice = _("Correct the cell and upload the row again.")
+        return Trouble(said, advice, Severity.REJECT)
     return Trouble(reason + stop.strip(), advice + said[-1:].strip(), Severity.REJECT)
 
 
