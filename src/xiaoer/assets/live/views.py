@@ -11,6 +11,7 @@ from typing import Any
 
 from xiaoer.assets.live.clock import Clock, written
 from xiaoer.assets.live.links import TROUBLE, Asker, Link, Rows, connect, drop
+from xiaoer.assets.queries.shown_lots import SALES, after_hammer
 
 log = logging.getLogger(__name__)
 LADDER = 20
@@ -22,9 +23,6 @@ MOST_ABSENT = 10_000
 # While nothing is heard from the database every hall is read again at this distance.
 BLIND_S = 1.0
 CHANNEL = "auction"
-# What became of a sale after the hammer, by the state of its lot; in any other it stands. Of a lot
-# that is off everybody's hands the states say nothing more: its page does.
-SALES = {"passed_in": "none", "withdrawn": "none", "defaulted": "default", "closed": None}
 VIEWS = "select * from hall_views(%s::bigint[], %s::bigint[])"
 Ask = Callable[[str, list[Any]], Awaitable[Rows]]
 
@@ -68,6 +66,7 @@ class View:
     result: str
     head: str
     ahead: timedelta
+    has_buyer: bool
 
     def state(self, now: float) -> str:
         """Where the hall is, by its own clock."""
@@ -90,6 +89,13 @@ class View:
         moment = now + self.ahead.total_seconds()
         waits = [one.timestamp() - moment for one in (self.opens_at, self.free_until, self.ends_at)]
         return min((wait for wait in waits if wait > 0), default=None)
+
+    @property
+    def sale(self) -> str | None:
+        """What became of a lot that was knocked down; the same its page says."""
+        if self.result != "sold":
+            return None
+        return SALES[after_hammer(self.lot_state, has_buyer=self.has_buyer)]
 
     @property
     def next_fen(self) -> int:
@@ -148,7 +154,7 @@ class Shown:
             "state": state,
             "lot_state": view.lot_state,
             "result": view.result or None,
-            "sale": SALES.get(view.lot_state, "stands") if view.result == "sold" else None,
+            "sale": view.sale,
             **{name: written(getattr(view, name)) for name in moments},
             "extend_s": view.extend_s,
             "start_fen": view.start_fen,

@@ -196,6 +196,9 @@ class Lot(models.Model):
         return self.number or self.title
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django makes another
+        # Closed is also what was passed in, or whose sale was annulled, and nobody's hands are on.
+        if self.state == self.State.CLOSED and self.winner_id is None:
+            return str(self.State.CLOSED.label)
         return self.said(self.state)
 
     @classmethod

@@ -14,9 +14,6 @@ from xiaoer.assets.queries.shown_lots import Phase, Rung, ShownLot
 from xiaoer.base.scope import Actor
 from xiaoer.web.words import local_time
 
-# What became of a sale after the hammer, as the live address says it.
-SALES = {Phase.SOLD: "stands", Phase.NO_SALE: "none", Phase.DEFAULT: "default"}
-
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -158,7 +155,7 @@ def _snapshot(one: ShownLot, hall: Hall, at: datetime, rungs: list[Rung]) -> dic
         "lot": one.lot.pk,
         "state": "ended" if phase.is_over else phase.value,
         "result": hall.result or None,
-        "sale": SALES.get(phase) if hall.result == "sold" else None,
+        "sale": queries.SALES.get(phase) if hall.result == "sold" else None,
         "opens_at": _written(hall.opens_at),
         "free_until": _written(hall.free_until),
         "ends_at": _written(hall.ends_at),

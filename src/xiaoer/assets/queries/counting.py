@@ -119,6 +119,8 @@ def sold_lots(*, zone_id: int, since: date, days: int) -> QuerySet[Lot]:
         Lot.objects.filter(
             zone_id=zone_id,
             state__in=SOLD,
+            # Closed is also what was passed in, or whose sale was annulled.
+            winner__isnull=False,
             ended_at__gte=start_of(since),
             ended_at__lt=start_of(since + timedelta(days=days)),
         )

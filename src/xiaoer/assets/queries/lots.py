@@ -229,19 +229,17 @@ def steps_of(lot: Lot) -> list[Step]:
     """The way of a lot with where it stands; one that left the way shows how far it came."""
     standing = {State.PUBLISHED: State.CONFIRMED, State.HANDED_OVER: State.PAID}
     here = standing.get(State(lot.state), State(lot.state))
-    place = STEPS.index(here) if here in STEPS else _reached(lot)
-    is_over = lot.state == State.CLOSED
-    return [
-        Step(one, n < place or is_over, n == place and here in STEPS and not is_over)
-        for n, one in enumerate(STEPS)
-    ]
+    is_over = lot.state == State.CLOSED and lot.winner_id is not None
+    is_here = here in STEPS and lot.state != State.CLOSED
+    place = STEPS.index(here) if is_here else _reached(lot)
+    return [Step(one, n < place or is_over, n == place and is_here) for n, one in enumerate(STEPS)]
 
 
 def _reached(lot: Lot) -> int:
     """How far a lot came that was withdrawn, passed in, or whose buyer did not pay."""
     if lot.confirmed_at:
         return STEPS.index(State.CONFIRMED) + 1
-    if lot.ended_at or lot.state == State.PASSED_IN:
+    if lot.ended_at or lot.state in (State.PASSED_IN, State.CLOSED):
         return STEPS.index(State.ENDED) + 1
     if lot.noticed_at:
         return STEPS.index(State.NOTICED) + 1

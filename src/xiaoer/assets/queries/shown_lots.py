@@ -50,6 +50,10 @@ class Phase(models.TextChoices):
         return self not in (Phase.BEFORE, Phase.FREE, Phase.TIMED, Phase.PAUSED)
 
 
+# What became of a sale after the hammer, as the live address and the page's script say it.
+SALES = {Phase.SOLD: "stands", Phase.NO_SALE: "none", Phase.DEFAULT: "default"}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a lot stands at a moment of its hall; ``until`` is what its clock runs to."""
@@ -165,10 +169,15 @@ def _ending(lot: Lot, hall: Hall) -> Phase:
         return Phase.NO_BID
     if not hall.is_reserve_met:
         return Phase.BELOW
-    if lot.state == Lot.State.DEFAULTED:
+    return after_hammer(lot.state, has_buyer=lot.winner_id is not None)
+
+
+def after_hammer(state: str, *, has_buyer: bool) -> Phase:
+    """What became of a lot that was knocked down, by its state and whether it has a buyer: by the
+    rules or after an objection nobody may have bought."""
+    if state == Lot.State.DEFAULTED:
         return Phase.DEFAULT
-    # The hammer fell, but by the rules or after an objection nobody bought.
-    return Phase.SOLD if lot.state in OPEN or lot.winner_id is not None else Phase.NO_SALE
+    return Phase.SOLD if state in OPEN or has_buyer else Phase.NO_SALE
 
 
 def _next(hall: Hall, at: datetime) -> datetime:

@@ -28,7 +28,7 @@ from xiaoer.config.database import Addresses
 
 MICRO, MILLI = timedelta(microseconds=1), timedelta(milliseconds=1)
 # Hours ahead of the clock, so that it never catches up with what is claimed.
-AHEAD = {"opens": 3_600, "free": 7_200, "ends": 10_800}
+AHEAD: dict[str, Any] = {"opens": 3_600, "free": 7_200, "ends": 10_800}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def bid_at(own: Addresses, by: Actor, hall: TestHall, moment: datetime, who: int
     price = now_of(by, hall).price_fen
     with acting(by):
         said = hall.bid(who, 10_000 if price is None else price // 100 + 500)
-        assert said.at == moment
+        assert said.line and said.at == moment
         line = LedgerLine.objects.get(lot=hall.lot, seq=said.line)
     assert (line.at, line.outcome) == (moment, said.outcome)
     return said

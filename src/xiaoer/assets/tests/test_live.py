@@ -169,8 +169,17 @@ def test_a_refusal_waits_until_the_bid_has_come_whole(headers: list[tuple[bytes,
     assert sent[0]["status"] in (403, 415)
 
 
-def test_whoever_floods_is_asked_to_wait_and_nobody_else(asking: Asking, lot: LiveLot) -> None:
-    said = [asking.bid(lot, 0, 0).status for _n in range(60)]
+def test_whoever_floods_is_asked_to_wait_and_nobody_else(
+    server: Server, asking: Asking, lot: LiveLot
+) -> None:
+    def flood(_n: int) -> set[int]:
+        link = Asking(server.address)
+        said = {link.bid(lot, 0, 0).status for _bid in range(4)}
+        link.close()
+        return said
+
+    with ThreadPoolExecutor(30) as pool:  # at once: one after the other a slow machine is no flood
+        said = set[int]().union(*pool.map(flood, range(30)))
     assert 429 in said
     assert asking.bid(lot, 1, 1).said["outcome"] == "accepted"
 
@@ -181,8 +190,11 @@ def test_a_snapshot_is_kept_by_whoever_has_it(asking: Asking, lot: LiveLot) -> N
     again = asking.ask("GET", f"/live/lots/{lot.lot}", if_none_match=first.headers["etag"])
     assert (again.status, again.said) == (304, b"")
     assert asking.ask("HEAD", f"/live/lots/{lot.lot}").said == b""
-    clock = asking.ask("GET", f"/live/clock?lot={lot.lot}").said["now"]
-    assert clock[:16] == asking.ask("GET", "/live/clock").said["now"][:16]
+    here, there = (
+        datetime.fromisoformat(asking.ask("GET", address).said["now"])
+        for address in (f"/live/clock?lot={lot.lot}", "/live/clock")
+    )
+    assert abs((there - here).total_seconds()) < 60, "this zone's clock was not moved"
 
 
 def test_watchers_are_told_at_once_first_and_then_what_moved(

@@ -16,10 +16,12 @@ from xiaoer.assets.live.views import VIEWS, Shown, View
 from xiaoer.assets.models import Ban, Bidder, Lot, LotObjection, Refund
 from xiaoer.assets.pages.hall_view import data_of
 from xiaoer.assets.queries import after_sale as queries
+from xiaoer.assets.queries import lots as lot_queries
 from xiaoer.assets.queries import shown_lots
+from xiaoer.assets.queries.counting import sold_lots
 from xiaoer.assets.tests.halls import a_hall, call
 from xiaoer.assets.tests.lots import firm_of as a_firm
-from xiaoer.assets.tests.sold import Of, Sold, a_sale, exchange, firm_of
+from xiaoer.assets.tests.sold import Of, Sold, a_sale, exchange, firm_of, paper
 from xiaoer.assets.tests.test_auction_pages import speak_for
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, as_web, system
@@ -156,6 +158,52 @@ def test_whoever_watches_reads_what_became_of_a_sale(by: Actor) -> None:
     with acting(by):
         assets.decide_objection(by=by, now=NOW, objection=raised, is_upheld=True, words="标的查封")
         assert said_in_the_hall(by, sold) == ("sold", "none", "no_sale")
+
+
+def test_of_a_closed_lot_everybody_reads_whether_it_was_sold(by: Actor) -> None:
+    with acting(by):
+        annulled, kept = a_sale(by), a_sale(by)
+        annulled.confirmed()
+    raised = objects(annulled, 1)
+    with acting(by):
+        assets.decide_objection(by=by, now=NOW, objection=raised, is_upheld=True, words="标的查封")
+        paid_back(annulled)
+        assets.close_lot(by=by, now=NOW, lot=annulled.lot, words="卖方自用")
+        handed_over(kept)
+        paid_back(kept)
+        assets.close_lot(by=by, now=NOW, lot=kept.lot)
+        assert (annulled.lot.state, kept.lot.state) == ("closed", "closed")
+        assert said_in_the_hall(by, annulled) == ("sold", "none", "no_sale")
+        assert said_in_the_hall(by, kept) == ("sold", "stands", "sold")
+        assert [one.lot.get_state_display() for one in (annulled, kept)] == ["已结束", "已办结"]
+        assert [lot_queries.steps_of(one.lot)[-1].is_done for one in (annulled, kept)] == [
+            False,
+            True,
+        ]
+        counted = sold_lots(zone_id=by.zone_id, since=ON - timedelta(days=400), days=800)
+        assert list(counted) == [kept.lot], "what nobody bought is no sale in the zone's figures"
+
+
+def handed_over(sold: Sold) -> None:
+    """Published, signed, paid, handed over, and the seller has its money."""
+    by, lot_id = sold.by, sold.lot_id
+    sold.published()
+    assets.make_contract(by=by, now=NOW, lot=sold.lot, signed_on=ON, paper=paper(by))
+    for verb, fen in ((assets.record_payment, 1_000_000), (assets.record_payout, 1_100_000)):
+        verb(
+            by=by, now=NOW, lot=sold.lot, amount_fen=fen, paid_on=ON, bank_number=f"{fen}-{lot_id}"
+        )
+        if verb is assets.record_payment:
+            assets.record_handover(by=by, now=NOW, lot=sold.lot, on=ON, paper=paper(by, "form"))
+
+
+def paid_back(sold: Sold) -> None:
+    """Every deposit that is to go back went back."""
+    assets.owe_refunds(by=system(sold.by.zone_id), now=NOW)
+    for refund in open_refunds(sold.lot):
+        assets.record_refund(
+            by=sold.by, now=NOW, refund=refund, done_on=ON, bank_number=f"R{refund.pk}"
+        )
 
 
 def said_in_the_hall(by: Actor, sold: Sold) -> tuple[str, str, str]:
