@@ -4,6 +4,7 @@ Named in settings as the `environment` of Django's Jinja2 backend. This room kno
 higher room adds what it owns (money, areas) with `register_filter` while the app starts.
 """
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,12 @@ from xiaoer.web import marks, words
 Filter = Callable[..., object]
 
 THEMES = ("light", "dark")
+CELL = r'<td class="(?:[\w-]+ )*(?:who|due)(?: [\w-]+)*'
+BLANK = re.compile(rf'(?P<cell>{CELL})(?P<rest>">\s*{words.MISSING}\s*</td>)')
+AFTER_PHONE = re.compile(
+    rf'(?P<cell>{CELL}"><span class="phone-only">(?:(?!</td>).)*</span>)\s*{words.MISSING}\s*</td>',
+    re.S,
+)
 extra_filters: dict[str, Filter] = {}
 
 
@@ -65,6 +72,17 @@ def with_query(path: str, **changes: object) -> str:
     return f"{base}?{urlencode(pairs)}" if pairs else base
 
 
+def blank_marked(rows: Markup) -> Markup:
+    """Rows of a table in which cells that hold nothing but the dash are marked ``blank``.
+
+    Below its heading a dash says that something is missing; on a phone, where headings go, it says
+    nothing: the cell is left out, and so is the dash after what stands there on phones only.
+    """
+    marked = BLANK.sub(r"\g<cell> blank\g<rest>", str(rows))
+    dash = rf'\g<cell> <span class="desk-only">{words.MISSING}</span></td>'
+    return Markup(AFTER_PHONE.sub(dash, marked))  # noqa: S704  # rows a template escaped
+
+
 def json_block(value: object) -> Markup:
     """JSON for a <script type="application/json">: nothing in it can end the element."""
     return htmlsafe_json_dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -72,6 +90,7 @@ def json_block(value: object) -> Markup:
 
 FILTERS: dict[str, Filter] = {
     "ago": words.ago,
+    "blank_marked": blank_marked,
     "clock": words.clock,
     "day": words.day,
     "full_day": words.full_day,

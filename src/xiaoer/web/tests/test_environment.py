@@ -85,3 +85,20 @@ def test_the_theme_of_the_cookie_is_drawn_by_the_server() -> None:
 def test_every_shell_draws_a_page_with_a_title_alone(shell: str) -> None:
     page = f'{{% extends "web/{shell}.html" %}}{{% block title %}}Alone{{% endblock %}}'
     assert re.search(r"<title>Alone · ", render_text(page))
+
+
+def test_on_a_phone_a_cell_of_nothing_but_the_dash_is_left_out() -> None:
+    page = render_text(
+        '{% from "web/macros/table.html" import table with context %}'
+        '{% call table([{"label": "谁"}], "表") %}<tr><td class="who">{{ none | missing }}</td>'
+        '<td class="num due strong">{{ none | number }}</td><td class="due"> – </td>'
+        '<td class="who">{{ "<b>–" }}</td><td class="what">–</td><td class="who">张 – 李</td></tr>'
+        '<tr><td class="due"><span class="phone-only"><span>灯</span> 用地</span>\n–</td></tr>'
+        '<tr><td class="due"><span class="phone-only">灯</span> 3</td><td class="who">–</td></tr>'
+        "{% endcall %}"
+    )
+    assert page.count("blank") == 4
+    assert '用地</span> <span class="desk-only">–</span></td>' in page
+    assert page.count("desk-only") == 1
+    assert '<td class="who blank">–</td><td class="num due strong blank">–</td>' in page
+    assert "&lt;b&gt;–" in page
