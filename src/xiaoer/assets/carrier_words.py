@@ -39,7 +39,6 @@ CARRIER_VERBS: dict[str, str | Promise] = {
     "break_lease": _("broke a lease off"),
     "record_lease_deposit": _("recorded the deposit of a lease"),
     "return_lease_deposit": _("recorded that a deposit went back"),
-    "leave_tasks": _("could not give these tasks to anybody"),
 }
 LEASE_TASKS: dict[str, str | Promise] = {"lease_ask": _("Ask whether a lease goes on")}
 DETAILS: dict[str, str | Promise] = {

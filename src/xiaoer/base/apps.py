@@ -18,6 +18,7 @@ OUTSIDE_APPS = frozenset(
 )
 
 VERBS = {
+    "leave_tasks": _("left these for the next time"),
     "open_office": _("opened an office"),
     "change_office": _("changed an office"),
     "close_office": _("closed an office"),

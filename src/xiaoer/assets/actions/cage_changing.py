@@ -12,7 +12,7 @@ from xiaoer.assets import moving_access as access
 from xiaoer.assets.actions.cage_finding import State, save_site, site_in, tell_site
 from xiaoer.assets.actions.carriers import MOST_M2
 from xiaoer.assets.actions.reaching import must_be_sensible
-from xiaoer.assets.actions.whose import Whose, going_on, tell_left, whose
+from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import CageGain, CageSite, MoveIn
 from xiaoer.assets.queries.cages import Refilled, refilled
 from xiaoer.base.checking import (
@@ -24,6 +24,7 @@ from xiaoer.base.checking import (
     said,
     today,
 )
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Office, Role
 from xiaoer.base.queries import posts_in_force
 from xiaoer.base.refusals import Refused

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
-from xiaoer.assets.actions.whose import Whose, going_on, tell_left, whose
+from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import LandCheck, LandStageRule, Parcel
 from xiaoer.assets.queries import LandErrand
 from xiaoer.assets.queries.land import CHECK, IDLE, NEXT, PLEDGE
 from xiaoer.base import checking, journal
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor

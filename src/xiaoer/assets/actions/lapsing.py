@@ -22,10 +22,11 @@ from xiaoer.assets.actions.moving_rows import (
     tell,
 )
 from xiaoer.assets.actions.moving_space import held_units, keep_until, let_units_go
-from xiaoer.assets.actions.whose import Whose, going_on, tell_left, whose
+from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import MoveIn
 from xiaoer.assets.queries.move_ins import kept_until
 from xiaoer.base.checking import end_of, must_come, must_say, today
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Role
 from xiaoer.base.queries import posts_in_force
 from xiaoer.base.refusals import Refused

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
-from xiaoer.assets.actions.whose import Whose, going_on, tell_left, whose
+from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import Lease
 from xiaoer.assets.queries import LeaseFilter
 from xiaoer.base import checking
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor

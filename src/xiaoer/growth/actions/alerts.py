@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Office, Post, Role, Zone
+from xiaoer.base.queries import posts_in_force
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, system
 from xiaoer.growth import watch_access as access
@@ -215,11 +216,14 @@ def _owners(by: Actor, party_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _ask_check(by: Actor, now: datetime, alert: Alert) -> None:
-    """Somebody looks into it: its owner, else economic operations, else the desk."""
+    """Somebody looks into it: its owner while in office, else economic operations, else the desk."""
     if alert.matter is None:
         return
-    office = None if alert.owner_id else _office(by)
-    if alert.owner_id is None and office is None:
+    owner = alert.owner
+    if owner is not None and owner.until is not None and owner.until < today(now):
+        owner = None
+    office = None if owner else _office(by, today(now))
+    if owner is None and office is None:
         return
     work.give_task(
         by=by,
@@ -227,16 +231,15 @@ def _ask_check(by: Actor, now: datetime, alert: Alert) -> None:
         matter=alert.matter,
         kind=CHECK,
         title=_("Look into: %(rule)s") % {"rule": alert.rule.name},
-        post=alert.owner,
+        post=owner,
         office=office,
     )
 
 
-def _office(by: Actor) -> Office | None:
+def _office(by: Actor, on: date) -> Office | None:
+    there = posts_in_force(zone_id=by.zone_id, on=on).filter(office__isnull=False)
     for role in (Role.ECONOMY, Role.SERVICE_DESK):
-        post = Post.objects.filter(
-            zone_id=by.zone_id, role=role, until__isnull=True, office__isnull=False
-        ).first()
+        post = there.filter(role=role).first()
         if post is not None:
             return post.office
     return None

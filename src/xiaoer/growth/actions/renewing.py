@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.base import checking, journal
 from xiaoer.base import queries as base
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -29,18 +30,19 @@ def give_renewal_tasks(*, by: Actor, now: datetime) -> int:
     """Give the officers of firms their tasks about titles that run out or need their yearly update.
 
     Each stage of a title once, however often the job runs; of several stages that passed only the
-    nearest is told.
+    nearest is told. What nobody can be given is told, and tried again the next morning.
     """
     day = checking.today(now)
     due = queries.titles_due(zone_id=by.zone_id, on=day)
     officers = _officers(by.zone_id, [one.party_id for one in due], day)
     office = _fallback(by.zone_id, day) if due else None
-    given = 0
+    given, left = 0, dict[str, str]()
     for one in due:
         post = officers.get(one.party_id)
-        if post is not None or office is not None:
+        with going_on(left, f"{one.party}：{one.kind}"):
             _give(by, now, one, post, None if post else office)
             given += 1
+    tell_left(by=by, now=now, left=left)
     return given
 
 

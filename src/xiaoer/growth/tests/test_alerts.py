@@ -9,7 +9,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 
 from tests.town import NOW
-from xiaoer.base.models import Role
+from xiaoer.base.models import Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.facts.periods import end_of
@@ -19,6 +19,7 @@ from xiaoer.growth.models import Alert
 from xiaoer.growth.shipped.watching import WATCHING
 from xiaoer.growth.tests.watched import POWER, REVENUE, TAX, firm, last_month, report
 from xiaoer.growth.vocabulary.watching import WORDS, WatchLender
+from xiaoer.registry import actions as registry
 from xiaoer.registry.models import Party
 from xiaoer.rules import actions as rules
 from xiaoer.rules.language.compiling import compile_rule
@@ -324,3 +325,21 @@ def test_the_page_confirms_and_the_firm_shows_its_months(of: Of, sign_in: SignIn
     card = client.get(f"/enterprises/{stopped.pk}/watch/").content.decode()
     assert "polyline" in card
     assert "疑似停产" in card
+
+
+def test_an_alert_of_an_officer_who_left_goes_to_the_office_and_stops_no_other(of: Of) -> None:
+    by, admin, officer = of("east-economy"), of("east-admin"), of("east-officer")
+    with acting(by):
+        release(by)
+        left, stays = firm(by, "停产一厂"), firm(by, "停产二厂")
+        report(by, POWER, {left: [100] * 25 + [1], stays: [100] * 25 + [1]})
+    with acting(admin):
+        post = Post.objects.get(pk=officer.post_id or 0)
+        registry.assign_steward(by=admin, now=NOW, party=left, post=post)
+        Post.objects.filter(pk=post.pk).update(until=TODAY - timedelta(days=1))
+    robot = system(by.zone_id)
+    with acting(robot):
+        assert growth.keep_week(by=robot, now=NOW) is not None
+        asked = Task.objects.filter(kind="check_alert", matter__party=left)
+        assert asked and all(task.office_id and task.post_id is None for task in asked)
+        assert Alert.objects.filter(party=stays).exists()

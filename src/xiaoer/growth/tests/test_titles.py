@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from tests.town import NOW
+from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
 from xiaoer.base.words import Kind, Word
@@ -254,6 +255,23 @@ def test_a_title_that_comes_late_is_told_at_its_nearest_stage_only(register: Reg
         assert growth.give_renewal_tasks(by=robot, now=NOW) == 1
         assert RenewalNotice.objects.get(title=title).stage == "m3"
         assert growth.give_renewal_tasks(by=robot, now=NOW) == 0
+
+
+def test_one_title_that_nobody_can_be_asked_about_keeps_no_other_back(register: Register) -> None:
+    robot = system(register.by.zone_id)
+    with acting(register.by):
+        first = register.grant("hnte", date(2024, 1, 1))
+        second = register.grant("hnte", date(2024, 1, 1), party=register.other)
+        # No officer, and in no office anybody who could take it.
+        Post.objects.filter(zone_id=robot.zone_id).exclude(pk=register.officer.post_id or 0).update(
+            until=TODAY - timedelta(days=1)
+        )
+    with acting(robot):
+        assert growth.give_renewal_tasks(by=robot, now=NOW) == 1
+        assert RenewalNotice.objects.get().title_id == first.pk
+        [told] = JournalLine.objects.filter(verb="leave_tasks")
+        assert register.other.name in told.detail["names"][0]
+        assert not RenewalNotice.objects.filter(title=second).exists(), "asked again tomorrow"
 
 
 def test_a_renewed_title_asks_nothing_of_anybody(register: Register) -> None:

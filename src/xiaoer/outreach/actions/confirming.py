@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.outreach import access
@@ -233,6 +234,10 @@ def ask_all_again(*, by: Actor, now: datetime) -> int:
         asked_again_at__isnull=True,
     )
     rows = list(due.order_by("id"))
+    asked, left = 0, dict[str, str]()
     for row in rows:
-        ask_again(by=by, now=now, appeal=row, version=row.version)
-    return len(rows)
+        with going_on(left, row.receipt_no):
+            ask_again(by=by, now=now, appeal=row, version=row.version)
+            asked += 1
+    tell_left(by=by, now=now, left=left)
+    return asked

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.base.words import Word
@@ -135,8 +136,12 @@ def drop_known_questions(*, by: Actor, now: datetime) -> int:
     if not access.is_system(by):
         access.must_ask_for_figures(by)
     known = held_already(list(work_queries.questions(by, work_queries.QuestionFilter(room=ROOM))))
+    dropped, left = 0, dict[str, str]()
     for question in known:
-        work.drop_question(
-            by=by, now=now, question=question, reason=_("The figure came in by another way.")
-        )
-    return len(known)
+        with going_on(left, f"{question.party.name}：{question.text}"):
+            work.drop_question(
+                by=by, now=now, question=question, reason=_("The figure came in by another way.")
+            )
+            dropped += 1
+    tell_left(by=by, now=now, left=left)
+    return dropped

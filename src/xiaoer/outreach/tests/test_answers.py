@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from tests.town import NOW
 from xiaoer.base import actions as base
-from xiaoer.base.models import Person, Post, Role
+from xiaoer.base.models import JournalLine, Person, Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.outreach import actions as outreach
@@ -263,6 +264,25 @@ def test_after_thirty_days_the_zone_asks_again_once(town: Town) -> None:
     row = town.now_of(filed.appeal)
     assert (row.state, row.ball) == (State.CONFIRMED, Ball.NOBODY)
     assert row.still_solved_at is not None
+
+
+def test_one_request_that_cannot_be_asked_about_keeps_no_other_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = town.confirmed(), town.confirmed()
+
+    def not_the_first(**given: Any) -> Appeal:
+        if given["appeal"].pk == first.appeal.pk:
+            raise Refused("刚刚被改过")
+        return outreach.ask_again(**given)
+
+    monkeypatch.setattr("xiaoer.outreach.actions.confirming.ask_again", not_the_first)
+    by = system(town.zone_id)
+    with acting(by):
+        assert outreach.ask_all_again(by=by, now=NOW + timedelta(days=31)) == 1
+        told = JournalLine.objects.get(verb="leave_tasks")
+        assert told.detail["names"] == [first.appeal.receipt_no]
+    assert town.now_of(second.appeal).asked_again_at is not None
 
 
 def test_asked_again_a_no_reopens(town: Town) -> None:

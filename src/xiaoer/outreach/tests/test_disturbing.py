@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.town import NOW
-from xiaoer.base.models import Post
+from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 from xiaoer.facts import actions as facts
@@ -209,6 +209,37 @@ def test_a_figure_that_came_in_by_another_way_is_not_asked_for_any_more(town: To
         assert outreach.drop_known_questions(by=by, now=NOW) == 1
         assert work_queries.open_questions(by, [town.other.pk]) == []
     assert ask_all(town) == 0
+
+
+def test_one_question_that_cannot_be_dropped_keeps_no_other_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monitored(town)
+    ask_all(town)
+    by = town.of("east-economy")
+    with acting(by):
+        questions = [
+            work_queries.open_questions(by, [party.pk])[0] for party in (town.party, town.other)
+        ]
+        metric = facts_queries.metric_by_code(questions[0].key.partition(":")[0])
+        assert metric is not None
+        for party in (town.party, town.other):
+            facts.record_value(
+                by=by, now=NOW, metric=metric, period=YEAR, number="12", column=Column.REPORTED,
+                source="月报", party=party,
+            )  # fmt: skip
+    drop = work.drop_question
+
+    def not_the_first(**given: Any) -> object:
+        if given["question"].pk == questions[0].pk:
+            raise Refused("刚刚答过")
+        return drop(**given)
+
+    monkeypatch.setattr("xiaoer.outreach.actions.figures.work.drop_question", not_the_first)
+    with acting(by):
+        assert outreach.drop_known_questions(by=by, now=NOW) == 1
+        assert work_queries.open_questions(by, [town.other.pk]) == []
+        assert JournalLine.objects.get(verb="leave_tasks").detail["why"] == "刚刚答过"
 
 
 def test_a_question_for_what_the_zone_held_already_is_counted(town: Town) -> None:

@@ -1,11 +1,12 @@
 """容缺: papers promised for later are reminded of, found missing, brought, or settled by a person."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.permits import case_access as access
@@ -25,36 +26,43 @@ def follow_promises(*, by: Actor, now: datetime) -> int:
     """Remind of papers whose day is near, and mark those not brought by theirs.
 
     A job. It marks and tells; whether what was granted is taken back is for a person to decide. Run
-    twice, it tells nothing twice. How many were told.
+    twice, it tells nothing twice. A case that hinders it is left and told. How many were told.
     """
     access.must_be_system(by)
     today = now.astimezone(LOCAL).date()
     near = works.calendar_of(by.zone_id).add_working_days(
         today, works.limit(by.zone_id, "permit.near").count
     )
-    done = 0
+    done, left = 0, dict[str, str]()
     waiting = (
         CaseMaterial.objects.filter(
             zone_id=by.zone_id, state=CaseMaterial.State.PROMISED, promised_until__lte=near
         )
-        .values("case_id")
+        .values("case_id", "case__number")
         .annotate(first=Min("promised_until"))
         .order_by("first", "case_id")
     )
-    for number in [row["case_id"] for row in waiting]:
-        case = locked_case(by, Case(pk=number))
-        if case.state not in (Case.State.RUNNING, Case.State.DECIDED, Case.State.ISSUED):
-            continue
-        for material in case.materials.select_for_update().filter(
-            state=CaseMaterial.State.PROMISED, promised_until__lte=near
-        ):
-            late = material.promised_until is not None and material.promised_until < today
-            done += (
-                _break(case, material, by=by, now=now)
-                if late
-                else _remind(case, material, by=by, now=now)
-            )
+    for row in list(waiting):
+        with going_on(left, row["case__number"] or str(row["case_id"])):
+            done += _follow(row["case_id"], near=near, today=today, by=by, now=now)
+    tell_left(by=by, now=now, left=left)
     return done
+
+
+def _follow(number: int, *, near: date, today: date, by: Actor, now: datetime) -> int:
+    """What one case was promised."""
+    case = locked_case(by, Case(pk=number))
+    if case.state not in (Case.State.RUNNING, Case.State.DECIDED, Case.State.ISSUED):
+        return 0
+    promised = case.materials.select_for_update().filter(
+        state=CaseMaterial.State.PROMISED, promised_until__lte=near
+    )
+    return sum(
+        _break(case, one, by=by, now=now)
+        if one.promised_until is not None and one.promised_until < today
+        else _remind(case, one, by=by, now=now)
+        for one in promised
+    )
 
 
 def _remind(case: Case, material: CaseMaterial, *, by: Actor, now: datetime) -> int:

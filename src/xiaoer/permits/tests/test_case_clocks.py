@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.town import NOW
-from xiaoer.base.models import Post
+from xiaoer.base.models import JournalLine, Post
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting, system
 from xiaoer.permits import actions as permits
@@ -38,7 +38,7 @@ from xiaoer.permits.tests.casework import (
     with_item,
 )
 from xiaoer.work import queries as works
-from xiaoer.work.models import Task
+from xiaoer.work.models import Matter, Task
 
 Of = Callable[[str], Actor]
 VISITED = replace(
@@ -259,6 +259,39 @@ def test_what_does_not_pass_comes_to_a_decision_that_cannot_grant(town: Town) ->
 
 
 # Papers promised ----------------------------------------------------------------------------------
+
+
+def test_one_case_that_cannot_be_followed_keeps_no_other_back(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thing = town.thing()
+    cases = [town.submitted(thing), town.submitted(thing)]
+    for case in cases:
+        with acting(town.by("desk")):
+            CaseMaterial.objects.create(
+                zone_id=case.zone_id, case=case, paper_code="health_proof", name="健康证明",
+                state="promised", promised_until=date(2026, 12, 4),
+            )  # fmt: skip
+        town.run("desk", permits.accept_case, case=case)
+    first, second = cases
+
+    def not_the_first(case: Case) -> Matter:
+        if case.pk == first.pk:
+            raise Refused("没有在办事项")
+        assert case.matter is not None
+        return case.matter
+
+    monkeypatch.setattr("xiaoer.permits.actions.promised.matter_of", not_the_first)
+    assert town.run(town.system, permits.follow_promises, now=at(15)) == 1
+    with acting(town.by("desk")):
+        states = dict(
+            CaseMaterial.objects.filter(case__in=cases, paper_code="health_proof").values_list(
+                "case", "state"
+            )
+        )
+        assert states == {first.pk: "promised", second.pk: "broken"}
+        told = JournalLine.objects.get(verb="leave_tasks")
+        assert (told.detail["names"], told.detail["why"]) == ([first.number], "没有在办事项")
 
 
 def test_a_promised_paper_is_reminded_of_then_broken_once_and_settled_by_a_person(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from xiaoer.base.checking import today
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.scope import Actor, system
 from xiaoer.projects import access
 from xiaoer.projects.actions.lighting import relight
@@ -39,31 +40,47 @@ def lock_plan(by: Actor, project: Project) -> None:
 @transaction.atomic
 def hold_zone(*, by: Actor, now: datetime) -> int:
     """Every night: what was promised for a day that passed holds its steps up without one; what came
-    lets them go. How many times steps were held or let go."""
+    lets them go. How many times steps were held or let go. A plan that cannot be is told and left."""
     access.must_be_staff(by)
-    return hold_anew(by=by, now=now)
+    done, left = 0, dict[str, str]()
+    for steps, hold in _missing(by, now):
+        with going_on(left, steps[0].plan.title):
+            done += _hold(by, now, steps, hold)
+    tell_left(by=by, now=now, left=left)
+    return done
 
 
 def hold_anew(
     *, by: Actor, now: datetime, plan: Plan | None = None, kinds: Collection[str] | None = None
 ) -> int:
     """Hold and release what differs from what is missing; of one plan, or of all of the zone."""
+    return sum(_hold(by, now, steps, hold) for steps, hold in _missing(by, now, plan, kinds))
+
+
+def _missing(
+    by: Actor, now: datetime, plan: Plan | None = None, kinds: Collection[str] | None = None
+) -> list[tuple[list[Step], Hold | None]]:
+    """Steps of a plan that need one kind of thing, and what holds them up; None: nothing."""
     waiting = _waiting(by, plan, kinds)
     wanted = _wanted(by, {steps[0].plan.matter_id for steps in waiting.values()}, today(now))
-    done = 0
-    for (_plan, kind), steps in sorted(waiting.items()):
-        of = steps[0].plan
-        hold = wanted.get((of.matter_id, kind))
-        if hold is None:
-            if any(step.is_held for step in steps):
-                work.release_steps(by=by, now=now, plan=of, needs=kind)
-                done += 1
-        elif any(_differs(step, hold) for step in steps):
-            work.hold_steps(
-                by=by, now=now, plan=of, needs=kind, until=hold.until, held_by=hold.held_by
-            )
-            done += 1
-    return done
+    return [
+        (steps, wanted.get((steps[0].plan.matter_id, kind)))
+        for (_plan, kind), steps in sorted(waiting.items())
+    ]
+
+
+def _hold(by: Actor, now: datetime, steps: Sequence[Step], hold: Hold | None) -> bool:
+    """Hold them up or let them go, where they are not so already."""
+    plan, needs = steps[0].plan, steps[0].needs
+    if hold is None:
+        if is_held := any(step.is_held for step in steps):
+            work.release_steps(by=by, now=now, plan=plan, needs=needs)
+        return is_held
+    if differs := any(_differs(step, hold) for step in steps):
+        work.hold_steps(
+            by=by, now=now, plan=plan, needs=needs, until=hold.until, held_by=hold.held_by
+        )
+    return differs
 
 
 def _differs(step: Step, hold: Hold) -> bool:

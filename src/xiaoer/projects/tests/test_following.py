@@ -391,3 +391,33 @@ def test_the_chain_and_the_light_agree_on_the_entry_into_statistics(ground: Grou
         "east-statistics", projects.leave_library, entry=entry, why="误录", version=entry.version
     )
     assert entered() == (False, "running")
+
+
+def test_one_plan_that_cannot_be_held_up_keeps_no_other_back(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = system(ground.zone_id)
+    for kind in ("power", "water"):
+        ground.do(
+            by, work.add_step, plan=plan_of(ground), code=f"{kind}_on",
+            facts=StepFacts(name=f"{kind}接通", doer=Doer.UTILITY, likely=8, needs=kind),
+        )  # fmt: skip
+        need = ask(ground, kind=kind)
+        ground.do("east-power", projects.promise_element, need=need, on=SOON)
+    hold = work.hold_steps
+
+    def not_the_first(**given: Any) -> list[Step]:
+        if given["needs"] == "power":
+            raise Refused("计划排到了日历之外")
+        return hold(**given)
+
+    monkeypatch.setattr("xiaoer.projects.actions.holding.work.hold_steps", not_the_first)
+    after = NOW + timedelta(days=31)
+    assert ground.do(by, projects.hold_zone, now=after) == 1
+    assert (step(ground, "power_on").held_until, step(ground, "water_on").held_until) == (
+        SOON,
+        None,
+    )
+    with acting(by):
+        told = JournalLine.objects.get(verb="leave_tasks")
+        assert told.detail["why"] == "计划排到了日历之外"

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from procrastinate.contrib.django import app
 
 from xiaoer.base import journal
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.registry import access
@@ -284,7 +285,7 @@ def accept_redrawing(
 
 @transaction.atomic
 def apply_redrawings(*, by: Actor, now: datetime) -> int:
-    """Carry out what was accepted for today or before; how many it was."""
+    """Carry out what was accepted for today or before; how many it was. What cannot be is told."""
     access.must_redraw(by)
     rows = Redrawing.objects.select_for_update(no_key=True).filter(
         zone_id=by.zone_id,
@@ -293,9 +294,13 @@ def apply_redrawings(*, by: Actor, now: datetime) -> int:
         since__lte=timezone.localdate(now),
     )
     due = list(rows.order_by("since", "id"))
+    done, left = 0, dict[str, str]()
     for row in due:
-        redrawn.carry_out(by=by, now=now, row=row)
-    return len(due)
+        with going_on(left, str(row)):
+            redrawn.carry_out(by=by, now=now, row=row)
+            done += 1
+    tell_left(by=by, now=now, left=left)
+    return done
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -452,3 +452,26 @@ def test_outlines_that_only_touch_do_not_overlap_and_have_a_middle() -> None:
     assert (one, other) == (1, 2)
     assert share == pytest.approx(0.25, abs=0.01)
     assert middle(square(116.0)) == pytest.approx((116.5, 35.5))
+
+
+def test_one_proposal_that_cannot_be_carried_out_keeps_no_other_back(
+    of: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = of("east-desk")
+    with acting(by):
+        lopsided(by)
+        first, second = computed(by), computed(by)
+        for row in (first, second):
+            registry.accept_redrawing(by=by, now=NOW, redrawing=row, since=TOMORROW)
+    done: list[int] = []
+
+    def not_the_first(*, by: Actor, now: datetime, row: Redrawing) -> None:
+        if row.pk == first.pk:
+            raise Refused("有人正在改")
+        done.append(row.pk)
+
+    monkeypatch.setattr("xiaoer.registry.actions.redrawing.redrawn.carry_out", not_the_first)
+    with acting(by):
+        assert registry.apply_redrawings(by=by, now=NOW + timedelta(days=1)) == 1
+        assert done == [second.pk]
+        assert JournalLine.objects.get(verb="leave_tasks").detail["names"] == [str(first)]

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from xiaoer.base import journal
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import Post, Role
 from xiaoer.base.scope import Actor
 from xiaoer.work import access, queries
@@ -37,9 +38,11 @@ def escalate_overdue(*, by: Actor, now: datetime) -> int:
     tasks = list(overdue)
     if not tasks:
         return 0
-    chain = _Chain(by.zone_id, now)
+    chain, left = _Chain(by.zone_id, now), dict[str, str]()
     for task in tasks:
-        raised += chain.escalate(task, by)
+        with going_on(left, task.title):
+            raised += chain.escalate(task, by)
+    tell_left(by=by, now=now, left=left)
     return raised
 
 

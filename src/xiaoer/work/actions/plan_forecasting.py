@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.base import journal
+from xiaoer.base.leaving import tell_left
 from xiaoer.base.models import Zone
+from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 from xiaoer.work import access, plan_access, queries
@@ -14,6 +16,7 @@ from xiaoer.work.actions.plan_checking import locked_plan, today_of
 from xiaoer.work.actions.plan_reckoning import let_know
 from xiaoer.work.models import Plan, SlipForecast
 from xiaoer.work.planning.chance import draw
+from xiaoer.work.planning.passes import Loop
 
 RUNS = 10_000
 
@@ -45,7 +48,7 @@ def run_forecast(*, by: Actor, now: datetime, plan: Plan, runs: int = RUNS) -> S
 
 @transaction.atomic
 def forecast_zone(*, by: Actor, now: datetime, runs: int = RUNS) -> int:
-    """Draw all open plans of the zone, as once a week; how many were drawn."""
+    """Draw all open plans of the zone, as once a week; how many were drawn. What cannot be is told."""
     access.must_be_system(by)
     plans = (
         Plan.objects.select_for_update(of=("self",))
@@ -54,13 +57,20 @@ def forecast_zone(*, by: Actor, now: datetime, runs: int = RUNS) -> int:
     )
     rows = [row for row in queries.plans_rows(by.zone_id, plans) if row.steps]
     learned = queries.learned_spans(by.zone_id, rows)
-    forecasts = [_drawn(row, now, runs, learned) for row in rows]
+    forecasts, left = list[SlipForecast](), dict[str, str]()
+    for row in rows:
+        try:
+            forecasts.append(_drawn(row, now, runs, learned))
+        except Refused as no:
+            left[row.plan.title] = str(no)
     SlipForecast.objects.bulk_create(forecasts)
-    Plan.objects.bulk_update([row.plan for row in rows], ("chance", "likely_on"), batch_size=1000)
-    if rows:
+    drawn = [one.plan for one in forecasts]
+    Plan.objects.bulk_update(drawn, ("chance", "likely_on"), batch_size=1000)
+    tell_left(by=by, now=now, left=left)
+    if drawn:
         zone = Zone.objects.get(pk=by.zone_id)
-        journal.record(by=by, now=now, verb="forecast_zone", subject=zone, plans=len(rows))
-    return len(rows)
+        journal.record(by=by, now=now, verb="forecast_zone", subject=zone, plans=len(drawn))
+    return len(drawn)
 
 
 def _drawn(row: queries.PlanRows, now: datetime, runs: int, learned: queries.Spans) -> SlipForecast:
@@ -69,15 +79,18 @@ def _drawn(row: queries.PlanRows, now: datetime, runs: int, learned: queries.Spa
     seed = plan.pk * 1_000_000 + today.toordinal()
     calendar = queries.calendar_of(plan.zone_id)
     samples = queries.samples_of(row.steps, learned, calendar)
-    slip = draw(
-        row.network,
-        calendar=calendar,
-        today=today,
-        promised_on=plan.promised_on,
-        runs=runs,
-        seed=seed,
-        samples=samples,
-    )
+    try:
+        slip = draw(
+            row.network,
+            calendar=calendar,
+            today=today,
+            promised_on=plan.promised_on,
+            runs=runs,
+            seed=seed,
+            samples=samples,
+        )
+    except (Loop, Unreadable) as no:
+        raise Refused(str(no)) from no
     names = row.by_number
     plan.chance, plan.likely_on = slip.chance, slip.likely_on
     return SlipForecast(

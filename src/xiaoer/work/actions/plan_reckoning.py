@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.dispatch import Signal
 
 from xiaoer.base import journal
+from xiaoer.base.leaving import tell_left
 from xiaoer.base.models import Zone
 from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
@@ -62,8 +63,8 @@ def reckon_plan(*, by: Actor, now: datetime, plan: Plan) -> Plan:
 
 def bring_up_to_date(plan: Plan, now: datetime) -> Plan:
     """Reckon a locked plan; the verbs that call this ask who may and write the journal."""
-    calendar = queries.calendar_of(plan.zone_id)
-    _write([queries.plan_rows(plan)], calendar, now)
+    row = queries.plan_rows(plan)
+    _write([row], _reckoned(row, queries.calendar_of(plan.zone_id), now))
     return plan
 
 
@@ -83,11 +84,8 @@ def let_know(plan: Plan, *, by: Actor, now: datetime, has_new_steps: bool = Fals
         plan.refresh_from_db(fields=OF_PLAN)
 
 
-def _write(rows: Sequence[queries.PlanRows], calendar: WorkCalendar, now: datetime) -> None:
-    """Reckon plans and write what changed in two statements, however many plans there are."""
-    moved: list[Step] = []
-    for row in rows:
-        moved += _reckoned(row, calendar, now)
+def _write(rows: Sequence[queries.PlanRows], moved: Sequence[Step]) -> None:
+    """Write plans and what changed of their steps in two statements, however many plans there are."""
     if moved:
         days = zip(*((step.pk, *(getattr(step, name) for name in RECKONED)) for step in moved),
                    strict=True)  # fmt: skip
@@ -127,15 +125,27 @@ def scheduled(row: queries.PlanRows, calendar: WorkCalendar, today: date) -> Sch
 
 @transaction.atomic
 def reckon_zone(*, by: Actor, now: datetime) -> Told:
-    """Reckon all open plans of the zone for today, as the night does; one line, two statements."""
+    """Reckon all open plans of the zone for today, as the night does; one line, two statements.
+
+    One that cannot be reckoned, for it came to end beyond the calendar, stays as it was and is told.
+    """
     access.must_be_system(by)
     plans = (
         Plan.objects.select_for_update(of=("self",))
         .filter(zone_id=by.zone_id, closed_at__isnull=True)
         .order_by("id")
     )
-    rows = queries.plans_rows(by.zone_id, plans)
-    _write(rows, queries.calendar_of(by.zone_id), now)
+    calendar, left = queries.calendar_of(by.zone_id), dict[str, str]()
+    rows, moved = list[queries.PlanRows](), list[Step]()
+    for row in queries.plans_rows(by.zone_id, plans):
+        try:
+            moved += _reckoned(row, calendar, now)
+        except Refused as no:
+            left[row.plan.title] = str(no)
+        else:
+            rows.append(row)
+    _write(rows, moved)
+    tell_left(by=by, now=now, left=left)
     told = Told(len(rows), sum((row.plan.slack or 0) < 0 for row in rows))
     if told.plans:
         zone = Zone.objects.get(pk=by.zone_id)

@@ -14,6 +14,7 @@ from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import acting, system
 from xiaoer.work import actions as work
 from xiaoer.work import queries
+from xiaoer.work.calendar import outside
 from xiaoer.work.models import (
     Plan,
     PlanTemplate,
@@ -22,6 +23,7 @@ from xiaoer.work.models import (
     StepLink,
     StepReport,
 )
+from xiaoer.work.planning.chance import draw
 from xiaoer.work.tests.conftest import Firms
 from xiaoer.work.tests.planned import PROMISED, START, Planned, matter_for, planned
 
@@ -474,3 +476,37 @@ def test_a_baseline_keeps_the_plan_as_it_was_settled(of_firm: Planned) -> None:
     with acting(of_firm.of("east-admin")):
         days = [b.steps.get(step=step).starts_on for b in (first, second)]
     assert days[0] < days[1] == date(2027, 2, 1)
+
+
+def test_one_plan_that_ends_beyond_the_calendar_keeps_no_other_back(of_firm: Planned) -> None:
+    other = planned(of_firm.firms, matter=matter_for(of_firm.firms, 2, "二号厂房"))
+    by, tomorrow = system(of_firm.plan.zone_id), NOW + timedelta(days=1)
+    with acting(by):
+        steps = Step.objects.filter(plan=of_firm.plan, code="equipment")
+        steps.update(low=30_000, likely=30_000, high=30_000)
+        assert work.reckon_zone(by=by, now=tomorrow).plans == 1
+        [told] = JournalLine.objects.filter(verb="leave_tasks")
+        assert told.detail["names"] == [of_firm.plan.title]
+        work.reckon_zone(by=by, now=tomorrow + timedelta(minutes=5))
+        assert JournalLine.objects.filter(verb="leave_tasks").count() == 1, "told once a day"
+    assert of_firm.fresh().reckoned_for == TODAY
+    assert other.fresh().reckoned_for == TODAY + timedelta(days=1)
+
+
+def test_one_plan_that_cannot_be_drawn_keeps_no_other_back(
+    of_firm: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = planned(of_firm.firms, matter=matter_for(of_firm.firms, 2, "二号厂房"))
+
+    def not_the_first(*given: Any, **more: Any) -> Any:
+        if more["seed"] // 1_000_000 == of_firm.plan.pk:
+            raise outside("2099-01-01")
+        return draw(*given, **more)
+
+    monkeypatch.setattr("xiaoer.work.actions.plan_forecasting.draw", not_the_first)
+    by = system(of_firm.plan.zone_id)
+    with acting(by):
+        assert work.forecast_zone(by=by, now=NOW, runs=100) == 1
+        told = JournalLine.objects.get(verb="leave_tasks")
+        assert "2099-01-01" in told.detail["why"]
+    assert (of_firm.fresh().chance, other.fresh().chance is None) == (None, False)

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -413,3 +414,25 @@ def test_one_act_on_several_tasks_of_a_matter_rings_once(of: Of) -> None:
         raised = [one for one in queries.notices(officer, later) if one.at == later]
         assert len(raised) == 1
         assert queries.notice_count(officer, later) == 1
+
+
+def test_one_task_that_cannot_be_raised_keeps_no_other_back(
+    of: Of, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, officer = of("east-desk"), of("east-officer")
+    by = system(desk.zone_id)
+    with acting(by):
+        first, second = (make_task(by, officer, make_matter(by, n)) for n in (1, 2))
+
+    def not_the_first(**given: Any) -> Task:
+        if given["parent"].pk == first.pk:
+            raise Refused("科长的岗位刚结束")
+        return work.give_task(**given)
+
+    monkeypatch.setattr("xiaoer.work.actions.escalation.give_task", not_the_first)
+    with acting(by):
+        assert work.escalate_overdue(by=by, now=MONDAY + timedelta(days=1)) == 1
+        levels = dict(Task.objects.filter(parent__isnull=True).values_list("pk", "level"))
+        assert (levels[first.pk], levels[second.pk]) == (0, 1)
+        told = JournalLine.objects.get(verb="leave_tasks")
+        assert told.detail["why"] == "科长的岗位刚结束"
