@@ -59,7 +59,7 @@ def split_unit(
             )
         _must_be_unheld([old], on)
         _end([old], on)
-        made = [_make(by, old, _of_whole(old, part), on) for part in parts]
+        made = [_make(by, [old], _of_whole(old, part), on) for part in parts]
         _remember(by, now, [old], made)
         _record(by, now, "split_unit", old, into=[unit.code for unit in made], on=on.isoformat())
     return made
@@ -90,7 +90,7 @@ def merge_units(
         _must_hang_together(old)
         _must_be_unheld(old, on)
         _end(old, on)
-        made = _make(by, old[0], facts or _of_all(old, code), on)
+        made = _make(by, old, facts or _of_all(old, code), on)
         _keep_doors(by, old, made)
         _remember(by, now, old, [made])
         _record(by, now, "merge_units", made, units=[unit.code for unit in old], on=on.isoformat())
@@ -176,10 +176,14 @@ def _end(units: Sequence[Unit], on: date) -> None:
         unit.save(update_fields=["until", "version"])
 
 
-def _make(by: Actor, old: Unit, facts: UnitFacts, on: date) -> Unit:
-    row = Unit(
-        zone_id=by.zone_id, building=old.building, since=on, **checked_unit(old.building, facts)
-    )
+def _make(by: Actor, old: Sequence[Unit], facts: UnitFacts, on: date) -> Unit:
+    """A unit of others; what one of them is marked by, such as not offered, holds for it too."""
+    building = old[0].building
+    row = Unit(zone_id=by.zone_id, building=building, since=on, **checked_unit(building, facts))
+    marked = [unit for unit in old if unit.hold]
+    if marked:
+        strictest = max(marked, key=lambda unit: unit.hold == Unit.Hold.KEPT)
+        row.hold, row.hold_why, row.hold_at = strictest.hold, strictest.hold_why, strictest.hold_at
     save_unit(row)
     return row
 

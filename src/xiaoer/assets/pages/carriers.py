@@ -138,8 +138,7 @@ def carriers(request: HttpRequest, by: Actor) -> HttpResponseBase:
         else None,
         "keeps": access.keeps_carriers(by),
         "colour": colour_of,
-        "yuan": typed.yuan,
-        "plain": typed.plain,
+        "rent": lambda fen: Decimal(fen) / 100,
     }
     return render(request, "assets/carriers.html", context)
 

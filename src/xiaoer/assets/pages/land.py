@@ -17,7 +17,7 @@ from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
 from xiaoer.assets.actions.land_cycle import HELD, WAYS
 from xiaoer.assets.carrier_access import keeps_carriers
-from xiaoer.assets.models import LandIndicator, LandStep, Parcel
+from xiaoer.assets.models import IndicatorKind, LandIndicator, LandStep, Parcel
 from xiaoer.assets.pages import cage_words
 from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.pages.carrier_map import light_of, words_of
@@ -466,7 +466,7 @@ def land_rules(request: HttpRequest, by: Actor) -> HttpResponse:
             for rule in queries.stage_rules(zone_id=by.zone_id)
         ],
         "kinds": [
-            (one, kind_name(one), f"{plain(one.usual)} {unit_words(one.unit)}")
+            (one, kind_name(one), _usual(one))
             for one in queries.indicator_kinds(zone_id=by.zone_id, all_of_them=True)
         ],
         "limits": list(words.items()),
@@ -474,6 +474,14 @@ def land_rules(request: HttpRequest, by: Actor) -> HttpResponse:
         "keeps": access.keeps_land(by),
     }
     return render(request, "assets/land_rules.html", context)
+
+
+def _usual(kind: IndicatorKind) -> str:
+    """至少 300 万元/亩; of a kind without a usual value its unit only."""
+    way, unit = kind.get_way_display(), unit_words(kind.unit)
+    if kind.usual is None:
+        return _("%(way)s …, no usual value (%(unit)s)") % {"way": way, "unit": unit or "–"}
+    return f"{way} {plain(kind.usual)} {unit}".rstrip()
 
 
 def _set_stage(request: HttpRequest, by: Actor) -> None:

@@ -219,7 +219,11 @@ def move_in(request: HttpRequest, by: Actor, move_in_id: int) -> HttpResponse:
         "decides": access.decides_move_ins(by) and row.state == State.REVIEW,
         "investment": yuan(row.investment_fen) if row.investment_fen else None,
         "says": [pair for pair in MoveInOpinion.Says.choices if pair[0] != "open"],
-        "verdicts": [(state.value, state.label) for state in assets.VERDICTS],
+        "verdicts": [
+            ("approved", _("approve the move-in")),
+            ("conditional", _("approve it with conditions")),
+            ("refused", _("do not approve it")),
+        ],
         "against": any(line.opinion.says in ("no", "if") for line in one.opinions),
         "today": timezone.localdate(),
         "held": forms.papers_held(by, row) if keeps and row.state in ("draft", "review") else [],

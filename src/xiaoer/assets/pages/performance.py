@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.pages.carrier_forms import paged
+from xiaoer.assets.pages.carriers import colour_of
 from xiaoer.assets.pages.land_words import mu_words
 from xiaoer.assets.place_map import Drawn, PlaceMap, place_map
 from xiaoer.assets.queries import (
@@ -24,6 +26,7 @@ from xiaoer.assets.queries import (
     OccupiedPlace,
     PlaceYear,
     Space,
+    Standing,
 )
 from xiaoer.base.doors import found, page
 from xiaoer.base.pages.forms import number
@@ -357,7 +360,7 @@ def _space_cells(places: Iterable[OccupiedPlace]) -> Iterator[tuple[object, ...]
 @readers
 def occupancy_place(
     request: HttpRequest, by: Actor, occupied_level: str, occupied_id: int
-) -> HttpResponse:
+) -> HttpResponseBase:
     """The units behind a figure: what each is today, and who has it until when."""
     if occupied_level not in queries.OCCUPANCY_LEVELS:
         raise Http404
@@ -365,13 +368,37 @@ def occupancy_place(
     whole = queries.occupied(by=by, level=occupied_level, on=today)
     one = found(next((row for row in whole.places if row.place_id == occupied_id), None))
     rows = queries.units_of_place(by=by, level=occupied_level, place_id=occupied_id, on=today)
+    if request.GET.get("export"):
+        return sheet_response(request.GET["export"], one.name, _unit_columns(), _unit_cells(rows))
+    here = paged(request, rows)
     context = {
         "one": one,
         "level": occupied_level,
-        "rows": [(row, row.state.label) for row in rows[: queries.LAND_SHOWN]],
+        "shown": here,
+        "colour": colour_of,
+        "rows": [(row, row.state.label) for row in here],
         "count": len(rows),
         "rate": _rate(one.space.rate),
         "effective": effective(one.space),
         "back": reverse("occupancy") + f"?by={occupied_level}",
     }
     return render(request, "assets/occupancy_place.html", context)
+
+
+def _unit_columns() -> tuple[Column, ...]:
+    return (
+        Column("building", _("Building"), 30),
+        Column("code", _("Carrier unit"), 12),
+        Column("state", _("State"), 12),
+        Column("area", _("Area, m²"), 12, Kind.NUMBER),
+        Column("holder", _("Who has it"), 30),
+        Column("until", _("Until"), 12, Kind.DATE),
+    )
+
+
+def _unit_cells(rows: Iterable[Standing]) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        one = row.unit
+        yield (
+            one.building.name, one.code, row.state.label, one.area_m2, row.holder or "", row.until,
+        )  # fmt: skip

@@ -117,6 +117,20 @@ def test_units_of_two_floors_are_merged_only_where_they_open_into_one_another(
     assert made.floor == 1
 
 
+def test_a_unit_that_is_not_offered_stays_so_in_its_parts_and_in_what_it_is_merged_into(
+    shop: Workshop,
+) -> None:
+    first, second, _above = shop.units
+    assets.hold_unit(by=shop.by, now=NOW, unit=first, hold="kept", why="留作消防通道改造")
+    whole = assets.merge_units(by=shop.by, now=NOW, units=[first, second], code="101-102")
+    assert (whole.hold, whole.hold_why) == ("kept", "留作消防通道改造")
+    parts = assets.split_unit(
+        by=shop.by, now=NOW, unit=whole,
+        parts=[assets.UnitFacts("甲", Decimal(900)), assets.UnitFacts("乙", Decimal(800))],
+    )  # fmt: skip
+    assert {part.hold for part in parts} == {"kept"}
+
+
 def test_units_that_are_held_keep_their_shape(shop: Workshop) -> None:
     first, second, _above = shop.units
     lease = shop.let(first)
