@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from xiaoer.assets.models import Bidder, Lot
 from xiaoer.assets.queries.shown_lots import MyLot, Phase, ShownLot
@@ -44,9 +45,12 @@ def countdown(left: timedelta) -> str:
 
 
 def times_words(seconds: int) -> str:
-    """5 minutes, or 90 seconds: what each bid gives."""
+    """24 hours, 5 minutes, or 90 seconds: what each bid gives."""
     if seconds % 60:
         return _("%(n)d seconds") % {"n": seconds}
+    if seconds and seconds % 3600 == 0:
+        hours = seconds // 3600
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return _("%(n)d minutes") % {"n": seconds // 60}
 
 

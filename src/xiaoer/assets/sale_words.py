@@ -11,6 +11,7 @@ from xiaoer.assets.hall_words import (
     clock_words,
     countdown,
     number_of,
+    times_words,
     to_the_millisecond,
     yuan,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "number_of",
     "outcome_words",
     "phase_words",
+    "times_words",
     "to_the_millisecond",
     "yuan",
 ]

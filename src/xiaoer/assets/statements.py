@@ -116,7 +116,7 @@ def _row(row_no: int, said: Mapping[str, object]) -> StatementRow:
 
     fen, is_out = _fen(said, words("direction"))
     at = _at(said.get("day"), said.get("clock"))
-    reason = "" if fen or is_out else _("No amount came in by this row.")
+    reason = "" if fen or is_out else _nothing_in(said, words("direction"))
     reason = reason if at or is_out else _("This row does not say when.")
     return StatementRow(
         row_no, words("bank_number"), at, fen,
@@ -146,8 +146,17 @@ def _fen(said: Mapping[str, object], direction: str) -> tuple[int, bool]:
         return 0, True
     if amount is None:
         return 0, False
-    goes_out = amount < 0 or direction.casefold().startswith(_OUT)
-    return (0, True) if goes_out else (amount, False)
+    if direction.casefold().startswith(_OUT) or (amount < 0 and not direction):
+        return 0, True
+    return max(amount, 0), False
+
+
+def _nothing_in(said: Mapping[str, object], direction: str) -> str:
+    """Why no money came in by a row that is not of money that went out."""
+    income, amount = _of(said.get("income")), _of(said.get("amount"))
+    if (income is not None and income < 0) or (amount is not None and amount < 0 and direction):
+        return _("Money that came was taken back by the bank; look which payment it was.")
+    return _("No amount came in by this row.")
 
 
 def _of(value: object) -> int | None:
@@ -160,9 +169,11 @@ def _moment(cell: object, _unit: str | None = None, /) -> object:
     if isinstance(cell, datetime):
         return cell if timezone.is_aware(cell) else timezone.make_aware(cell)
     if isinstance(cell, str) and (read := _MOMENT.fullmatch(cell.strip())):
-        with suppress(ValueError):
-            parts = [int(part or 0) for part in read.groups()]
+        parts = [int(part or 0) for part in read.groups()]
+        try:
             return timezone.make_aware(datetime(*parts))  # type: ignore[arg-type]  # six numbers
+        except ValueError:  # 25:61 is no beginning of a day, by which a deposit came in time
+            return None
     day = parse_date(cell)
     return None if day is None else timezone.make_aware(datetime.combine(day, time()))
 
@@ -181,6 +192,15 @@ def _time(cell: object, _unit: str | None = None, /) -> object:
 def plain_signs(text: str) -> str:
     """Letters and digits alone, narrow and great, as codes are looked for in a remark."""
     return _SIGNS.sub("", unicodedata.normalize("NFKC", text).upper())
+
+
+def is_same_name(payer: str, name: str) -> bool:
+    """Whether a payer is the firm, however wide its brackets and spaces are typed."""
+    return _plain_name(payer) == _plain_name(name)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def span(rows: tuple[StatementRow, ...]) -> tuple[date, date] | None:

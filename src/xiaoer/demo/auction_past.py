@@ -198,7 +198,8 @@ class _House:
         file = self._kept("保证金专户对账单", "本日入账明细见导入记录。", now)
         statement = DepositStatement.objects.create(
             zone_id=zone, file=file, account=ACCOUNT, first_on=day, last_on=day, at=now,
-            by_post_id=self.host.post_id,
+            by_post_id=self.host.post_id, file_name="保证金专户对账单.pdf",
+            result={"taken": len(bidders)},
         )  # fmt: skip
         DepositLine.objects.bulk_create(
             DepositLine(

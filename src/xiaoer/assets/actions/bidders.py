@@ -15,6 +15,7 @@ from xiaoer.assets.actions.lot_rows import (
     locked_bidder,
     locked_lot,
     move_bidder,
+    must_be_phone,
     record_bidder,
     seen_lot,
     tell_who_is_in,
@@ -71,7 +72,7 @@ def apply_to_bid(
     firm = _own_firm(by, party)
     agent = Agent(
         must_say(facts.agent_name, "agent_name", most=40, why=_("Name who bids for the firm.")),
-        must_say(facts.agent_phone, "agent_phone", most=40, why=_("Give a telephone number.")),
+        must_be_phone(facts.agent_phone, "agent_phone"),
     )
     _must_have_mandate(firm, agent, mandate)
     stored = _kept_mandate(by, now, mandate)

@@ -12,10 +12,16 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import lot_access as access
 from xiaoer.assets.actions.auction_rules import rules_in_force
-from xiaoer.assets.actions.lot_rows import locked_bidder, record_bidder, working_day
+from xiaoer.assets.actions.lot_rows import hall_now, locked_bidder, record_bidder, working_day
 from xiaoer.assets.actions.refunding import owe_back
 from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot, Refund
-from xiaoer.assets.statements import StatementRow, plain_signs, read_statement, span
+from xiaoer.assets.statements import (
+    StatementRow,
+    is_same_name,
+    plain_signs,
+    read_statement,
+    span,
+)
 from xiaoer.assets.terms import read as read_terms
 from xiaoer.base import files, journal
 from xiaoer.base.checking import end_of, locked, must_say, said, today
@@ -33,6 +39,7 @@ class _Sorting:
     """What becomes of each row of a statement."""
 
     known: dict[str, int]
+    before: datetime
     new: list[StatementRow] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     rejected: list[dict[str, Any]] = field(default_factory=list)
@@ -49,6 +56,8 @@ class _Sorting:
             return self._reject(row, row.reason)
         if row.is_out:
             return OUT
+        if row.at is not None and row.at >= self.before:
+            return self._reject(row, _("This day is still to come; check the date."))
         before = self.known.get(row.bank_number)
         if before is None:
             return TAKEN
@@ -70,8 +79,8 @@ def import_statement(
 ) -> DepositStatement:
     """Read a statement of the deposit account in. The same line twice, or the same file, counts once.
 
-    A line whose remark holds the code of a bidder is that bidder's; whose money the others are a
-    person says. What cannot be read is listed with its row and reason, and the rest is taken.
+    A line that a bidder paid itself, with its code in the remark, is that bidder's; whose money the
+    others are a person says. What cannot be read is listed with its row and reason, and the rest is taken.
     """
     access.must_run_exchange(by)
     file = files.keep_file(
@@ -84,7 +93,9 @@ def import_statement(
     if days is None:
         raise Refused(_("No row of this statement could be read."), field="paper")
     rules_in_force(by)  # locked: two statements at once count a line once
-    sorting = _Sorting(_known(by, read.rows))
+    # The halls of a demo run ahead of the machine, and so do its banks.
+    last = today(max(now, hall_now(by.zone_id)))
+    sorting = _Sorting(_known(by, read.rows), end_of(last))
     for row in read.rows:
         sorting.take(row)
     statement = DepositStatement.objects.create(
@@ -124,28 +135,40 @@ def _known(by: Actor, rows: Iterable[StatementRow]) -> dict[str, int]:
 
 
 def _match_by_code(by: Actor, now: datetime, lines: list[DepositLine]) -> int:
-    """Give each line the one bidder whose code stands in its remark; how many found theirs."""
+    """Give each line the one bidder whose code stands in its remark, and who paid it; how many found
+    theirs. What somebody else paid waits for a person: a deposit comes from the bidder's own account.
+    """
     bidders = (
         Bidder.objects.filter(zone_id=by.zone_id)
         .exclude(lot__state=Lot.State.CLOSED)
-        .select_related("lot__rules")
+        .select_related("lot__rules", "party")
     )
     by_code = {plain_signs(one.deposit_code): one for one in bidders}
     found = 0
     for line in lines:
         signs = plain_signs(line.remark)
         named = {one.pk: one for code, one in by_code.items() if code in signs}
-        if len(named) == 1:
+        one = next(iter(named.values()), None)
+        if one is not None and len(named) == 1 and _is_its_own(line, one):
             found += 1
-            _assign(by, now, line, next(iter(named.values())))
+            _assign(by, now, line, one)
     return found
+
+
+def _is_its_own(line: DepositLine, bidder: Bidder) -> bool:
+    """Whether the bidder paid a line itself. Who is out of the lot only gets it back, whoever paid."""
+    return _is_out(bidder) or is_same_name(line.payer, bidder.party.name)
+
+
+def _is_out(bidder: Bidder) -> bool:
+    return bidder.state in GONE or bidder.lot.state == Lot.State.WITHDRAWN
 
 
 def _assign(by: Actor, now: datetime, line: DepositLine, bidder: Bidder) -> None:
     line.bidder, line.matched_at, line.matched_by_id = bidder, now, by.post_id
     line.save(update_fields=["bidder", "matched_at", "matched_by"])
     Bidder.objects.filter(pk=bidder.pk).update(paid_fen=F("paid_fen") + line.amount_fen)
-    if bidder.state in GONE or bidder.lot.state == Lot.State.WITHDRAWN:
+    if _is_out(bidder):
         owe_back(by=by, now=now, bidders=[bidder], lot=bidder.lot, why="到账时已不再参加竞买")
 
 
@@ -164,7 +187,7 @@ def match_deposit(
     why = said(why, "why", most=300)
     if Refund.objects.filter(line=row).exists():
         raise Refused(_("This money is owed back already; it is nobody's deposit any longer."))
-    if row.payer.strip() != to.party.name and not why:
+    if not is_same_name(row.payer, to.party.name) and not why:
         raise Refused(
             _("It was paid by “%(payer)s”, not by the bidder. Say why it is its deposit.")
             % {"payer": row.payer},

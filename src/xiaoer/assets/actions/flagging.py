@@ -1,6 +1,5 @@
 """What the host should look at before a result stands: found by the system, cleared by a person."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import lot_access as access
 from xiaoer.assets.actions.lot_rows import hall_now, record, terms_of
+from xiaoer.assets.actions.related import plain_numbers
 from xiaoer.assets.models import Bidder, Flag, Hall, LedgerLine, Lot, Watching
 from xiaoer.assets.price_patterns import Bid, Seen, by_turns, pushed
 from xiaoer.base.checking import locked, must_say
@@ -21,7 +21,6 @@ from xiaoer.registry.models import Representation
 
 # A row of bids is looked at from its end: what is older was looked at before.
 MOST_BIDS = 2000
-_DIGITS = re.compile(r"\D+")
 Why = Flag.Why
 
 
@@ -126,23 +125,18 @@ def _ties(lot: Lot, bidders: list[Bidder]) -> dict[int, set[str]]:
     """What each side is known by, under its number; the seller's is 0."""
     alias = {bidder.party_id: bidder.alias or 0 for bidder in bidders} | {lot.seller_id: 0}
     ties: dict[int, set[str]] = defaultdict(set)
-    ties[0] |= _phones(lot.seller.contact_phone, lot.contact_phone)
+    ties[0] |= plain_numbers(lot.seller.contact_phone, lot.contact_phone)
     ties[0] |= _names(lot.seller.legal_representative)
     for bidder in bidders:
         mine = ties[bidder.alias or 0]
-        mine |= _phones(bidder.party.contact_phone, bidder.agent_phone)
+        mine |= plain_numbers(bidder.party.contact_phone, bidder.agent_phone)
         mine |= _names(bidder.party.legal_representative)
     spoken = Representation.objects.filter(
         zone_id=lot.zone_id, party_id__in=alias, state=Representation.State.APPROVED
     )
     for party, phone, person in spoken.values_list("party_id", "phone", "person_id"):
-        ties[alias[party]] |= _phones(phone) | ({f"person {person}"} if person else set())
+        ties[alias[party]] |= plain_numbers(phone) | ({f"person {person}"} if person else set())
     return ties
-
-
-def _phones(*numbers: str) -> set[str]:
-    digits = (_DIGITS.sub("", number).removeprefix("86") for number in numbers)
-    return {number for number in digits if len(number) >= 7}
 
 
 def _names(name: str) -> set[str]:

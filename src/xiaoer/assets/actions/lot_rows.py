@@ -12,7 +12,7 @@ from xiaoer.assets import terms
 from xiaoer.assets.actions.whose import whose
 from xiaoer.assets.models import Bidder, Hall, Lot
 from xiaoer.base import journal
-from xiaoer.base.checking import end_of, today
+from xiaoer.base.checking import end_of, must_say, today
 from xiaoer.base.models import Office, Post, Role
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -21,6 +21,8 @@ from xiaoer.work import queries as work_queries
 from xiaoer.work.models import Task
 
 KIND = "auction_lot"
+# Of a telephone number; fewer tell no two firms apart.
+LEAST_DIGITS = 7
 # What happens in time happens by this clock, which in a demo may run ahead.
 _CLOCK = "select hall_now(%s)"
 
@@ -121,6 +123,17 @@ def locked_bidder(by: Actor, bidder: Bidder | int, *states: str) -> Bidder:
             % {"name": row.party.name, "state": row.get_state_display()}
         )
     return row
+
+
+def must_be_phone(text: str, field: str) -> str:
+    """A telephone number that can be called: by it one also sees who is related to the seller."""
+    number = must_say(text, field, most=40, why=_("Give a telephone number."))
+    if sum(sign.isdigit() for sign in number) < LEAST_DIGITS:
+        raise Refused(
+            _("A telephone number has at least %(count)d digits.") % {"count": LEAST_DIGITS},
+            field=field,
+        )
+    return number
 
 
 def terms_of(lot: Lot) -> terms.Terms:

@@ -19,6 +19,7 @@ from xiaoer.assets.actions.lot_rows import (
     give,
     locked_lot,
     move,
+    must_be_phone,
     record,
     seen_lot,
     terms_of,
@@ -95,12 +96,25 @@ def change_lot(*, by: Actor, now: datetime, lot: Lot, facts: LotFacts, version: 
     with on_behalf(by):
         row = locked_lot(by, kept, *access.preparing_states(by), version=version)
         columns = _columns(facts, terms_of(row), row)
+        _must_stay_below_reserve(row, facts)
         changed = journal.changes(row, columns)
         if changed:
             row.save(update_fields=list(columns))
             move(row)
             record(by, now, "change_lot", row, **changed)
     return row
+
+
+def _must_stay_below_reserve(row: Lot, facts: LotFacts) -> None:
+    """A secret reserve lies above the start price; nobody can read it to see whether it still does."""
+    if row.reserve == Lot.Reserve.SECRET and facts.start_fen > row.start_fen:
+        raise Refused(
+            _(
+                "A secret reserve is sealed, and the new start price might lie above it. Take the"
+                " reserve back first and seal it anew after."
+            ),
+            field="start_fen",
+        )
 
 
 def _in_preparation(by: Actor, lot: Lot) -> Lot:
@@ -116,6 +130,8 @@ def _columns(facts: LotFacts, rules: terms.Terms, lot: Lot | None = None) -> dic
     _must_lie(step, rules.steps_for(start), "step_fen", _("The step"))
     _must_lie(deposit, rules.deposits_for(start), "deposit_fen", _("The deposit"))
     _must_be_worth(start, facts.valuation_fen, rules)
+    if facts.viewing_from is None and facts.viewing_until is not None:
+        raise Refused(_("Say from which day it can be looked at."), field="viewing_from")
     if facts.viewing_from is not None:
         must_be_possible(facts.viewing_from, "viewing_from")
         must_run_forward(facts.viewing_from, facts.viewing_until, "viewing_until")
@@ -131,9 +147,7 @@ def _columns(facts: LotFacts, rules: terms.Terms, lot: Lot | None = None) -> dic
         "contact_name": must_say(
             facts.contact_name, "contact_name", most=40, why=_("Say whom to ask.")
         ),
-        "contact_phone": must_say(
-            facts.contact_phone, "contact_phone", most=40, why=_("Give a telephone number.")
-        ),
+        "contact_phone": must_be_phone(facts.contact_phone, "contact_phone"),
         "start_fen": start,
         "step_fen": step,
         "deposit_fen": deposit,

@@ -39,6 +39,8 @@ from xiaoer.work import actions as work
 from xiaoer.work import queries as work_queries
 
 State = Lot.State
+# What is announced stands; a year that was mistyped would stand too.
+LATEST_OPENING = timedelta(days=366)
 
 
 @transaction.atomic
@@ -144,6 +146,8 @@ def _must_be_public_long_enough(
             % {"now": words.moment(clock)},
             field="opens_at",
         )
+    if opens_at > clock + LATEST_OPENING:
+        raise Refused(_("Check the year of this day."), field="opens_at")
     earliest = earliest_opening(by, rules, clock)
     if opens_at < earliest:
         raise Refused(

@@ -5,11 +5,13 @@ person of the exchange centre who saw that they are two people may say so.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from xiaoer.assets.actions.lot_rows import LEAST_DIGITS
 from xiaoer.assets.models import Ban, Lot
 from xiaoer.base.checking import today
 from xiaoer.base.refusals import Refused
@@ -69,8 +71,13 @@ def _phones(party: Party, also: str) -> set[str]:
     spoken = Representation.objects.filter(
         zone_id=party.zone_id, party=party, state=Representation.State.APPROVED
     ).values_list("phone", flat=True)
-    numbers = (_DIGITS.sub("", one) for one in (party.contact_phone, also, *spoken))
-    return {one.removeprefix("86") for one in numbers if len(one) >= 7}
+    return plain_numbers(party.contact_phone, also, *spoken)
+
+
+def plain_numbers(*written: str) -> set[str]:
+    """Telephone numbers as they are dialled, however wide their digits are typed."""
+    digits = (_DIGITS.sub("", unicodedata.normalize("NFKC", one)) for one in written)
+    return {one.removeprefix("86") for one in digits if len(one) >= LEAST_DIGITS}
 
 
 def _people(party: Party) -> set[int]:

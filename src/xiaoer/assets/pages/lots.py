@@ -207,6 +207,11 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "")
 
 
+def _version(request: HttpRequest) -> int | None:
+    """What the page showed when the verb was chosen: nobody answers for what changed meanwhile."""
+    return forms.number(request.POST.get("version"))
+
+
 def _notice(request: HttpRequest, by: Actor, now: datetime, row: Lot) -> object:
     host = Post.objects.filter(
         zone_id=by.zone_id, pk=forms.number(request.POST.get("host")) or 0
@@ -215,13 +220,15 @@ def _notice(request: HttpRequest, by: Actor, now: datetime, row: Lot) -> object:
         by=by, now=now, lot=row, opens_at=lot_forms.must_moment(request, "opens_at"),
         register_until=lot_forms.moment_typed(request, "register_until"),
         deposit_until=lot_forms.moment_typed(request, "deposit_until"), host=host.first(),
+        version=_version(request),
     )  # fmt: skip
 
 
 def _seal(request: HttpRequest, by: Actor, now: datetime, row: Lot) -> object:
     return assets.seal_lot_reserve(
-        by=by, now=now, lot=row, amount_fen=money_typed(request, "amount_fen") or 0
-    )
+        by=by, now=now, lot=row, amount_fen=money_typed(request, "amount_fen") or 0,
+        version=_version(request),
+    )  # fmt: skip
 
 
 def _add_file(request: HttpRequest, by: Actor, now: datetime, row: Lot) -> object:
@@ -240,7 +247,9 @@ def _remove_file(request: HttpRequest, by: Actor, now: datetime, row: Lot) -> ob
 
 
 OWN_VERBS: Mapping[str, Doing] = {
-    "submit": lambda request, by, now, row: assets.submit_lot(by=by, now=now, lot=row),
+    "submit": lambda request, by, now, row: assets.submit_lot(
+        by=by, now=now, lot=row, version=_version(request)
+    ),
     "withdraw": lambda request, by, now, row: assets.withdraw_lot(
         by=by, now=now, lot=row, reason=_reason(request)
     ),
@@ -252,9 +261,11 @@ OWN_VERBS: Mapping[str, Doing] = {
 VERBS: Mapping[str, Doing] = {
     **OWN_VERBS,
     "return": lambda request, by, now, row: assets.return_lot(
-        by=by, now=now, lot=row, reason=_reason(request)
+        by=by, now=now, lot=row, reason=_reason(request), version=_version(request)
     ),
-    "check": lambda request, by, now, row: assets.check_lot(by=by, now=now, lot=row),
+    "check": lambda request, by, now, row: assets.check_lot(
+        by=by, now=now, lot=row, version=_version(request)
+    ),
     "notice": _notice,
 }
 

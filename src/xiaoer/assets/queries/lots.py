@@ -15,11 +15,13 @@ from xiaoer.assets.models import (
     DepositAccount,
     DepositLine,
     DepositStatement,
+    LedgerLine,
     Lot,
     LotFile,
     Refund,
 )
 from xiaoer.assets.queries.shown_lots import Phase, Standing, hall_clock, hall_of, standing
+from xiaoer.assets.statements import is_same_name, plain_signs
 from xiaoer.base.models import StoredFile
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.work.models import Task
@@ -85,6 +87,7 @@ class BidderLine:
     row: Bidder
     in_time_fen: int
     is_there: bool
+    has_bid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class UnknownMoney:
-    """A line nobody's yet, and the bidders its payer's name or its amount make likely."""
+    """A line nobody's yet, and the bidders its payer's name or its amount make likely; where a code
+    stands in its remark, whose it is: somebody else paid."""
 
     line: DepositLine
     likely: tuple[Bidder, ...]
+    is_coded: bool = False
 
 
 def lots(by: Actor, wanted: LotFilter | None = None) -> QuerySet[Lot]:
@@ -252,13 +257,17 @@ def bidders_of(lot: Lot) -> list[BidderLine]:
     if lot.deposit_until is not None:
         came = came.filter(at__lte=lot.deposit_until)
     total = came.order_by().values("bidder").annotate(total=Sum("amount_fen")).values("total")
+    bid = LedgerLine.objects.filter(lot=lot, bidder=OuterRef("pk"), outcome="accepted")
     rows = (
         Bidder.objects.filter(zone_id=lot.zone_id, lot=lot)
-        .annotate(came=Subquery(total))
+        .annotate(came=Subquery(total), has_bid=Exists(bid))
         .select_related("party", "mandate", "decided_by__person")
         .order_by("applied_at", "pk")
     )
-    return [BidderLine(row, row.came or 0, (row.came or 0) >= lot.deposit_fen) for row in rows]
+    return [
+        BidderLine(row, row.came or 0, (row.came or 0) >= lot.deposit_fen, row.has_bid)
+        for row in rows
+    ]
 
 
 def bidder_of(by: Actor, number: int) -> Bidder | None:
@@ -343,18 +352,21 @@ def unknown_money(by: Actor, most: int = 100) -> list[UnknownMoney]:
         .order_by("-at", "-pk")[:most]
     )
     open_bidders = bidders_waiting(by)
-    return [
-        UnknownMoney(
-            line,
-            tuple(
-                one
-                for one in open_bidders
-                if one.party.name == line.payer.strip()
-                or (one.paid_fen == 0 and one.lot.deposit_fen == line.amount_fen)
-            )[:5],
-        )
-        for line in waiting
-    ]
+    return [_unknown(line, open_bidders) for line in waiting]
+
+
+def _unknown(line: DepositLine, bidders: list[Bidder]) -> UnknownMoney:
+    signs = plain_signs(line.remark)
+    coded = tuple(one for one in bidders if plain_signs(one.deposit_code) in signs)
+    if coded:
+        return UnknownMoney(line, coded[:5], is_coded=True)
+    likely = (
+        one
+        for one in bidders
+        if is_same_name(line.payer, one.party.name)
+        or (one.paid_fen == 0 and one.lot.deposit_fen == line.amount_fen)
+    )
+    return UnknownMoney(line, tuple(likely)[:5])
 
 
 def bidders_waiting(by: Actor) -> list[Bidder]:

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 from tests.town import NOW
 from xiaoer.assets import actions as assets
 from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Refund
-from xiaoer.assets.tests.lots import applied, exchange, noticed
+from xiaoer.assets.queries import lots
+from xiaoer.assets.tests.lots import an_account, applied, exchange, noticed
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, acting
 
@@ -124,7 +125,8 @@ def test_other_banks_write_one_amount_with_its_direction(by: Actor) -> None:
     with acting(by):
         made = brought(by, csv(text), account="保证金专户")
         assert made.result["taken"] == 1
-        assert made.result["rejected"] == 2
+        assert made.result["rejected"] == 3
+        assert "冲回" in made.result["rows"][-1]["reason"]
         assert DepositLine.objects.get().bank_number == "00123"
         assert DepositLine.objects.get().amount_fen == 1_000_000
 
@@ -196,3 +198,49 @@ def test_money_that_comes_for_who_has_left_is_owed_back_at_once(by: Actor) -> No
             sheet(("2026-11-21", "", "D1", None, 1000, "甲", "1", f"保证金{bidder.deposit_code}")),
         )
         assert Refund.objects.get().line.bidder_id == bidder.pk
+
+
+def test_money_somebody_else_paid_waits_for_a_person_though_the_code_is_right(by: Actor) -> None:
+    with acting(by):
+        lot = noticed(by)
+        bidder, _firm = applied(by, lot, "济宁示范（东区）有限公司")
+        row = ("2026-11-21", "09:00:00", "E1", None, 1000, "另一家公司", "1", bidder.deposit_code)
+        own = (
+            "2026-11-21",
+            "09:00:01",
+            "E2",
+            None,
+            500,
+            "济宁示范(东区) 有限公司",
+            "2",
+            bidder.deposit_code,
+        )
+        brought(by, sheet(row, own))
+        assert DepositLine.objects.get(bank_number="E2").bidder_id == bidder.pk
+        line = DepositLine.objects.get(bank_number="E1")
+        assert line.bidder_id is None
+        waiting = next(one for one in lots.unknown_money(by) if one.line == line)
+        assert (waiting.is_coded, [one.pk for one in waiting.likely]) == (True, [bidder.pk])
+        with pytest.raises(Refused):
+            assets.match_deposit(by=by, now=NOW, line=line, bidder=bidder)
+        assets.match_deposit(by=by, now=NOW, line=line, bidder=bidder, why="母公司代付，有证明")
+        assert Bidder.objects.get(pk=bidder.pk).paid_fen == 150_000
+
+
+def test_a_time_nobody_can_read_and_a_day_to_come_are_no_deposit_in_time(by: Actor) -> None:
+    text = (
+        "账号,3705016841000000\n"
+        "交易时间,交易流水号,贷方发生额,对方户名,附言\n"
+        "2026-11-21 25:61:00,F1,100,甲公司,\n"
+        "2099-11-21 09:00:00,F2,100,甲公司,\n"
+        "2026-11-21 09:00:00,F3,-100,甲公司,冲正\n"
+        "2026-11-21 09:00:00,F4,100,甲公司,\n"
+    )
+    with acting(by):
+        an_account(by)
+        made = brought(by, csv(text), account="保证金专户")
+        assert list(DepositLine.objects.values_list("bank_number", flat=True)) == ["F4"]
+        reasons = [row["reason"] for row in made.result["rows"]]
+    assert len(reasons) == 3
+    assert "冲回" in reasons[2]
+    assert "核对日期" in reasons[1]

@@ -16,6 +16,7 @@ from xiaoer.assets.queries.lots import unknown_money
 from xiaoer.assets.tests.lots import (
     FACTS,
     QUICK,
+    admitted,
     an_account,
     applied,
     exchange,
@@ -24,6 +25,7 @@ from xiaoer.assets.tests.lots import (
     paid,
     picture,
     soon,
+    submitted,
 )
 from xiaoer.assets.tests.test_deposits import sheet
 from xiaoer.base import actions as base
@@ -98,6 +100,36 @@ def test_a_lot_is_put_up_checked_and_announced_on_pages(of: Of, sign_in: SignIn)
     answer = host.get(reverse("lots") + "?export=csv")
     sent = answer.getvalue()
     assert "数控车床两台" in sent.decode("utf-8-sig")
+
+
+def test_nobody_passes_a_lot_that_changed_since_it_was_read(of: Of, sign_in: SignIn) -> None:
+    by = exchange(of("east-desk"))
+    with acting(by):
+        an_account(by)
+        lot = submitted(by, firm_of(by)[0])
+        read = lot.version
+        facts = replace(FACTS, start_fen=900_000, step_fen=None)
+        lot = assets.change_lot(by=by, now=NOW, lot=lot, facts=facts, version=read)
+    host = sign_in("east-admin")
+    assert f'name="version" value="{lot.version}"' in get(host, "lot", lot.pk)
+    post(host, "lot_do", lot.pk, "check", version=read, status=422)
+    post(host, "lot_do", lot.pk, "check", version=lot.version)
+    page = get(host, "lot", lot.pk, query="?do=notice")
+    assert "自由竞价 24 小时，之后限时竞价 5 分钟" in page
+
+
+def test_who_was_let_in_by_mistake_is_put_out_before_its_first_bid(of: Of, sign_in: SignIn) -> None:
+    by = exchange(of("east-desk"))
+    with acting(by):
+        lot = noticed(by, seconds=3600)
+        bidder, _firm = admitted(by, lot)
+    host = sign_in("east-admin")
+    assert "取消资格" in get(host, "lot", lot.pk)
+    assert "取消资格" in get(host, "lot", lot.pk, query=f"?do=refuse&bidder={bidder.pk}")
+    post(host, "lot_bidder_do", lot.pk, "refuse", bidder=bidder.pk, reason="系出让方子公司")
+    page = get(host, "lot", lot.pk)
+    assert "系出让方子公司" in page
+    assert "取消资格" not in page
 
 
 def test_bidders_are_registered_and_let_in_on_the_page_of_the_lot(of: Of, sign_in: SignIn) -> None:

@@ -138,6 +138,7 @@ def test_a_picture_with_a_script_is_refused(by: Actor) -> None:
         ({"valuation_fen": 2_000_000}, "start_fen"),
         ({"title": " "}, "title"),
         ({"description": "字" * 4001}, "description"),
+        ({"viewing_until": date(2026, 12, 1)}, "viewing_from"),
     ],
 )
 def test_prices_that_cannot_be_meant_are_refused(
@@ -491,3 +492,48 @@ def test_an_announcement_made_after_midnight_is_of_that_day(
         lot.noticed_at = datetime(2026, 3, 1, 16, 30, tzinfo=UTC)
         announcement_pdf(lot, zone_name="东区", office="交易中心", now=NOW)
     assert said[0]["on"] == "2026年3月2日"
+
+
+def test_a_year_that_was_mistyped_is_not_announced(by: Actor) -> None:
+    with acting(by):
+        quick_rules(by)
+        lot = submitted(by, firm_of(by)[0])
+        assets.check_lot(by=by, now=NOW, lot=lot)
+        with pytest.raises(Refused) as no:
+            assets.notice_lot(by=by, now=NOW, lot=lot, opens_at=soon(by, 4 * 366 * 86_400))
+        assert no.value.field == "opens_at"
+        assert not Hall.objects.filter(lot=lot).exists()
+
+
+def test_a_start_price_is_not_raised_over_a_reserve_nobody_can_read(by: Actor) -> None:
+    with acting(by):
+        lot = assets.draft_lot(by=by, now=NOW, facts=FACTS, seller=firm_of(by)[0])
+        lot = assets.seal_lot_reserve(by=by, now=NOW, lot=lot, amount_fen=1_200_000)
+        facts = replace(FACTS, start_fen=1_500_000, deposit_fen=150_000)
+        with pytest.raises(Refused) as no:
+            assets.change_lot(by=by, now=NOW, lot=lot, facts=facts, version=lot.version)
+        assert no.value.field == "start_fen"
+        lower = replace(FACTS, start_fen=800_000, step_fen=None)
+        lot = assets.change_lot(by=by, now=NOW, lot=lot, facts=lower, version=lot.version)
+        assert (lot.start_fen, lot.reserve) == (800_000, "secret")
+
+
+@pytest.mark.parametrize("number", ["不知道", "110", "无 12"])
+def test_a_telephone_nobody_can_call_is_refused(by: Actor, number: str) -> None:
+    with acting(by):
+        seller, _owner = firm_of(by)
+        with pytest.raises(Refused) as no:
+            facts = replace(FACTS, contact_phone=number)
+            assets.draft_lot(by=by, now=NOW, facts=facts, seller=seller)
+        assert no.value.field == "contact_phone"
+        lot = noticed(by)
+        with pytest.raises(Refused) as no:
+            applied(by, lot, agent_phone=number)
+        assert no.value.field == "agent_phone"
+
+
+def test_the_sellers_telephone_in_wide_digits_is_the_sellers_telephone(by: Actor) -> None:
+    with acting(by):
+        lot = noticed(by)
+        with pytest.raises(Refused, match="关联"):
+            applied(by, lot, agent_phone="１３９０００ ０００００")
