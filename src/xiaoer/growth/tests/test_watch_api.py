@@ -12,7 +12,7 @@ from xiaoer.facts import actions as facts
 from xiaoer.growth import actions as growth
 from xiaoer.growth.models import Alert
 from xiaoer.growth.tests.test_alerts import release
-from xiaoer.growth.tests.watched import POWER, REVENUE, firm, last_month, report
+from xiaoer.growth.tests.watched import POWER, REVENUE, TAX, firm, last_month, report
 from xiaoer.registry.models import Party
 
 Of = Callable[[str], Actor]
@@ -45,13 +45,13 @@ def test_a_list_is_kept_computed_read_and_changed_by_hand(
 ) -> None:
     by = of("east-economy")
     with acting(by):
-        report(by, POWER, {party: [1]}, last=last_month())
+        report(by, TAX, {party: [100] * 26}, last=last_month())
     economy = sign_in("east-economy")
-    kept = post(economy, "lists", code="own", name="用电大户", metric=POWER, size=5)
+    kept = post(economy, "lists", code="own", name="用电大户", metric=TAX, size=5)
     assert post(economy, "lists/compute")["counts"][str(kept["id"])] == 1
     rows = economy.get("/api/v1/economy/lists").json()
     row = next(one for one in rows if one["code"] == "own")
-    assert (row["code"], row["metric"], row["count"]) == ("own", POWER, 1)
+    assert (row["code"], row["metric"], row["count"]) == ("own", TAX, 1)
     member = economy.get(f"/api/v1/economy/lists/{kept['id']}").json()[0]
     assert (member["party"], member["place"]) == ("停产厂", 1)
     hand = post(

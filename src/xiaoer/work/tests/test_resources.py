@@ -18,7 +18,7 @@ from xiaoer.work import actions as work
 from xiaoer.work import jobs, queries
 from xiaoer.work.models import Levelling, Plan, PlanTemplate, Resource, Step
 from xiaoer.work.tests.conftest import Firms
-from xiaoer.work.tests.planned import Planned, matter_for, planned
+from xiaoer.work.tests.planned import START, Planned, matter_for, planned
 
 TODAY = date(2026, 11, 20)
 
@@ -54,8 +54,17 @@ class Two:
 
 @pytest.fixture
 def two(firms: Firms) -> Two:
-    # The page shows what is ahead of today's clock.
-    one = planned(firms, starts_on=coming(0), promised_on=coming(406))
+    return beginning(firms, START)
+
+
+@pytest.fixture
+def ahead(firms: Firms) -> Two:
+    """The same from today on: what the page shows."""
+    return beginning(firms, coming(0))
+
+
+def beginning(firms: Firms, on: date) -> Two:
+    one = planned(firms, starts_on=on, promised_on=on + timedelta(days=406))
     near = one.plan.promised_on - timedelta(days=300)
     other = planned(firms, matter=matter_for(firms, 2, "泗源新材料技改"), promised_on=near)
     both = Two(one, other)
@@ -242,10 +251,14 @@ def test_a_search_is_the_zones_own(two: Two) -> None:
 # Doors ------------------------------------------------------------------------------------------
 
 
-def test_the_page_shows_conflicts_load_and_the_way_to_lay_plans_out(two: Two, sign_in: Any) -> None:
+def test_the_page_shows_the_load_of_the_coming_weeks(ahead: Two, sign_in: Any) -> None:
+    assert "load-grid_team" in sign_in("east-admin").get("/resources/").content.decode()
+
+
+def test_the_page_shows_conflicts_and_the_way_to_lay_plans_out(two: Two, sign_in: Any) -> None:
     client: Client = sign_in("east-admin")
     page = client.get("/resources/").content.decode()
-    assert "泗源新材料技改" in page and "load-grid_team" in page
+    assert "泗源新材料技改" in page
     own = client.get(f"/plans/{two.one.plan.pk}/").content.decode()
     assert 'id="shared"' in own and "应先给泗源新材料技改" in own
     answer = client.post("/resources/levellings/", {"seconds": "5"})
