@@ -32,8 +32,7 @@ FURNISHING = (
     "papers/licence_kinds.py", "papers/actions/licence_seeds.py",
     "permits/actions/thing_seeds.py", "permits/actions/pack_seeds.py",
     "permits/actions/acceptance_seeds.py",
-    "permits/definition.py", "permits/wording.py", "assets/shipped_cages.py",
-    "assets/shipped_moving.py", "assets/land_shipped.py", "assets/terms.py",
+    "permits/definition.py", "permits/wording.py", "assets/auction/terms.py",
 )  # fmt: skip
 
 
@@ -47,6 +46,7 @@ def _fingerprint(kind: str) -> str:
         files += [ROOT / "src/xiaoer" / name for name in FURNISHING]
         files += sorted(ROOT.glob("src/xiaoer/growth/shipped/*.py"))
         files += sorted(ROOT.glob("src/xiaoer/permits/shipped/*.py"))
+        files += sorted(ROOT.glob("src/xiaoer/assets/shipped/*.py"))
     if kind == "demo":
         files += sorted(ROOT.glob("src/xiaoer/demo/*.*"))
     for path in files:

@@ -4,7 +4,6 @@ from django.apps import AppConfig
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.assets.carrier_words import register_carriers
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs
 
@@ -19,7 +18,6 @@ class AssetsConfig(AppConfig):
 
     def ready(self) -> None:
         # Tables can only be named once every room's are loaded.
-        from xiaoer.assets import cage_register, land_register, lot_register, moving_register
         from xiaoer.assets.models import (
             Ban,
             Bidder,
@@ -33,13 +31,13 @@ class AssetsConfig(AppConfig):
             Parcel,
             SpaceNeed,
         )
-        from xiaoer.assets.space_words import register_space
+        from xiaoer.assets.register import cages, carriers, land, lots, moving, space
         from xiaoer.registry.merging import allow_merge_relation
 
         name_verbs(VERBS)
-        register_carriers()
-        land_register.register()
-        register_space()
+        carriers.register()
+        land.register()
+        space.register()
         call_by(
             {
                 "unit_sheet": "name",
@@ -49,9 +47,9 @@ class AssetsConfig(AppConfig):
                 "lease": "number",
             }
         )
-        lot_register.register()
-        moving_register.register()
-        cage_register.register()
+        lots.register()
+        moving.register()
+        cages.register()
         for model in (Parcel, Building, Lease, Occupancy, SpaceNeed, MoveIn, CageSite, Ban):
             allow_merge_relation(model, "party")
         # A firm bids once for a lot: what its other entry did there stays readable with that entry.

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from xiaoer.assets import actions as assets
 from xiaoer.assets.actions.auction_rules import FIRST_NAME
+from xiaoer.assets.auction.terms import DEFAULT
 from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot, MovedClock
-from xiaoer.assets.terms import DEFAULT
 from xiaoer.base import files
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor, acting, as_web

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import terms
+from xiaoer.assets.access import lots as access
+from xiaoer.assets.auction import terms
+from xiaoer.assets.auction.terms import Terms
 from xiaoer.assets.models import AuctionRules, DepositAccount
-from xiaoer.assets.terms import Terms
 from xiaoer.base import journal
 from xiaoer.base.checking import must_say, today
 from xiaoer.base.refusals import Refused

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.lot_rows import (
     end_tasks,
     give,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions.cage_finding import State, save_site, site_in, tell_site
 from xiaoer.assets.actions.carriers import MOST_M2
 from xiaoer.assets.actions.reaching import must_be_sensible

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions.reaching import must_be_living
 from xiaoer.assets.models import CageSite, Parcel, Unit
-from xiaoer.assets.shipped_cages import CAGE_RULES, SPACE_RULES, WHY
+from xiaoer.assets.shipped.cages import CAGE_RULES, SPACE_RULES, WHY
 from xiaoer.assets.vocabulary import PARCEL, UNIT
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_say, today

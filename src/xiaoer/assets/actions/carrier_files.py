@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.leases import change_lease, lease_facts
 from xiaoer.assets.actions.reaching import reached_building, reached_unit
 from xiaoer.assets.models import Building, CarrierFile, Lease, Parcel, Unit

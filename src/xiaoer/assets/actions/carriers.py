@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.reaching import (
     MOST_FEN,
     in_the_way,

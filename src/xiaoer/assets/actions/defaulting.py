@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import (
     ask,
     day_after,

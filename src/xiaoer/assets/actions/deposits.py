@@ -10,19 +10,19 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.auction_rules import rules_in_force
 from xiaoer.assets.actions.lot_rows import hall_now, locked_bidder, record_bidder, working_day
 from xiaoer.assets.actions.refunding import owe_back
-from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot, Refund
-from xiaoer.assets.statements import (
+from xiaoer.assets.auction.statements import (
     StatementRow,
     is_same_name,
     plain_signs,
     read_statement,
     span,
 )
-from xiaoer.assets.terms import read as read_terms
+from xiaoer.assets.auction.terms import read as read_terms
+from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot, Refund
 from xiaoer.base import files, journal
 from xiaoer.base.checking import end_of, locked, must_say, said, today
 from xiaoer.base.refusals import Refused

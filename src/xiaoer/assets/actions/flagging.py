@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.lot_rows import hall_now, record, terms_of
 from xiaoer.assets.actions.related import plain_numbers
+from xiaoer.assets.auction.price_patterns import Bid, Seen, by_turns, pushed
 from xiaoer.assets.models import Bidder, Flag, Hall, LedgerLine, Lot, Watching
-from xiaoer.assets.price_patterns import Bid, Seen, by_turns, pushed
 from xiaoer.base.checking import locked, must_say
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import drop_tasks
 from xiaoer.assets.actions.lot_rows import ask_hall, locked_lot, move, record, stop_hall
 from xiaoer.assets.actions.refunding import owe_refunds_of

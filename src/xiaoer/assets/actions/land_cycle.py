@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import land_access as access
+from xiaoer.assets.access import land as access
 from xiaoer.assets.actions import land_tasks
 from xiaoer.assets.actions.reaching import MOST_FEN, must_be_sensible
 from xiaoer.assets.models import LandIndicator, LandPledge, LandStageRule, LandStep, Parcel

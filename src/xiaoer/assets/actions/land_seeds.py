@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import land_access as access
+from xiaoer.assets.access import land as access
 from xiaoer.assets.actions.reaching import must_be_sensible
-from xiaoer.assets.land_shipped import KINDS, STAGES
 from xiaoer.assets.models import IndicatorKind, LandStageRule
+from xiaoer.assets.shipped.land import KINDS, STAGES
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Office, Zone

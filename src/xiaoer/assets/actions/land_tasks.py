@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import land as access
 from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import LandCheck, LandStageRule, Parcel
 from xiaoer.assets.queries import LandErrand

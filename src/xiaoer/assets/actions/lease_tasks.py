@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.whose import Whose, whose
 from xiaoer.assets.models import Lease
 from xiaoer.assets.queries import LeaseFilter

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.lease_tasks import settle_lease
 from xiaoer.assets.actions.occupying import end_reservations
 from xiaoer.assets.actions.reaching import (

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.lot_rows import locked_lot, record, seen_lot
 from xiaoer.assets.models import Lot, LotFile
 from xiaoer.base import files

@@ -8,8 +8,8 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import terms
 from xiaoer.assets.actions.whose import whose
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import Bidder, Hall, Lot
 from xiaoer.base import journal
 from xiaoer.base.checking import end_of, must_say, today

@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import terms
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.auction_rules import rules_in_force
 from xiaoer.assets.actions.lot_rows import (
     KIND,
@@ -24,6 +23,7 @@ from xiaoer.assets.actions.lot_rows import (
     seen_lot,
     terms_of,
 )
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import Lot, LotFile
 from xiaoer.base import journal
 from xiaoer.base.checking import must_be_possible, must_run_forward, must_say, said, today

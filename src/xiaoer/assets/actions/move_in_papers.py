@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions.moving_rows import ERRAND, LAPSED, SETTLE, State, in_state
 from xiaoer.assets.models import MoveIn
 from xiaoer.assets.queries.move_ins import kept_until

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions import seeking
 from xiaoer.assets.actions.move_in_papers import order_papers
 from xiaoer.assets.actions.moving_rows import (

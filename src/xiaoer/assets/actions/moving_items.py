@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.models import MoveInItem
-from xiaoer.assets.shipped_moving import ITEMS
+from xiaoer.assets.shipped.moving import ITEMS
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.models import Office, Zone

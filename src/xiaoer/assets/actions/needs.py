@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import fitting, queries
-from xiaoer.assets import space_access as access
+from xiaoer.assets.access import space as access
 from xiaoer.assets.actions import seeking
 from xiaoer.assets.actions.occupying import reserve_unit
 from xiaoer.assets.fitting import Ask, What

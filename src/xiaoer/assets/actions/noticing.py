@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import drop_tasks
 from xiaoer.assets.actions.auction_rules import deposit_account_in_force
 from xiaoer.assets.actions.lot_rows import (
@@ -25,9 +25,9 @@ from xiaoer.assets.actions.lot_rows import (
     working_day,
 )
 from xiaoer.assets.actions.refunding import owe_all
-from xiaoer.assets.announcement import announcement_pdf
+from xiaoer.assets.auction.announcement import announcement_pdf
+from xiaoer.assets.auction.terms import Terms
 from xiaoer.assets.models import Hall, Lot, LotFile, LotHost
-from xiaoer.assets.terms import Terms
 from xiaoer.base import files
 from xiaoer.base.checking import must_say, today
 from xiaoer.base.models import Post, StoredFile, Zone

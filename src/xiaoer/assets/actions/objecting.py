@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import ask, day_after, drop_tasks, is_disputed
 from xiaoer.assets.actions.lot_rows import (
     end_tasks,

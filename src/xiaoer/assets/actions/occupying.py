@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.reaching import (
     DAY,
     during,

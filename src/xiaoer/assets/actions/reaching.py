@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.models import Building, Occupancy, Unit
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor

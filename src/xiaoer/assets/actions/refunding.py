@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import ask, day_after, is_disputed
 from xiaoer.assets.actions.lot_rows import end_tasks, locked_lot, record, terms_of
 from xiaoer.assets.models import Bidder, DepositLine, Lot, Refund

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions import seeking
 from xiaoer.assets.actions.lapsing import watch_settling
 from xiaoer.assets.actions.move_in_papers import order_papers

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import ask, close, must_be_undisputed
 from xiaoer.assets.actions.lot_rows import end_tasks, locked_lot, move, record, terms_of
 from xiaoer.assets.actions.refunding import (

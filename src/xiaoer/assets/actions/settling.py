@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.actions.leases import begin_lease
 from xiaoer.assets.actions.moving_rows import (
     ERRAND,

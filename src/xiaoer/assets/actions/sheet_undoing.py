@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.lease_tasks import MATTER
 from xiaoer.assets.actions.reaching import in_the_way, must_be_living, words_of
 from xiaoer.assets.actions.unit_import import lock_buildings

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import land_access as access
+from xiaoer.assets.access import land as access
 from xiaoer.assets.actions import land_tasks
 from xiaoer.assets.models import IndicatorKind, LandCheck, LandIndicator, LandPledge, Parcel
 from xiaoer.assets.queries.land import PLEDGE

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import carrier_access as access
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions.carriers import (
     MOST_M2,
     UnitFacts,

@@ -12,10 +12,10 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import hall_words as words
-from xiaoer.assets.lot_access import TRADERS
+from xiaoer.assets.access.lots import TRADERS
 from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.shown_lots import MyLot, ShownLot
+from xiaoer.assets.words import halls as words
 from xiaoer.base.api_door import PROBLEMS, READ, WITHOUT_TOKEN, WRITE, api, key_api
 from xiaoer.base.doors import found
 from xiaoer.base.scope import Actor

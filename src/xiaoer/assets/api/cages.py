@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.models import CageSite, MoveIn, Parcel, Unit
 from xiaoer.assets.queries import cages as queries
 from xiaoer.base.api.shapes import Day, Line, Number

@@ -10,8 +10,8 @@ from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, UploadedFile
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions import UnitImport
 from xiaoer.assets.api.carriers import LeaseOut, building_here, lease_here, lease_told, unit_here
 from xiaoer.assets.models import Building, CarrierFile, Parcel, Unit

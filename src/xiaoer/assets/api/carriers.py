@@ -12,8 +12,8 @@ from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.models import Building, FireClass, Lease, Occupancy, Parcel, Unit, UnitDoor
 from xiaoer.assets.queries import PAGE, LeaseFilter, LeaseRow, Standing, UnitFilter, UnitState
 from xiaoer.base import checking

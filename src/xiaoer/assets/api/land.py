@@ -9,8 +9,8 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import land as access
 from xiaoer.assets.models import (
     IndicatorKind,
     LandIndicator,

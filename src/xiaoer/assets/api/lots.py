@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import terms
+from xiaoer.assets.access import lots as access
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import AuctionRules, Bidder, DepositLine, DepositStatement, Lot, LotFile
 from xiaoer.assets.queries import lots as queries
 from xiaoer.base import files

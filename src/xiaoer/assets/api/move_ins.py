@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Router, Schema, UploadedFile
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.models import Lease, MoveIn, MoveInItem, MoveInOpinion, SpaceNeed, Unit
 from xiaoer.assets.queries import move_ins as queries
 from xiaoer.assets.queries.review_items import ListedItem, review_items

@@ -9,11 +9,12 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import fit_words, queries
-from xiaoer.assets import space_access as access
+from xiaoer.assets import queries
+from xiaoer.assets.access import space as access
 from xiaoer.assets.fitting import Fit, What, read_asks
 from xiaoer.assets.models import Showing, SpaceNeed, Unit
 from xiaoer.assets.queries import SpaceFilter
+from xiaoer.assets.words import fits as fit_words
 from xiaoer.base.api.shapes import Day, Number, Word
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api
 from xiaoer.base.doors import found

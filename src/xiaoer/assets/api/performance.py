@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
-from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import land as access
 from xiaoer.base.api.shapes import Number
 from xiaoer.base.api_door import PROBLEMS, READ, api
 from xiaoer.base.doors import found

@@ -8,12 +8,12 @@ from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, UploadedFile
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import sale_words as words
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.selling import account_of
 from xiaoer.assets.models import Flag, Lot, LotObjection, LotPayment, Refund, SecondChance
 from xiaoer.assets.queries import after_sale as queries
 from xiaoer.assets.queries.after_sale import Phase, RefundState
+from xiaoer.assets.words import sales as words
 from xiaoer.base import files
 from xiaoer.base.api.shapes import Day, Number, Word
 from xiaoer.base.api_door import PROBLEMS, READ, WRITE, api

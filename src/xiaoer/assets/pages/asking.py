@@ -4,11 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from xiaoer.assets import fit_words, queries
-from xiaoer.assets import space_access as access
+from xiaoer.assets import queries
+from xiaoer.assets.access import space as access
 from xiaoer.assets.models import Unit
 from xiaoer.assets.pages.cage_words import read_words
 from xiaoer.assets.pages.needs import READERS, fit_row, whose
+from xiaoer.assets.words import fits as fit_words
 from xiaoer.base.doors import found, page
 from xiaoer.base.scope import Actor
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from xiaoer.assets import hall_words as words
 from xiaoer.assets.pages.hall_view import hall_context
 from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.shown_lots import Phase, ShownLot
+from xiaoer.assets.words import halls as words
 from xiaoer.base import files
 from xiaoer.base.doors import found, key_page
 from xiaoer.base.models import Zone

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import terms
+from xiaoer.assets.access import lots as access
+from xiaoer.assets.auction import terms
+from xiaoer.assets.auction.terms import PARAMETERS, Parameter, Terms
 from xiaoer.assets.pages.lot_forms import money_typed, plain_yuan
 from xiaoer.assets.queries import lots as queries
-from xiaoer.assets.terms import PARAMETERS, Parameter, Terms
 from xiaoer.base.doors import go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.pages import forms

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.models import CageSite, Parcel, Unit
 from xiaoer.assets.pages import cage_words
 from xiaoer.assets.pages import moving_forms as forms

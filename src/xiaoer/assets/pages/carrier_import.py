@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.actions import Fate
 from xiaoer.assets.pages.carrier_forms import staff
 from xiaoer.base.doors import found, go

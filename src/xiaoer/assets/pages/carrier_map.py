@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import carrier_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import carriers as access
 from xiaoer.assets.models import Building, Parcel, Unit
 from xiaoer.assets.pages import carrier_forms as typed
 from xiaoer.assets.pages.carrier_forms import readers, staff, today, writers

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.pages.lot_forms import bidder_typed, line_typed, yuan
 from xiaoer.assets.queries import lots as queries
 from xiaoer.base.doors import found, go, page

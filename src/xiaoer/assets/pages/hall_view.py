@@ -7,10 +7,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from xiaoer.assets import hall_words as words
 from xiaoer.assets.models import Bidder, Hall
 from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.shown_lots import Phase, Rung, ShownLot
+from xiaoer.assets.words import halls as words
 from xiaoer.base.scope import Actor
 from xiaoer.web.words import local_time
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import land as access
+from xiaoer.assets.access.carriers import keeps_carriers
 from xiaoer.assets.actions.land_cycle import HELD, WAYS
-from xiaoer.assets.carrier_access import keeps_carriers
 from xiaoer.assets.models import IndicatorKind, LandIndicator, LandStep, Parcel
 from xiaoer.assets.pages import cage_words
 from xiaoer.assets.pages.carrier_forms import paged

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import sale_words as words
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.models import Lot
 from xiaoer.assets.queries import after_sale as queries
+from xiaoer.assets.words import sales as words
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.pages.forms import number
 from xiaoer.base.refusals import Refused

@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from xiaoer.assets import sale_words as words
 from xiaoer.assets.pages.auction_public import anybody
 from xiaoer.assets.queries import after_sale as queries
 from xiaoer.assets.queries import shown_lots
+from xiaoer.assets.words import sales as words
 from xiaoer.base.doors import found
 from xiaoer.base.scope import Actor
 

@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import sale_words as words
-from xiaoer.assets import settlement
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.lot_rows import exchange_office, terms_of
 from xiaoer.assets.actions.selling import account_of
+from xiaoer.assets.auction import settlement
 from xiaoer.assets.models import Bidder, Lot, LotObjection, SecondChance
 from xiaoer.assets.pages.lot_forms import must_money
 from xiaoer.assets.pages.lot_hall import lot_with_hall
 from xiaoer.assets.queries import after_sale as queries
+from xiaoer.assets.words import sales as words
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import StoredFile, Zone

@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import lot_access as access
-from xiaoer.assets import sale_words as words
+from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.lot_rows import hall_now, terms_of
 from xiaoer.assets.actions.noticing import earliest_opening, is_in_hours
 from xiaoer.assets.models import Lot
@@ -24,6 +23,7 @@ from xiaoer.assets.pages.lot_forms import bidder_typed, lot_here, money_typed, y
 from xiaoer.assets.pages.lot_sale import AFTER
 from xiaoer.assets.queries import lots as queries
 from xiaoer.assets.queries.lots import LotFilter
+from xiaoer.assets.words import sales as words
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Post, Role, Zone

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import hall_words as words
-from xiaoer.assets import terms
 from xiaoer.assets.actions import BidderFacts
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import Bidder, Lot
 from xiaoer.assets.pages.hall_view import hall_context
 from xiaoer.assets.pages.lot_sale import object_here, objecting
 from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.after_sale import offers_to, own_refunds
 from xiaoer.assets.queries.shown_lots import MyLot, ShownLot
+from xiaoer.assets.words import halls as words
 from xiaoer.base import files
 from xiaoer.base.doors import found, go, page, unkept
 from xiaoer.base.models import Role, StoredFile, Zone

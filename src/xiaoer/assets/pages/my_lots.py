@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import hall_words as words
 from xiaoer.assets.models import Lot
 from xiaoer.assets.pages import lot_forms
 from xiaoer.assets.pages.lot_forms import yuan
 from xiaoer.assets.pages.lot_sale import object_here, objecting
 from xiaoer.assets.pages.lots import OWN_VERBS, form_context, shown
 from xiaoer.assets.queries import lots as queries
+from xiaoer.assets.words import halls as words
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor

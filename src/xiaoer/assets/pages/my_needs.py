@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import fit_words, queries
+from xiaoer.assets import queries
 from xiaoer.assets.models import Showing, SpaceNeed
 from xiaoer.assets.pages.needs import facts_typed, form_words, showing_typed
+from xiaoer.assets.words import fits as fit_words
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import Role
 from xiaoer.base.pages.forms import number, text

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from xiaoer.assets import actions as assets
-from xiaoer.assets import fit_words, queries
-from xiaoer.assets import space_access as access
+from xiaoer.assets import queries
+from xiaoer.assets.access import space as access
+from xiaoer.assets.access.moving import keeps_move_ins
 from xiaoer.assets.fitting import FIRE_RANKS, Ask, What, read_asks
 from xiaoer.assets.models import FireClass, Showing, SpaceNeed, Unit
-from xiaoer.assets.moving_access import keeps_move_ins
 from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.queries import SpaceFilter, UnitFit
+from xiaoer.assets.words import fits as fit_words
 from xiaoer.base.doors import found, go, page
 from xiaoer.base.models import STAFF_ROLES, Role
 from xiaoer.base.pages.forms import day, must_day, number, text

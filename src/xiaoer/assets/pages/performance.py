@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from xiaoer.assets import land_access as access
 from xiaoer.assets import queries
+from xiaoer.assets.access import land as access
 from xiaoer.assets.pages.carrier_forms import paged
 from xiaoer.assets.pages.carriers import colour_of
 from xiaoer.assets.pages.land_words import mu_words

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from xiaoer.assets import terms
+from xiaoer.assets.auction import terms
+from xiaoer.assets.auction.statements import is_same_name, plain_signs
 from xiaoer.assets.models import (
     AuctionRules,
     Bidder,
@@ -21,7 +22,6 @@ from xiaoer.assets.models import (
     Refund,
 )
 from xiaoer.assets.queries.shown_lots import Phase, Standing, hall_clock, hall_of, standing
-from xiaoer.assets.statements import is_same_name, plain_signs
 from xiaoer.base.models import StoredFile
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.work.models import Task

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from xiaoer.assets import moving_access as access
+from xiaoer.assets.access import moving as access
 from xiaoer.assets.models import MoveIn, MoveInOpinion, MoveInPaper, MoveInUnit, Occupancy
 from xiaoer.base.checking import end_of, today
 from xiaoer.base.models import StoredFile

@@ -12,8 +12,8 @@ from PIL import Image
 from tests.town import NOW
 from xiaoer.assets import actions as assets
 from xiaoer.assets.actions.lot_rows import hall_now
+from xiaoer.assets.auction.terms import DEFAULT, Terms
 from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot
-from xiaoer.assets.terms import DEFAULT, Terms
 from xiaoer.base import files
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor, on_behalf

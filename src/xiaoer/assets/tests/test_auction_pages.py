@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.town import NOW, actor
-from xiaoer.assets import hall_words as words
 from xiaoer.assets.models import Bidder, Lot
 from xiaoer.assets.queries import shown_lots as queries
 from xiaoer.assets.queries.shown_lots import Phase
 from xiaoer.assets.tests import lots
 from xiaoer.assets.tests.halls import TestHall, a_hall, a_lot, call
+from xiaoer.assets.words import halls as words
 from xiaoer.base import actions as base
 from xiaoer.base.models import Role
 from xiaoer.base.scope import Actor, acting, system

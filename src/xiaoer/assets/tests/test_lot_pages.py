@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.town import NOW, coming
 from xiaoer.assets import actions as assets
-from xiaoer.assets import terms
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import AuctionRules, Bidder, Lot
 from xiaoer.assets.queries.lots import unknown_money
 from xiaoer.assets.tests.lots import (

@@ -13,8 +13,8 @@ from django.db import DatabaseError, transaction
 
 from tests.town import NOW
 from xiaoer.assets import actions as assets
-from xiaoer.assets import terms
-from xiaoer.assets.announcement import announcement_pdf
+from xiaoer.assets.auction import terms
+from xiaoer.assets.auction.announcement import announcement_pdf
 from xiaoer.assets.models import (
     AuctionRules,
     Ban,

@@ -13,8 +13,8 @@ from django.test import Client
 
 from tests.town import NOW
 from xiaoer.assets import actions as assets
+from xiaoer.assets.auction.price_patterns import Bid, by_turns, pushed
 from xiaoer.assets.models import Bidder, Flag, Refund, Watching
-from xiaoer.assets.price_patterns import Bid, by_turns, pushed
 from xiaoer.assets.queries import after_sale as queries
 from xiaoer.assets.tests.halls import TestHall, a_hall
 from xiaoer.assets.tests.sold import Of, a_sale, deposit, exchange, paper

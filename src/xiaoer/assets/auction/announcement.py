@@ -3,13 +3,13 @@
 from datetime import datetime
 from pathlib import Path
 
-from xiaoer.assets import terms
+from xiaoer.assets.auction import terms
 from xiaoer.assets.models import Lot
 from xiaoer.base.checking import today
 from xiaoer.base.units import YUAN, money_in
 from xiaoer.web import press
 
-TEMPLATE = Path(__file__).resolve().parent / "templates" / "assets" / "announcement.typ"
+TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "assets" / "announcement.typ"
 RESERVES = {
     Lot.Reserve.NONE: "无保留价",
     Lot.Reserve.OPEN: "起始价即保留价",

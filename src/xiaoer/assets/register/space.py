@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from xiaoer.assets.access.space import seeks
 from xiaoer.assets.actions.seeking import follow_task
-from xiaoer.assets.space_access import seeks
 from xiaoer.base.details import label_details, name_codes
 from xiaoer.base.subjects import call_by, lead_to, let_pin, open_to
 from xiaoer.base.verbs import name_verbs
@@ -48,7 +48,7 @@ DETAILS: Mapping[str, str | Promise] = {
 TOLD = frozenset({"show_unit", "answer_showing", "choose_units", "drop_space_need"})
 
 
-def register_space() -> None:
+def register() -> None:
     """Lend the house the words of this part; called once from ``apps.py``."""
     name_verbs(VERBS)
     label_details(DETAILS)

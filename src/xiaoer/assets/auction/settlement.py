@@ -13,7 +13,7 @@ from xiaoer.base.units import YUAN, money_in
 from xiaoer.web import press
 from xiaoer.web.sheets import Column, Kind
 
-TEMPLATE = Path(__file__).resolve().parent / "templates" / "assets" / "settlement.typ"
+TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "assets" / "settlement.typ"
 WAYS = {
     LotPayment.Way.FROM_BUYER: "买受人付入",
     LotPayment.Way.TO_SELLER: "付给出让方",

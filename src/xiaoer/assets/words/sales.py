@@ -6,7 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from xiaoer.assets.hall_words import (
+from xiaoer.assets.models import Flag, Lot
+from xiaoer.assets.queries.after_sale import Phase
+from xiaoer.assets.queries.lots import LotLine
+from xiaoer.assets.queries.shown_lots import Phase as ShownPhase
+from xiaoer.assets.words.halls import (
     bid_time,
     clock_words,
     countdown,
@@ -15,10 +19,6 @@ from xiaoer.assets.hall_words import (
     to_the_millisecond,
     yuan,
 )
-from xiaoer.assets.models import Flag, Lot
-from xiaoer.assets.queries.after_sale import Phase
-from xiaoer.assets.queries.lots import LotLine
-from xiaoer.assets.queries.shown_lots import Phase as ShownPhase
 from xiaoer.work.kinds import task_name
 
 OUTCOMES: dict[str, str | Promise] = {

@@ -60,7 +60,7 @@ DETAILS: dict[str, str | Promise] = {
 }
 
 
-def register_carriers() -> None:
+def register() -> None:
     """Lend the house the words of this part; called once from ``apps.py``."""
     name_verbs(CARRIER_VERBS)
     label_details(DETAILS)

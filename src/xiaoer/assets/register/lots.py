@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from xiaoer.assets import after_register
+from xiaoer.assets.register import after as after_register
 from xiaoer.base.details import label_details, name_codes
 from xiaoer.base.subjects import call_by
 from xiaoer.base.verbs import name_verbs

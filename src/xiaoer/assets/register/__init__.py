@@ -1,0 +1,1 @@
+"""What each part tells the house when it starts: its verbs, its tasks, how its records are called and found."""
