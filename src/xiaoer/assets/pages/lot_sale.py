@@ -73,6 +73,7 @@ def lot_sale(request: HttpRequest, by: Actor, ended_lot_id: int) -> HttpResponse
         "account": account_of(lot),
         "rules": terms_of(lot),
         "refunds": refunds,
+        "forfeited": sum(one.amount_fen for one in refunds if one.kind == "forfeited"),
         "waiting": sum(one.kind == "back" and one.done_on is None for one in refunds),
         "payments": queries.payments_of(lot),
         "chances": (chances := queries.chances_of(lot)),

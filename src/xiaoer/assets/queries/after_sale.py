@@ -1,6 +1,6 @@
 """A lot in the hall as its host sees it, and after it: the sale, its money, what is owed to whom."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -159,13 +159,15 @@ def console_of(*, lot: Lot) -> Console | None:
     lines = (
         LedgerLine.objects.filter(lot=lot).select_related("bidder__party").order_by("-seq")[:LADDER]
     )
+    bidders = _standings(lot)
+    known = {one.bidder.alias or 0: one.bidder.party.name for one in bidders}
     return Console(
         hall=hall,
         now=now,
         phase=phase_of(hall, now),
         leader=hall.leader.party.name if hall.leader else "",
-        rungs=[_rung(line) for line in lines],
-        bidders=_standings(lot),
+        rungs=[_rung(line, known) for line in lines],
+        bidders=bidders,
         flags=flags_of(lot),
         watchers=watchers_of(lot),
     )
@@ -184,11 +186,16 @@ def watchers_of(lot: Lot) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _rung(line: LedgerLine) -> Rung:
-    bidder = line.bidder
+def _rung(line: LedgerLine, known: Mapping[int, str]) -> Rung:
+    alias, firm = None, ""
+    if line.bidder:
+        alias, firm = line.bidder.alias, line.bidder.party.name
+    elif line.kind == "admit":
+        # Whom the line is about stands in its words alone.
+        alias = int(line.text.split("|")[3])
+        firm = known.get(alias, "")
     return Rung(
-        seq=line.seq, kind=line.kind, alias=bidder.alias if bidder else None,
-        firm=bidder.party.name if bidder else "", amount_fen=line.amount_fen,
+        seq=line.seq, kind=line.kind, alias=alias, firm=firm, amount_fen=line.amount_fen,
         outcome=line.outcome, at=line.at,
     )  # fmt: skip
 

@@ -283,7 +283,7 @@ def test_everybody_reads_why_the_host_paused_went_on_and_stopped(by: Actor) -> N
     for page in (address, f"{address}live/"):
         shown = Client().get(page).content.decode()
         assert "核对一份授权书" in shown, page
-    assert "light amber" in Client().get(address).content.decode()
+    assert "lit amber" in Client().get(address).content.decode()
     with acting(by):
         call("resume_hall", hall.lot.pk, "授权书无误")
     shown = Client().get(f"{address}live/").content.decode()
@@ -305,3 +305,12 @@ def test_extensions_are_promised_for_timed_bidding_alone(by: Actor) -> None:
     assert "之后限时竞价 5 分钟，每次出价重计" in shown
     assert "已延长 0 次" not in shown
     assert "已延长 0 次" in Client().get(f"{PUBLIC}{timed.lot.pk}/live/").content.decode()
+
+
+def test_what_is_not_open_yet_lacks_no_data(by: Actor, speaker: Speaker) -> None:
+    with acting(by):
+        later = a_hall(by, 0, opens=3600, free=7200, ends=9000)
+        call("end_hall", speaker.hall.lot.pk, True, "出让方撤回")
+    assert "缺数据" not in Client().get(f"{PUBLIC}{later.lot.pk}/").content.decode()
+    for page in (f"/my-auctions/{speaker.hall.lot.pk}/", "/my-auctions/"):
+        assert "缺数据" not in speaker.client.get(page).content.decode(), page

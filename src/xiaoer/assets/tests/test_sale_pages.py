@@ -47,6 +47,8 @@ def test_the_host_sees_the_firms_pauses_and_clears_a_doubt(
     here = f"/lots/{hall.lot.pk}/hall/"
     page = host.get(here).content.decode()
     assert name in page
+    # A line of who was let in says whom.
+    assert page.count(f"02 {hall.bidders[1].party.name}") == 1
     assert "疑点" in page
     assert "every 2s" in host.get(here + "?part=1").content.decode()
     assert host.post(here + "pause/", {"why": "现场停电"}).status_code == 302
@@ -56,6 +58,16 @@ def test_the_host_sees_the_firms_pauses_and_clears_a_doubt(
     assert "同一园区网络" in host.get(here).content.decode()
     for other in ("east-officer", "west-admin"):
         assert sign_in(other).get(here).status_code == 404
+
+
+def test_after_a_default_nothing_is_said_to_be_due(by: Actor, host: Client) -> None:
+    with acting(by):
+        sold = a_sale(by)
+        assets.declare_default(by=by, now=NOW, lot=sold.lot, why="没有付款")
+    page = host.get(f"/lots/{sold.lot_id}/sale/").content.decode()
+    assert "不予退还的保证金" in page
+    assert "买受人尚应付" not in page
+    assert "尚应付出让方" not in page
 
 
 def test_a_pause_in_free_bidding_leaves_the_time_until_timed_bidding(by: Actor) -> None:

@@ -73,10 +73,8 @@ def host_words(kind: str) -> str:
 
 
 def phase_light(phase: Phase) -> Light:
-    """The light of a phase: nothing moves in a hall that is paused."""
-    if phase is Phase.PAUSED:
-        return "amber"
-    return "green" if phase.is_open else "grey"
+    """The light of an open hall: nothing moves in one that is paused."""
+    return "amber" if phase is Phase.PAUSED else "green"
 
 
 def price_label(phase: Phase, *, has_bid: bool) -> str:
