@@ -17,6 +17,7 @@ from xiaoer.assets.actions.reaching import (
     must_be_sensible,
     reached_building,
     reached_unit,
+    square,
     words_of,
 )
 from xiaoer.assets.models import Building, FireClass, Parcel, Unit
@@ -356,6 +357,12 @@ def checked_unit(building: Building, facts: UnitFacts) -> dict[str, Any]:
     values["note"] = checking.said(facts.note, "note", most=300)
     _must_be_choice(facts.fire_class, ["", *FireClass.values], "fire_class")
     must_be_sensible(facts.area_m2, "area_m2", most=MOST_M2, above_zero=True)
+    if facts.area_m2 > building.area_m2:
+        raise Refused(
+            _("“%(name)s” has %(area)s m² of floor in all; check the area, or the building's.")
+            % {"name": building.name, "area": square(building.area_m2)},
+            field="area_m2",
+        )
     for name, most in LARGEST.items():
         must_be_sensible(values[name], name, most=most)
     if not -9 <= facts.floor <= building.floors:

@@ -163,6 +163,12 @@ def must_be_of_zone(by: Actor, values: dict[str, Any], *names: str) -> None:
             raise Refused(_("There is no such record here; it may be of another zone."), field=name)
 
 
+def square(value: Decimal) -> str:
+    """An area, or another measure, as it was entered: 1,200 or 1,200.5."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def must_be_sensible(
     value: Decimal | int | None, field: str, *, most: Decimal | int, above_zero: bool = False
 ) -> None:

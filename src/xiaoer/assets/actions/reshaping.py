@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from xiaoer.assets.actions.reaching import (
     must_be_sensible,
     reached_unit,
     reached_units,
+    square,
     words_of,
 )
 from xiaoer.assets.models import Unit, UnitDoor, UnitMade
@@ -50,11 +52,11 @@ def split_unit(
             raise Refused(_("Two parts have the same number."), field="parts")
         for part in parts:
             must_be_sensible(part.area_m2, "parts", most=MOST_M2, above_zero=True)
-        whole = sum(part.area_m2 for part in parts)
+        whole = sum((part.area_m2 for part in parts), Decimal(0))
         if whole > old.area_m2:
             raise Refused(
                 _("The parts come to %(parts)s m², %(code)s has %(area)s m² only; check the areas.")
-                % {"parts": whole, "code": old.code, "area": old.area_m2},
+                % {"parts": square(whole), "code": old.code, "area": square(old.area_m2)},
                 field="parts",
             )
         _must_be_unheld([old], on)

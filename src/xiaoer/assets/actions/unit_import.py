@@ -17,6 +17,7 @@ from xiaoer.assets.actions.carriers import (
     checked_unit,
     unit_facts,
 )
+from xiaoer.assets.actions.reaching import square
 from xiaoer.assets.actions.tenant_import import TenantFate, Tenants, take_tenants
 from xiaoer.assets.models import Building, FireClass, Lease, Unit, UnitSheet
 from xiaoer.assets.unit_sheets import FIELDS, UnitRow, bare, read_units
@@ -292,15 +293,10 @@ def _worded(name: str, value: object) -> str:
         rent = show_money(int(str(value)), get_language() or "zh-hans")
         return _("%(rent)s/m² a month") % {"rent": rent}
     if name == "drains_t_day":
-        return f"{_plain(Decimal(str(value)))} {_('t a day')}"
+        return f"{square(Decimal(str(value)))} {_('t a day')}"
     if name in MEASURES:
-        return f"{_plain(Decimal(str(value)))} {MEASURES[name]}"
+        return f"{square(Decimal(str(value)))} {MEASURES[name]}"
     return str(value)
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _of_column(no: Refused) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from xiaoer.assets import actions as assets
 from xiaoer.assets import queries
+from xiaoer.assets.actions.reaching import square as square
 from xiaoer.assets.models import Building, Lease, Parcel, Unit
 from xiaoer.base.doors import found, page
 from xiaoer.base.models import STAFF_ROLES, Role, StoredFile

@@ -1,5 +1,6 @@
 """Carriers: the list of units, buildings with their floors drawn, one unit with its history."""
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from math import ceil
@@ -26,8 +27,10 @@ from xiaoer.assets.queries import PAGE, UNIT_SORTS, Standing, UnitFilter, UnitSt
 from xiaoer.assets.queries.cages import sites_of
 from xiaoer.base.doors import found, go
 from xiaoer.base.pages import forms
+from xiaoer.base.reading import Unreadable
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import OUTSIDE, Actor
+from xiaoer.base.units import parse_area
 from xiaoer.web.sending import sheet_response
 from xiaoer.web.sheets import Column, Kind
 
@@ -67,6 +70,8 @@ BUILDING_SHEET = (
     Column("accepted", gettext_lazy("Accepted on completion"), 12),
     Column("built_on", gettext_lazy("Built on"), 12, Kind.DATE),
 )
+# Between the number of a part and its area: a gap, or a stop as people type it.
+PART = re.compile(r"[\s,，、:：]+")
 BUILDING_STATES = ("vacant", "full", "coming", "empty")
 # How a state looks: the light beside its words.
 LIGHTS = {
@@ -193,6 +198,7 @@ def building_list(request: HttpRequest, by: Actor) -> HttpResponseBase:
         "park": park,
         "keeps": access.keeps_carriers(by),
         "plain": typed.plain,
+        "square": typed.square,
     }
     return render(request, "assets/building_list.html", context)
 
@@ -219,6 +225,7 @@ def building(request: HttpRequest, by: Actor, building_id: int) -> HttpResponse:
         "floors": floors,
         "standings": standings,
         "legend": list(dict.fromkeys(one.state for one in standings)),
+        "units_m2": sum((one.unit.area_m2 for one in standings), Decimal(0)),
         "files": queries.files_of(building=row),
         "runs": access.runs_building(by, row),
         "keeps": access.keeps_carriers(by),
@@ -226,6 +233,7 @@ def building(request: HttpRequest, by: Actor, building_id: int) -> HttpResponse:
         "colour": colour_of,
         "yuan": typed.yuan,
         "plain": typed.plain,
+        "square": typed.square,
     }
     return render(request, "assets/building.html", context)
 
@@ -265,6 +273,7 @@ def _building_form(by: Actor, row: Building | None) -> dict[str, object]:
         "parks": typed.park_choices(by),
         "parcels": typed.parcel_choices(by),
         "plain": typed.plain,
+        "square": typed.square,
         "yes_no": typed.yes_no,
     }
 
@@ -337,6 +346,7 @@ def carrier_unit(request: HttpRequest, by: Actor, unit_id: int) -> HttpResponse:
         "hows": UnitDoor.How.choices,
         "yuan": typed.yuan,
         "plain": typed.plain,
+        "square": typed.square,
         "words": words_of,
     }
     return render(request, "assets/unit.html", context)
@@ -362,6 +372,7 @@ def _unit_form(building: Building, row: Unit | None) -> dict[str, object]:
         "building": building,
         "fire_classes": FireClass.choices,
         "plain": typed.plain,
+        "square": typed.square,
         "in_yuan": typed.in_yuan,
         "yes_no": typed.yes_no,
     }
@@ -435,10 +446,14 @@ def _split(request: HttpRequest, by: Actor, row: Unit) -> str:
     """Parts as lines of number and area."""
     parts = []
     for line in request.POST.get("parts", "").replace("\x00", "").splitlines()[:60]:
-        words = line.replace("，", " ").replace(",", " ").split()
-        if not words:
+        if not line.strip():
             continue
-        if len(words) != 2:
+        code, _gap, said = PART.sub("\n", line.strip(), count=1).partition("\n")
+        try:
+            area = parse_area(said)
+        except Unreadable:
+            area = None
+        if not code or area is None:
             raise Refused(
                 _(
                     "A part is its number and its area, such as: 101A 800. This line is not: %(line)s"
@@ -446,11 +461,7 @@ def _split(request: HttpRequest, by: Actor, row: Unit) -> str:
                 % {"line": line.strip()[:60]},
                 field="parts",
             )
-        try:
-            area = Decimal(words[1])
-        except ArithmeticError as no:
-            raise Refused(_("Type a number."), field="parts") from no
-        parts.append(assets.UnitFacts(code=words[0], area_m2=area))
+        parts.append(assets.UnitFacts(code=code, area_m2=area))
     assets.split_unit(by=by, now=timezone.now(), unit=row, parts=parts, on=forms.day(request, "on"))
     return reverse("building", args=[row.building_id])
 
@@ -519,5 +530,6 @@ def _parcel_form(by: Actor, row: Parcel | None) -> dict[str, object]:
         "stages": Parcel.Stage.choices,
         "parks": typed.park_choices(by),
         "plain": typed.plain,
+        "square": typed.square,
         "in_yuan": typed.in_yuan,
     }

@@ -354,3 +354,30 @@ def test_a_long_register_of_buildings_goes_on_on_the_next_page(
     first = client.get("/carriers/buildings/").content.decode()
     second = client.get("/carriers/buildings/?page=2").content.decode()
     assert "新厂房00" in first and "新厂房59" not in first and "新厂房59" in second
+
+
+def test_a_unit_larger_than_its_building_is_refused_and_too_much_of_them_is_said(
+    ground: Workshop, sign_in: SignIn
+) -> None:
+    staff, page = sign_in("east-economy"), f"/carriers/buildings/{ground.building.pk}/"
+    said = {"code": "9", "floor": "1", "area_m2": "9001"}
+    no = staff.post(f"{page}units/new/", said)
+    assert no.status_code == 422 and "9,000" in no.content.decode()
+    assert staff.post(f"{page}units/new/", {**said, "area_m2": "8,000.5"}).status_code == 302
+    shown = text(staff, page)
+    assert "8,000.5 m²" in shown and "check the areas" not in shown and "请核对" in shown
+
+
+def test_parts_are_read_as_people_type_them_and_a_slip_names_its_line(
+    ground: Workshop, sign_in: SignIn
+) -> None:
+    staff, unit = sign_in("east-economy"), ground.units[0]
+    act = f"/carriers/units/{unit.pk}/act/"
+    said = {"what_to_do": "split", "parts": "甲 700㎡\n乙 很多"}
+    no = staff.post(act, said)
+    assert no.status_code == 422 and "乙 很多" in no.content.decode()
+    said["parts"] = "甲 700㎡\n乙，７００.5\n\n"
+    assert staff.post(act, said).status_code == 302
+    with acting(ground.by):
+        made = Unit.objects.filter(until__isnull=True, code__in=["甲", "乙"]).order_by("area_m2")
+        assert [one.area_m2 for one in made] == [Decimal(700), Decimal("700.5")]

@@ -74,7 +74,7 @@ def test_measures_of_another_unit_are_refused(shop: Workshop) -> None:
 
 def test_a_unit_is_split_into_parts_that_come_to_no_more(shop: Workshop) -> None:
     whole = shop.units[0]
-    with pytest.raises(Refused, match="1500"):
+    with pytest.raises(Refused, match="1,500"):
         assets.split_unit(
             by=shop.by, now=NOW, unit=whole, parts=[part("101A", "800"), part("101B", "701")]
         )
