@@ -12,6 +12,8 @@ PATIENCE = 15_000
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
+    # A page of a test lives a second or two: what is compiled for speed costs more than it runs.
+    "--js-flags=--no-opt,--no-maglev",
 ]  # fmt: skip
 
 
