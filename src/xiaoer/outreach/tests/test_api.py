@@ -176,7 +176,10 @@ def test_every_verb_says_in_its_description_that_it_takes_a_key() -> None:
 
 
 def test_the_desk_asks_again_by_the_api_when_the_day_has_come(town: Town, sign_in: SignIn) -> None:
-    early = town.now_of(town.confirmed().appeal)
+    just = town.answered()
+    holder = town.holder(just.token)
+    town.do(holder, "confirm_solved", just.appeal, satisfaction=5, now=timezone.now())
+    early = town.now_of(just.appeal)
     desk, office = sign_in("east-desk"), sign_in("east-power")
     assert send(desk, f"/appeals/{early.pk}/ask-again", version=early.version).status_code == 422
     filed = town.answered()

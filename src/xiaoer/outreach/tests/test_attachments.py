@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from tests.town import NOW
+from tests.town import NOW, coming
 from xiaoer.base import actions as base
 from xiaoer.base import files
 from xiaoer.base.models import Attachment, JournalLine, Person, Post, Role
@@ -257,7 +257,7 @@ def test_a_visit_keeps_its_photos_when_its_log_is_corrected(town: Town, sign_in:
     client = sign_in("east-officer")
     answer = client.post(
         f"/visits/new/{town.party.pk}/",
-        {"programme": programme.pk, "visited_on": "2026-11-19", "met": "厂长", "said": "缺电",
+        {"programme": programme.pk, "visited_on": coming(-1), "met": "厂长", "said": "缺电",
          "paper": paper(photo(), "车间.jpg")},
     )  # fmt: skip
     page = client.get(answer["Location"]).content.decode()
@@ -265,7 +265,7 @@ def test_a_visit_keeps_its_photos_when_its_log_is_corrected(town: Town, sign_in:
     with acting(by):
         old = Visit.objects.get(party=town.party)
         new = outreach.correct_visit(
-            by=by, now=NOW, visit=old, programme=programme, visited_on=old.visited_on,
+            by=by, now=timezone.now(), visit=old, programme=programme, visited_on=old.visited_on,
             met="副厂长", said="缺电", companions=None,
         ).visit  # fmt: skip
         assert queries.version_numbers(new.pk) == [old.pk]
