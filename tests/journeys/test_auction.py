@@ -38,7 +38,7 @@ with acting(admin):
 print(json.dumps({"lot": hall.lot.pk, "title": hall.lot.title}))
 """
 ACCEPTED = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ")
-STANDS = re.compile(r"^您的出价 [\d,]+ 元，\d\d:\d\d:\d\d\.\d{3} 已受理，当前第 1")
+STANDS = re.compile(r"^[\d,]+ 元 \d\d:\d\d:\d\d\.\d{3} 已受理，当前第 1")
 TOLD = re.compile(ACCEPTED.pattern + "|没有到达服务器")
 
 

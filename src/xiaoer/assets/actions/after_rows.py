@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from xiaoer.assets.actions.lot_rows import give, working_day
-from xiaoer.assets.models import Lot, LotHost, LotObjection
+from xiaoer.assets.models import Lot, LotHost, LotObjection, SecondChance
 from xiaoer.base.checking import end_of, today
 from xiaoer.base.queries import posts_in_force
 from xiaoer.base.refusals import Refused
@@ -54,6 +54,13 @@ def close(lot: Lot, *, by: Actor, now: datetime) -> None:
 def day_after(zone_id: int, start: datetime, days: int) -> datetime:
     """The end of so many working days of the zone."""
     return end_of(working_day(zone_id, today(start), days))
+
+
+def must_not_be_asking(lot: Lot, now: datetime) -> None:
+    """An offer that names the day by which it is answered is not taken back before (民法典 art. 476)."""
+    asked = SecondChance.objects.filter(lot=lot, state=SecondChance.State.ASKED, due_at__gt=now)
+    if asked.exists():
+        raise Refused(_("Another bidder is being asked; wait for its answer."))
 
 
 def is_disputed(lot: Lot) -> bool:

@@ -15,6 +15,7 @@ from xiaoer.assets.actions.after_rows import (
     drop_tasks,
     in_hand,
     must_be_undisputed,
+    must_not_be_asking,
 )
 from xiaoer.assets.actions.lot_rows import (
     end_tasks,
@@ -264,6 +265,7 @@ def relist_lot(
     access.must_run_exchange(by)
     row = locked_lot(by, lot, State.PASSED_IN, State.DEFAULTED, version=version)
     must_be_undisputed(row)
+    must_not_be_asking(row, now)
     _must_be_relistable(row, start_fen, now)
     new = Lot.objects.create(
         zone_id=row.zone_id,

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from xiaoer.assets.access import lots as access
-from xiaoer.assets.actions.after_rows import ask, close, must_be_undisputed
+from xiaoer.assets.actions.after_rows import ask, close, must_be_undisputed, must_not_be_asking
 from xiaoer.assets.actions.lot_rows import end_tasks, locked_lot, move, record, terms_of
 from xiaoer.assets.actions.refunding import (
     kept_fen,
@@ -268,6 +268,7 @@ def close_lot(
         version=version,
     )  # fmt: skip
     must_be_undisputed(row)
+    must_not_be_asking(row, now)
     owe_refunds_of(by=by, now=now, lot=row)
     _must_be_settled(row)
     if row.state == State.HANDED_OVER:

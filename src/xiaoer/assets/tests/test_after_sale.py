@@ -228,6 +228,11 @@ def test_who_does_not_answer_in_time_is_passed_over(by: Actor) -> None:
         assets.declare_default(by=by, now=NOW, lot=sold.lot, why="拒绝签订合同")
         chance = assets.second_chance(by=by, now=NOW, lot=sold.lot)
         later = chance.due_at
+        # An offer with a day stands until that day.
+        with pytest.raises(Refused):
+            assets.relist_lot(by=by, now=NOW, lot=sold.lot, start_fen=1_000_000)
+        with pytest.raises(Refused):
+            assets.close_lot(by=by, now=NOW, lot=sold.lot)
         with pytest.raises(Refused):
             assets.answer_chance(by=by, now=later, chance=chance, accepts=True, words="电话答复")
         assert assets.lapse_chances(by=system(by.zone_id), now=later) == 1

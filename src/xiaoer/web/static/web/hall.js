@@ -289,7 +289,7 @@
     const rank = place();
     if (rank === stands.rank) return;
     stands.rank = rank;
-    answer(say(words.stands, { yuan: yuan(stands.fen), time: exact(stands.at), rank: rank ?? "–" }), rank === 1 ? "green" : "");
+    answer(say(words.stands, { yuan: yuan(stands.fen), time: bidTime(stands.at, serverNow()), rank: rank ?? "–" }), rank === 1 ? "green" : "");
   }
 
   function drawDesk(before) {
@@ -345,6 +345,7 @@
     const wanted = now.start + Math.ceil((given - now.start) / now.step) * now.step;
     const next = Math.max(least(), Math.min(wanted, now.most ?? Infinity));
     if (next !== given) answer(say(words.off_step, { yuan: yuan(next) }), "amber");
+    else answer(say(words.hold, { yuan: yuan(next) }));
     amount = next;
     isTyped = true;
     input.value = yuan(amount);
