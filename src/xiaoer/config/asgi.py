@@ -4,9 +4,9 @@ import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
+from xiaoer.config.handover import Handover
 from xiaoer.config.wsgi import application as pages
 
 from xiaoer.assets.live import LiveHall  # isort: skip  (Django must be set up before any room)
@@ -23,7 +23,7 @@ class Front:
 
     def __init__(self) -> None:
         self._live = LiveHall()
-        self._pages = WSGIMiddleware(pages, workers=THREADS)  # type: ignore[arg-type]  # Django's own is loose
+        self._pages = Handover(pages, THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -31,7 +31,7 @@ class Front:
         elif scope["type"] == "http" and scope["path"].startswith("/live/"):
             await self._live(scope, receive, send)
         elif scope["type"] == "http":
-            await self._pages(_plain(scope), _coroutine(receive), send)  # type: ignore[arg-type]  # looser than the bridge's own
+            await self._pages(_plain(scope), receive, send)
 
     async def _live_through(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -40,15 +40,6 @@ class Front:
         await receive()
         await self._live.stop()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _coroutine(receive: Receive) -> Receive:
-    """The server hands over something that can be awaited; the bridge asks for a coroutine."""
-
-    async def received() -> MutableMapping[str, Any]:
-        return await receive()
-
-    return received
 
 
 def _plain(scope: Scope) -> Scope:
