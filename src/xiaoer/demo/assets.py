@@ -9,7 +9,7 @@ from xiaoer.demo.firms import Firms
 from xiaoer.demo.ground import FOUNDED, Ground
 from xiaoer.demo.land import keep_land
 from xiaoer.demo.live_lot import bid_now
-from xiaoer.demo.lots import keep_account, keep_lots
+from xiaoer.demo.lots import keep_account, keep_lots, keep_open_lot
 from xiaoer.demo.move_ins import keep_move_ins
 from xiaoer.demo.sites import keep_sites
 from xiaoer.demo.space_needs import keep_space_needs
@@ -33,6 +33,8 @@ def keep_assets(ground: Ground, firms: Firms, days: Days) -> None:
         keep_auctions(ground, firms, days)
     elif ground.plan.code == "jhtz":
         keep_default(ground, firms, days)
+        # Numbered last: the manual names the lots before it.
+        keep_open_lot(ground, firms, days)
     # After the workshops: they stand on some of it.
     keep_land(ground, firms, days)
     keep_move_ins(ground, firms, days)

@@ -1,4 +1,5 @@
-"""Idle things on their way to auction: one announced with its bidders, others in preparation.
+"""Idle things on their way to auction: one announced with its bidders, one that firms may still
+register for, others in preparation.
 
 The lots that were sold are made by the halls themselves; these are what an exchange centre has on its
 desk. Pictures are drawn, no thing and no firm is real.
@@ -48,6 +49,9 @@ VANS = Thing("厢式货车（2018款）", "车辆", "3辆", "配送业务外包�
              "过户费用由买受人承担。", "一辆右侧车门有修补。", 54_000)  # fmt: skip
 RACKS = Thing("重型仓储货架", "仓储设备", "约 60 吨", "立体库搬迁后拆下，立柱、横梁、层板成套，堆放于三号库。",
               "", 42_000)  # fmt: skip
+AIR = Thing("螺杆式空气压缩机", "动力设备", "2台", "2019年购入，空压站集中改造后闲置，单台功率 75 kW，排气量 13 m³/min，"
+            "附储气罐、冷干机各一台，可现场通电试机。\n开具增值税发票；拆卸、运输由买受人负责。",
+            "一台油冷却器换过；储气罐外壁有浮锈。", 38_000)  # fmt: skip
 CHILLER = Thing("螺杆式冷水机组", "制冷设备", "1台", "2018年购入，车间改用集中供冷后闲置，可现场通电试机。\n"
                 "拆卸、运输由买受人负责。", "压缩机累计运行约 9000 小时。", 46_000)  # fmt: skip
 BELTS = Thing("皮带输送线", "输送设备", "4条", "2020年购入，产线自动化改造后拆下，每条长 12 m，电控箱齐全。",
@@ -82,6 +86,12 @@ def keep_lots(ground: Ground, firms: Firms, days: Days) -> None:
     assets.check_lot(by=host, now=days.now, lot=_submitted(host, days.now, RACKS, others[5]))
 
 
+def keep_open_lot(ground: Ground, firms: Firms, days: Days) -> None:
+    """A lot nobody registered for yet: whoever looks in as the speaker of a firm can."""
+    seller = _strangers(firms, firms.by_name[SPEAKS_FOR])[6]
+    _noticed(ground.hands["exchange.1"].actor, days.now, AIR, seller)
+
+
 def _strangers(firms: Firms, speaker: Party) -> list[Party]:
     """Firms without a telephone number in common, so that nobody is related to anybody."""
     phones, found = {speaker.contact_phone}, list[Party]()
@@ -89,7 +99,7 @@ def _strangers(firms: Firms, speaker: Party) -> list[Party]:
         if one.legal_representative and one.contact_phone and one.contact_phone not in phones:
             phones.add(one.contact_phone)
             found.append(one)
-        if len(found) == 6:
+        if len(found) == 7:
             break
     return found
 
@@ -119,10 +129,13 @@ def _submitted(by: Actor, now: datetime, thing: Thing, seller: Party) -> Lot:
     return assets.submit_lot(by=by, now=now, lot=_drafted(by, now, thing, seller))
 
 
+def _noticed(host: Actor, now: datetime, thing: Thing, seller: Party) -> Lot:
+    lot = assets.check_lot(by=host, now=now, lot=_submitted(host, now, thing, seller))
+    return assets.notice_lot(by=host, now=now, lot=lot, opens_at=proposed_opening(host, lot))
+
+
 def _announced(host: Actor, now: datetime, others: Sequence[Party], speaker: Party) -> None:
-    lot = _submitted(host, now, PRESS, others[0])
-    lot = assets.check_lot(by=host, now=now, lot=lot)
-    lot = assets.notice_lot(by=host, now=now, lot=lot, opens_at=proposed_opening(host, lot))
+    lot = _noticed(host, now, PRESS, others[0])
     bidders = [_applied(host, now, lot, one) for one in (speaker, *others[1:4])]
     _statement(host, now, lot, bidders)
     for bidder in bidders[:2]:
