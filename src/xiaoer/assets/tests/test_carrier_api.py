@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from tests.town import coming
 from xiaoer.assets.tests.carriers import Workshop, build, picture
 from xiaoer.assets.tests.test_unit_import import sheet
 from xiaoer.base.scope import Actor
@@ -32,7 +33,9 @@ def send(client: Client, address: str, **body: object) -> tuple[int, dict[str, o
 def test_a_lease_is_drawn_up_begun_and_told(ground: Workshop, staff: Client) -> None:
     unit, other = ground.units[0].pk, ground.units[1].pk
     given = {
-        "number": "ZL-1", "party": ground.party.pk, "since": "2026-01-01", "until": "2027-12-31",
+        "number": "ZL-1", "party": ground.party.pk, "since": "2026-01-01",
+        # It runs today, and does not run out soon.
+        "until": coming(500).isoformat(),
         "rent_fen": 2_250_000, "units": [unit], "promises": {"tax_wan": 120},
     }  # fmt: skip
     code, lease = send(staff, "/leases", **given)

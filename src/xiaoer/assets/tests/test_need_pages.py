@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.town import NOW, PASSWORD, coming
 from xiaoer.assets import actions as assets
@@ -96,12 +97,9 @@ def test_a_need_that_is_settled_on_units_leads_to_its_review(
     with acting(ground.by):
         need = assets.open_need(by=ground.by, now=NOW, facts=facts(), party=ground.party)
         assets.show_units(by=ground.by, now=NOW, need=need, units=[first])
+        # The pages ask by today's clock whether it is kept.
         assets.choose_units(
-            by=ground.by,
-            now=NOW,
-            need=need,
-            units=[first],
-            keep_until=NOW.date().replace(year=2027),
+            by=ground.by, now=timezone.now(), need=need, units=[first], keep_until=coming(90)
         )
     desk = sign_in("east-economy")
     page = desk.get(f"/assets/needs/{need.pk}/").content.decode()
