@@ -81,6 +81,7 @@ def deposit_statement(request: HttpRequest, by: Actor, statement_id: int) -> Htt
         "row": row,
         "lines": list(queries.deposit_lines(by, row)[:500]),
         "rejected": row.result.get("rows", []),
+        "is_elsewhere": queries.is_of_another_account(by, row),
         "yuan": yuan,
     }
     return render(request, "assets/deposit_statement.html", context)

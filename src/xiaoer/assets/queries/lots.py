@@ -27,6 +27,8 @@ from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.work.models import Task
 
 State = Lot.State
+# Digits of the number of an account; with fewer it was hidden in part, or a name was typed.
+LEAST_ACCOUNT = 8
 # How lists are narrowed: what has to be done, what runs, what is over.
 GROUPS = {
     "preparing": (State.DRAFT, State.SUBMITTED, State.CHECKED),
@@ -389,6 +391,18 @@ def deposit_account(by: Actor) -> DepositAccount | None:
     """Where the deposits of lots announced now are paid."""
     rows = DepositAccount.objects.filter(zone_id=by.zone_id, until__isnull=True)
     return rows.select_related("by_post__person").first()
+
+
+def is_of_another_account(by: Actor, statement: DepositStatement) -> bool:
+    """Whether a statement names an account no deposit of the zone was ever to be paid to."""
+    here = _digits(statement.account)
+    ours = DepositAccount.objects.filter(zone_id=by.zone_id).values_list("number", flat=True)
+    known = {_digits(number) for number in ours}
+    return len(here) >= LEAST_ACCOUNT and bool(known) and here not in known
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
 
 
 def rules_versions(by: Actor) -> list[AuctionRules]:

@@ -272,3 +272,14 @@ def test_a_firm_puts_up_its_own_lot_on_its_pages(owner: Client, of: Of, sign_in:
     get(owner, "deposits", status=404)
     post(owner, "my_lot_do", lot_id, "withdraw", reason="自用")
     assert "自用" in get(owner, "my_lot", lot_id)
+
+
+def test_a_statement_of_another_account_says_so(of: Of, sign_in: SignIn) -> None:
+    by = exchange(of("east-desk"))
+    with acting(by):
+        an_account(by)
+    host = sign_in("east-admin")
+    for account, is_said in (("3708010104009999", True), ("3708 0101 0400 1234 56", False)):
+        row = ("2026-11-21", "09:00:00", f"ACC-{account[-2:]}", None, 600, "甲", "1", "")
+        where = post(host, "deposits", paper=sheet(row), account=account)
+        assert ("不是公告过的保证金账户" in host.get(where).content.decode()) is is_said
