@@ -1,5 +1,6 @@
 """One PostgreSQL for all tests; each worker has a clone of the town, signed in as the web role."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -65,6 +66,11 @@ def _share_compiled_pages(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays to the end: no search for garbage walks through it again."""
+    gc.freeze()
 
 
 def _turn(item: pytest.Item) -> int:
