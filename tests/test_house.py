@@ -136,6 +136,13 @@ def test_every_search_function_belongs_to_the_search_role(db: None) -> None:
     assert set(owners.values()) == {"xiaoer_search"}
 
 
+def test_no_server_compiles_our_statements(db: None) -> None:
+    """A server of others may be set to: then a bid takes a third of a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("show jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_nothing_is_searched_without_a_scope(of: Callable[[str], Actor]) -> None:
     """The scope's settings are empty after a transaction; an empty zone matches no row."""
     with acting(of("east-officer")):

@@ -102,6 +102,8 @@ def _create_roles(admin: str, passwords: dict[str, str]) -> None:
                 else sql.SQL("")
             )
             link.execute(sql.SQL("alter role {} login").format(sql.Identifier(role)) + word)
+            # As at home: our statements are short, and to compile one takes longer than to run it.
+            link.execute(sql.SQL("alter role {} set jit = off").format(sql.Identifier(role)))
         link.execute("alter role xiaoer_owner createdb")
         link.execute("grant xiaoer_app, xiaoer_outside, xiaoer_city to xiaoer_web, xiaoer_owner")
         link.execute("grant xiaoer_search to xiaoer_owner")
