@@ -1,7 +1,9 @@
 """Lots for tests, arranged by verbs: put up, checked, announced under rules that let a hall open now."""
 
 import io
+import time
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +15,10 @@ from tests.town import NOW
 from xiaoer.assets import actions as assets
 from xiaoer.assets.actions.lot_rows import hall_now
 from xiaoer.assets.auction.terms import DEFAULT, Terms
-from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Lot
+from xiaoer.assets.models import Bidder, DepositLine, DepositStatement, Hall, Lot
 from xiaoer.base import files
 from xiaoer.base.models import Role
+from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
 from xiaoer.registry.models import Party
 from xiaoer.registry.tests.people import make_firm
@@ -81,10 +84,30 @@ def noticed(
     by: Actor, facts: assets.LotFacts = FACTS, *, seconds: float = 60, seller: Party | None = None
 ) -> Lot:
     """A lot announced, to open so many seconds from now."""
+    lot = _checked(by, facts, seller)
+    return assets.notice_lot(by=by, now=NOW, lot=lot, opens_at=soon(by, seconds))
+
+
+def opened(by: Actor, *, seller: Party | None = None) -> Lot:
+    """A lot announced whose hall is open: a slow machine does not announce it within the first."""
+    checked = _checked(by, FACTS, seller)
+    lot = next(filter(None, (_in_time(by, checked, seconds) for seconds in (0.05, 0.5, 2, 8))))
+    while hall_now(by.zone_id) < Hall.objects.get(lot=lot).opens_at:
+        time.sleep(0.01)
+    return lot
+
+
+def _in_time(by: Actor, lot: Lot, seconds: float) -> Lot | None:
+    """The lot announced to open so soon; None where that moment had passed meanwhile."""
+    with suppress(Refused):
+        return assets.notice_lot(by=by, now=NOW, lot=lot, opens_at=soon(by, seconds))
+    return None
+
+
+def _checked(by: Actor, facts: assets.LotFacts, seller: Party | None) -> Lot:
     quick_rules(by)
     lot = submitted(by, seller or firm_of(by)[0], facts)
-    assets.check_lot(by=by, now=NOW, lot=lot)
-    return assets.notice_lot(by=by, now=NOW, lot=lot, opens_at=soon(by, seconds))
+    return assets.check_lot(by=by, now=NOW, lot=lot)
 
 
 def soon(by: Actor, seconds: float = 60) -> datetime:

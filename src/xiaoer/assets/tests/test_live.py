@@ -38,7 +38,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def lots(server: Server) -> Iterator[LiveLot]:
-    return iter(halls_on(server, 14, 3))
+    return iter(halls_on(server, 14, 3, ends=86_400))  # a slow machine needs more than ten minutes
 
 
 @pytest.fixture
@@ -300,7 +300,7 @@ def test_a_hall_ends_by_itself_and_a_bid_after_it_is_late(
     past = (
         datetime.fromisoformat(shown["ended_at"]) - datetime.fromisoformat(shown["ends_at"])
     ).total_seconds()
-    assert 0 <= past < 1
+    assert 0 <= past < 5, "asked for twice a second; a busy machine comes a little later"
     assert asking.bid(lot, 0, 0).said["outcome"] == "late"
     assert "result no_bid" in verified(server, lot, tmp_path)
 

@@ -37,6 +37,7 @@ from xiaoer.assets.tests.lots import (
     exchange,
     firm_of,
     noticed,
+    opened,
     paid,
     picture,
     quick_rules,
@@ -376,7 +377,7 @@ def test_a_right_of_pre_emption_is_claimed_and_recognised_by_a_person(by: Actor)
 
 def test_who_leaves_or_is_refused_gets_the_deposit_back_but_a_bid_stays(by: Actor) -> None:
     with acting(by):
-        lot = noticed(by, seconds=0.05)
+        lot = opened(by)
         stays, _firm = admitted(by, lot)
         leaves, firm = admitted(by, lot)
         late, _other = applied(by, lot)
@@ -400,7 +401,7 @@ def test_who_leaves_or_is_refused_gets_the_deposit_back_but_a_bid_stays(by: Acto
 def test_a_lot_withdrawn_after_bids_stops_the_hall_and_owes_everybody(by: Actor) -> None:
     with acting(by):
         party, owner = firm_of(by)
-        lot = noticed(by, seconds=0.05, seller=party)
+        lot = opened(by, seller=party)
         bidder, _firm = admitted(by, lot)
         admitted(by, lot)
         assert bids([lot], [seat(by, bidder)], [1_000_000], [uuid.uuid4()])[0].outcome == "accepted"
