@@ -1,14 +1,15 @@
 """The dispatcher: all bids that wait in a process go to the database in one call.
 
-They go by a few lanes, each with a connection of its own; the bids on a lot always by the same one.
-So a hot lot never waits for itself, and while one lane waits for the disk another reckons. An answer leaves after the commit. A bid carries its bidder's own number (``ref``), so that a call
+They go by one lane, a connection of its own: a call costs much the same for one bid or for thirty, and
+two that commit would wait for each other all the same, since each gives notice. Only while a call is
+held up (somebody holds a hall) bids on other lots take the other lane. An answer leaves after the commit. A bid carries its bidder's own number (``ref``), so that a call
 whose answer was lost is simply made again: what counted already is answered, not counted twice.
 """
 
 import asyncio
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from xiaoer.assets.live.links import LOST, Asker, Rows
 
 log = logging.getLogger(__name__)
 LANES = 2
+# A call that lasts longer waits for a hall somebody holds, not for the disk.
+HELD_UP_S = 0.1
 # In one call of a lane, and waiting there at most: whoever comes then is told to come again.
 BATCH, MOST_WAITING = 512, 10_000
 # How long after it came a bid is still placed, also where the database went away in the meantime. A
@@ -88,7 +91,10 @@ class Dispatcher:
             NotKnown: the database went away; the same bid with the same number may be sent again.
             TooMany: it was not taken at all.
         """
-        return await self._lanes[bid.lot % len(self._lanes)].place(bid)
+        lanes = self._lanes
+        lane = next((one for one in lanes if bid.lot in one.lots), None)
+        lane = lane or next((one for one in lanes if not one.is_held_up), lanes[0])
+        return await lane.place(bid)
 
 
 class Lane:
@@ -99,6 +105,14 @@ class Lane:
         self._waiting: deque[Waiting] = deque()
         self._came = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._asked_at: float | None = None
+        # How many bids on which lots wait here or are on their way.
+        self.lots: Counter[int] = Counter()
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the call that is on its way lasts longer than a call does."""
+        return self._asked_at is not None and time.monotonic() - self._asked_at > HELD_UP_S
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -118,7 +132,13 @@ class Lane:
         answer: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
         self._waiting.append((bid, answer, time.monotonic() + PATIENCE_S))
         self._came.set()
-        return await answer
+        self.lots[bid.lot] += 1
+        try:
+            return await answer
+        finally:
+            self.lots[bid.lot] -= 1
+            if not self.lots[bid.lot]:
+                del self.lots[bid.lot]
 
     async def _run(self) -> None:
         while True:
@@ -126,11 +146,14 @@ class Lane:
             self._came.clear()
             while self._waiting:
                 batch = [self._waiting.popleft() for _one in range(min(BATCH, len(self._waiting)))]
+                self._asked_at = time.monotonic()
                 try:
                     await self._take(batch)
                 except asyncio.CancelledError:
                     self._fail(batch)
                     raise
+                finally:
+                    self._asked_at = None
 
     async def _take(self, batch: list[Waiting]) -> None:
         is_told = False

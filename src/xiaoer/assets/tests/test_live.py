@@ -38,7 +38,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def lots(server: Server) -> Iterator[LiveLot]:
-    return iter(halls_on(server, 14, 3, ends=86_400))  # a slow machine needs more than ten minutes
+    return iter(halls_on(server, 16, 3, ends=86_400))  # a slow machine needs more than ten minutes
 
 
 @pytest.fixture
@@ -221,6 +221,25 @@ def test_a_thousand_watchers_keep_nobody_from_the_pages(
             assert link.recv(12) == b"HTTP/1.1 200"
         assert asking.ask("GET", "/accounts/login/").status == 200
         assert asking.bid(lot, 0, 0).said["outcome"] == "accepted"
+
+
+def test_a_hall_somebody_holds_keeps_no_other_lot_waiting(
+    server: Server, asking: Asking, lot: LiveLot, lots: Iterator[LiveLot]
+) -> None:
+    with (
+        psycopg.connect(server.database.admin) as link,
+        ThreadPoolExecutor(6) as pool,
+    ):
+        link.execute("select from auction_hall where lot_id = %s for update", [lot.lot])
+        kept = [pool.submit(Asking(server.address).bid, lot, n % 3, n) for n in range(6)]
+        time.sleep(0.5)
+        other, began = next(lots), time.monotonic()
+        for n in range(4):
+            told = Asking(server.address).bid(other, n % 2, n)
+            assert told.said["outcome"] == "accepted"
+        assert not any(one.done() for one in kept) or time.monotonic() - began > 3
+        link.rollback()
+        assert {one.result().status for one in kept} == {200}
 
 
 def pages_of(server: Server) -> set[int]:
