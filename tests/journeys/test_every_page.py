@@ -308,8 +308,9 @@ def test_every_menu_entry_leads_to_a_page(server: Server, person: People) -> Non
         page = sit_down(server, person, name)
         links = page.locator("nav.menu a").evaluate_all("all => all.map(one => one.href)")
         assert links
+        asking = asking_as(page)
         for link in links:
-            assert page.request.get(link).ok, link
+            assert asking.get(link, timeout=PATIENCE_MS / 1000).ok, link
 
 
 def test_the_phone_never_scrolls_sideways(server: Server, person: People) -> None:
