@@ -1,6 +1,7 @@
 """A real server for journeys: granian on a free port, on a clone of its own."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -8,13 +9,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from tests import database as databases
 from xiaoer.config import database
 from xiaoer.config.database import Addresses
 from xiaoer.config.serving import pages_command
+
+# Of its own: what draws examples sets the other dice alike in every worker.
+DICE = random.SystemRandom()
 
 
 @dataclass
@@ -72,10 +76,12 @@ def served(kind: str, name: str, *, workers: int = 1, **more: str) -> Iterator[S
 
 
 def free_port() -> int:
-    """A port nobody listens at."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A port nobody listens at, below those an outgoing connection is given while a server starts."""
+    while True:
+        port = DICE.randrange(15_000, 30_000)
+        with socket.socket() as door, suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for(address: str, seconds: float = 180) -> None:
