@@ -156,6 +156,7 @@ from xiaoer.assets.actions.standard_land import drop_indicator as drop_indicator
 from xiaoer.assets.actions.standard_land import set_indicator as set_indicator
 from xiaoer.assets.actions.standard_land import sign_indicators as sign_indicators
 from xiaoer.assets.actions.standard_land import take_back_pledge as take_back_pledge
+from xiaoer.assets.actions.undoing_sales import call_off_sale as call_off_sale
 from xiaoer.assets.actions.unit_import import Fate as Fate
 from xiaoer.assets.actions.unit_import import UnitImport as UnitImport
 from xiaoer.assets.actions.unit_import import import_units as import_units

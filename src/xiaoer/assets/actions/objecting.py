@@ -3,14 +3,12 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from xiaoer.assets.access import lots as access
 from xiaoer.assets.actions.after_rows import ask, day_after, drop_tasks, is_disputed
 from xiaoer.assets.actions.lot_rows import (
     end_tasks,
-    exchange_office,
     hall_now,
     locked_lot,
     move,
@@ -24,21 +22,17 @@ from xiaoer.assets.actions.refunding import (
     give_up_forfeit,
     hold_again,
     open_refunds,
-    owe_refunds_of,
     owe_rest,
 )
 from xiaoer.assets.actions.results import AGAIN, CONFIRM, CONTRACT, PAY, PUBLISH
+from xiaoer.assets.actions.undoing_sales import Ending, undo_sale
 from xiaoer.assets.models import Ban, Bidder, Lot, LotObjection, SecondChance
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_say, said, today
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor, on_behalf
-from xiaoer.papers import actions as papers
-from xiaoer.registry.models import Party
-from xiaoer.web import press
 
 OBJECTION = "objection"
-ANNULLED = "auction_result_annulled"
 State = Lot.State
 # What came of a lot and can still be decided otherwise; a contract that is signed is for its parties.
 BEFORE_THE_CONTRACT = (State.ENDED, State.CONFIRMED, State.PUBLISHED)
@@ -226,36 +220,11 @@ def _undo(by: Actor, now: datetime, lot: Lot, kept: LotObjection) -> None:
 
 
 def _annul(by: Actor, now: datetime, lot: Lot, why: str) -> None:
-    """The sale is none: nobody bought, and every deposit goes back."""
-    buyer = lot.winner.party if lot.winner and lot.published_at else None
-    lot.state, lot.closed_why = (
-        State.PASSED_IN,
-        _("annulled on an objection: %(why)s") % {"why": why},
-    )
-    lot.winner = lot.price_fen = lot.confirmed_at = lot.published_at = None
-    lot.commission_fen = 0
-    move(
-        lot, "state", "closed_why", "winner", "price_fen", "confirmed_at", "published_at",
-        "commission_fen",
+    ending = Ending(
+        said=_("annulled on an objection: %(why)s") % {"why": why}, title="撤销成交通知书",
+        what="竞价结果经异议处理", verb="撤销", ground=f"处理意见：{why}",
     )  # fmt: skip
-    owe_refunds_of(by=by, now=now, lot=lot)
-    if buyer is not None:
-        _tell_buyer(by, now, lot, buyer, why)
-
-
-def _tell_buyer(by: Actor, now: datetime, lot: Lot, buyer: Party, why: str) -> None:
-    """撤销成交通知书, for whoever holds a signed confirmation: official papers are always Chinese."""
-    with translation.override("zh-hans"):
-        papers.make_notice(
-            by=by, now=now, kind=ANNULLED, title="撤销成交通知书", number=f"{lot.number}-撤销",
-            addressee=buyer.name, office_name=exchange_office(lot.zone_id).name, subject=lot,
-            party=buyer, paragraphs=[
-                f"标的“{lot.title}”（编号{lot.number}）的竞价结果经异议处理，于"
-                f"{press.paper_date(today(now))}撤销，此前发出的成交确认书同时失效。",
-                f"处理意见：{why}",
-                "贵单位已交纳的保证金和价款按竞价规则原路退还。",
-            ],
-        )  # fmt: skip
+    undo_sale(by=by, now=now, lot=lot, ending=ending)
 
 
 def _lift_default(by: Actor, now: datetime, lot: Lot) -> None:

@@ -15,6 +15,7 @@ from xiaoer.assets.actions.lot_rows import end_tasks, locked_lot, record, terms_
 from xiaoer.assets.models import Bidder, DepositLine, Lot, Refund
 from xiaoer.base import journal
 from xiaoer.base.checking import locked, must_have_been, must_say
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
 
@@ -35,11 +36,17 @@ UNSOLD = frozenset({Lot.State.PASSED_IN, Lot.State.WITHDRAWN})
 def owe_refunds(*, by: Actor, now: datetime) -> int:
     """Owe back every deposit that serves nothing any longer; how many lines.
 
-    Also money that came after the end, of bidders not admitted, and of those who left.
+    Also money that came after the end, of bidders not admitted, and of those who left. A lot whose
+    deposits nobody can be asked to give back keeps no other back.
     """
     numbers = _idle(by.zone_id).values_list("bidder__lot_id", flat=True).distinct()
-    lots = [locked_lot(by, number) for number in sorted(numbers)]
-    return sum(owe_refunds_of(by=by, now=now, lot=lot) for lot in lots)
+    left: dict[str, str] = {}
+    count = 0
+    for lot in [locked_lot(by, number) for number in sorted(numbers)]:
+        with going_on(left, lot.number or lot.title):
+            count += owe_refunds_of(by=by, now=now, lot=lot)
+    tell_left(by=by, now=now, left=left)
+    return count
 
 
 def _idle(zone_id: int) -> QuerySet[DepositLine]:
@@ -265,6 +272,14 @@ def give_up_forfeit(*, lot: Lot, bidder: Bidder) -> int:
     """Take back that a deposit was forfeited: it is the bidder's again; how many lines."""
     rows = Refund.objects.filter(
         zone_id=lot.zone_id, line__bidder=bidder, kind=Refund.Kind.FORFEITED, done_on__isnull=True
+    )
+    return rows.delete()[0]
+
+
+def give_up_price(*, lot: Lot, bidder: Bidder) -> int:
+    """Take back that a deposit became part of the price: it is the bidder's again; how many lines."""
+    rows = Refund.objects.filter(
+        zone_id=lot.zone_id, line__bidder=bidder, kind=Refund.Kind.TO_PRICE
     )
     return rows.delete()[0]
 

@@ -22,6 +22,7 @@ from xiaoer.assets.actions.lot_rows import (
 from xiaoer.assets.actions.refunding import owe_refunds_of
 from xiaoer.assets.models import Flag, Hall, LedgerLine, Lot
 from xiaoer.base.checking import said
+from xiaoer.base.leaving import going_on, tell_left
 from xiaoer.base.models import StoredFile
 from xiaoer.base.refusals import Refused
 from xiaoer.base.scope import Actor
@@ -43,15 +44,18 @@ SOLD = "sold"
 def take_results(*, by: Actor, now: datetime) -> list[Lot]:
     """Open what began, end what is over, and take over the results of halls that ended.
 
-    Asked as often as anybody likes, by several at once: a lot is taken once, under its lock.
+    Asked as often as anybody likes, by several at once: a lot is taken once, under its lock. One that
+    cannot be taken, such as where nobody is there to be asked, keeps no other back.
     """
+    left: dict[str, str] = {}
     moment = hall_now(by.zone_id)
     begun = Lot.objects.filter(
         zone_id=by.zone_id, state=Lot.State.NOTICED, hall__opens_at__lte=moment,
         hall__ended_at__isnull=True,
     )  # fmt: skip
     for lot in list(begun.order_by("id")):
-        _go_live(by, now, lot)
+        with going_on(left, lot.number):
+            _go_live(by, now, lot)
     due = Hall.objects.filter(
         zone_id=by.zone_id, ended_at__isnull=True, paused_at__isnull=True, ends_at__lte=moment
     )
@@ -60,7 +64,11 @@ def take_results(*, by: Actor, now: datetime) -> list[Lot]:
     ended = Hall.objects.filter(
         zone_id=by.zone_id, ended_at__isnull=False, lot__state__in=BIDDING
     ).order_by("lot_id")
-    taken = (_take(by, now, hall) for hall in list(ended))
+    taken: list[Lot | None] = []
+    for hall in list(ended.select_related("lot")):
+        with going_on(left, hall.lot.number):
+            taken.append(_take(by, now, hall))
+    tell_left(by=by, now=now, left=left)
     return [lot for lot in taken if lot is not None]
 
 

@@ -439,6 +439,14 @@ def declare_lot_default(request: HttpRequest, by: Actor, lot_id: Number, said: L
     return _sale(by, lot_id)
 
 
+@router.post("/lot-sales/{lot_id}/call-off", response=SALE)
+@api(WRITE)
+def call_off_lot_sale(request: HttpRequest, by: Actor, lot_id: Number, said: LotWhyIn) -> object:
+    """End a sale the seller does not keep to; the buyer gets all its money back."""
+    assets.call_off_sale(by=by, now=timezone.now(), lot=_lot(by, lot_id), why=said.why)
+    return _sale(by, lot_id)
+
+
 @router.post("/lot-sales/{lot_id}/second-chance", response={200: SecondChanceOut, **PROBLEMS})
 @api(WRITE)
 def offer_second_chance(request: HttpRequest, by: Actor, lot_id: Number) -> object:

@@ -51,6 +51,7 @@ FORMS = {
     "pay-out": (State.HANDED_OVER,),
     "pay-back": (State.DEFAULTED, State.PASSED_IN),
     "default": (State.ENDED, State.CONFIRMED, State.PUBLISHED),
+    "call-off": (State.ENDED, State.CONFIRMED, State.PUBLISHED, State.PAID),
     "answer": (State.DEFAULTED,),
     "relist": (State.PASSED_IN, State.DEFAULTED),
     "close": (State.HANDED_OVER, State.PASSED_IN, State.DEFAULTED, State.WITHDRAWN),
@@ -185,6 +186,14 @@ def _default(request: HttpRequest, by: Actor, lot: Lot) -> str:
     return _("The deposit is forfeited. Ask the next bidder, or put the lot up again.")
 
 
+def _call_off(request: HttpRequest, by: Actor, lot: Lot) -> str:
+    assets.call_off_sale(
+        by=by, now=timezone.now(), lot=lot, why=request.POST.get("why", ""),
+        version=number(request.POST.get("version")),
+    )  # fmt: skip
+    return _("Called off. Give the buyer its money back, then put the lot up again or close it.")
+
+
 def _chance(request: HttpRequest, by: Actor, lot: Lot) -> str:
     assets.second_chance(by=by, now=timezone.now(), lot=lot)
     return _("The next bidder finds the offer on its page.")
@@ -274,6 +283,7 @@ VERBS: Mapping[str, Callable[[HttpRequest, Actor, Lot], str]] = {
     "pay-out": _pay_out,
     "pay-back": _pay_back,
     "default": _default,
+    "call-off": _call_off,
     "chance": _chance,
     "answer": _answer,
     "relist": _relist,

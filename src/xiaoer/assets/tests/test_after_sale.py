@@ -155,6 +155,57 @@ def test_only_a_person_of_the_exchange_confirms_and_only_without_open_doubts(
             assets.confirm_result(by=by, now=NOW, lot=sold.lot)
 
 
+def test_a_sale_the_seller_does_not_keep_to_is_called_off_and_the_buyer_loses_nothing(
+    by: Actor,
+) -> None:
+    with acting(by):
+        sold = a_sale(by)
+        sold.published()
+        assets.make_contract(by=by, now=NOW, lot=sold.lot, signed_on=ON, paper=paper(by))
+        assets.record_payment(
+            by=by, now=NOW, lot=sold.lot, amount_fen=1_000_000, paid_on=ON, bank_number="1"
+        )
+        assert (sold.lot.state, open_tasks(sold)) == ("paid", {"refund", "handover"})
+        for who in (system(by.zone_id), firm_of(sold.bidders[0])):
+            with pytest.raises(Refused):
+                assets.call_off_sale(by=who, now=NOW, lot=sold.lot, why="不交付")
+        with pytest.raises(Refused, match="出让方"):
+            assets.call_off_sale(by=by, now=NOW, lot=sold.lot, why=" ")
+        lot = assets.call_off_sale(by=by, now=NOW, lot=sold.lot, why="设备被法院查封，无法交付")
+        assert (lot.state, lot.winner, lot.price_fen, lot.paid_at) == (
+            "passed_in",
+            None,
+            None,
+            None,
+        )
+        assert "法院查封" in lot.closed_why
+        assert open_tasks(sold) == {"refund", "relist"}
+        buyer = Refund.objects.get(line__bidder=sold.bidders[0])
+        assert (buyer.kind, buyer.amount_fen, buyer.done_on) == ("back", DEPOSIT, None)
+        assert "终止交易通知书" in OfficialNotice.objects.values_list("title", flat=True)
+        assert not Ban.objects.exists()
+        with pytest.raises(Refused):
+            assets.call_off_sale(by=by, now=NOW, lot=sold.lot, why="再来一次")
+        for one in Refund.objects.filter(kind="back"):
+            assets.record_refund(by=by, now=NOW, refund=one, done_on=ON, bank_number=f"B{one.pk}")
+        with pytest.raises(Refused, match="还应退"):
+            assets.close_lot(by=by, now=NOW, lot=sold.lot, words="退回出让方")
+        assets.record_return(
+            by=by, now=NOW, lot=sold.lot, amount_fen=1_000_000, paid_on=ON, bank_number="2"
+        )
+        assert assets.close_lot(by=by, now=NOW, lot=sold.lot, words="查封").state == "closed"
+
+
+def test_what_was_handed_over_is_called_off_by_nobody(by: Actor) -> None:
+    with acting(by):
+        sold = a_sale(by, wanted=((0, 10_000),), deposits=1_000_000)
+        sold.published()
+        assets.make_contract(by=by, now=NOW, lot=sold.lot, signed_on=ON, paper=paper(by))
+        assets.record_handover(by=by, now=NOW, lot=sold.lot, on=ON, paper=paper(by, "form"))
+        with pytest.raises(Refused):
+            assets.call_off_sale(by=by, now=NOW, lot=sold.lot, why="反悔")
+
+
 def test_a_refund_is_written_down_once_and_a_number_of_the_bank_once(by: Actor) -> None:
     with acting(by):
         a_sale(by, wanted=())

@@ -1,5 +1,6 @@
 """Jobs of the morning in a zone where somebody is missing: they go on, and the record says for what."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -10,10 +11,12 @@ import pytest
 from tests.town import NOW
 from xiaoer.assets import actions as assets
 from xiaoer.assets.actions.moving_space import let_units_go
-from xiaoer.assets.models import Lease, MoveIn
+from xiaoer.assets.models import Hall, Lease, Lot, MoveIn
 from xiaoer.assets.tests.carriers import build
+from xiaoer.assets.tests.halls import a_hall, call
 from xiaoer.assets.tests.land import a_parcel, supplied
 from xiaoer.assets.tests.moving import TODAY, Park, build_park
+from xiaoer.assets.tests.sold import exchange
 from xiaoer.base import actions as base
 from xiaoer.base.models import JournalLine, Post, Role
 from xiaoer.base.refusals import Refused
@@ -137,3 +140,17 @@ def test_the_last_opinion_is_heard_though_who_was_to_decide_has_left(of: Of) -> 
     with acting(by):
         task = Task.objects.select_related("office").get(kind="decide_move_in")
         assert task.office is not None and task.office.name == "管委会"
+
+
+def test_a_result_nobody_can_be_asked_to_confirm_waits_and_is_told(of: Of) -> None:
+    desk = exchange(of)
+    by = system(desk.zone_id)
+    with acting(desk):
+        hall = a_hall(desk, 0, ends=0.2)
+        while call("hall_now", desk.zone_id) < Hall.objects.get(lot=hall.lot).ends_at:
+            time.sleep(0.05)
+    nobody_left(by)
+    with acting(by):
+        assert assets.take_results(by=by, now=NOW + 2 * DAY) == []
+        assert Lot.objects.get(pk=hall.lot.pk).state == Lot.State.LIVE
+    assert left(by)[-1]["names"] == [hall.lot.number]

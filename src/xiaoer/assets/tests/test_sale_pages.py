@@ -70,6 +70,27 @@ def test_after_a_default_nothing_is_said_to_be_due(by: Actor, host: Client) -> N
     assert "尚应付出让方" not in page
 
 
+def test_a_sale_is_called_off_on_its_page_and_by_the_api(by: Actor, host: Client) -> None:
+    with acting(by):
+        first, second = a_sale(by), a_sale(by)
+        first.published()
+    here = f"/lots/{first.lot_id}/sale/"
+    assert "终止交易" in host.get(here + "?do=call-off").content.decode()
+    assert host.post(here + "call-off/", {"why": ""}).status_code == 422
+    stale = {"why": "设备被查封", "version": "1"}
+    assert host.post(here + "call-off/", stale).status_code == 422
+    with acting(by):
+        said = {**stale, "version": first.lot.version}
+    assert host.post(here + "call-off/", said).status_code == 302
+    shown = host.get(here).content.decode()
+    assert "交易终止：设备被查封" in shown and "重新挂出" in shown
+    answer = host.post(
+        f"/api/v1/lot-sales/{second.lot_id}/call-off", {"why": "双方协商终止"},
+        content_type="application/json",
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["state"]) == (200, "passed_in")
+
+
 def test_a_pause_in_free_bidding_leaves_the_time_until_timed_bidding(by: Actor) -> None:
     with acting(by):
         hall = a_hall(by, opens=-60, free=3600, ends=7200)
