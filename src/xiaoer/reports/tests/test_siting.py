@@ -10,6 +10,7 @@ import pytest
 from tests.town import NOW
 from xiaoer.assets.models import (
     AuctionRules,
+    Bidder,
     Building,
     CageSite,
     Lot,
@@ -147,20 +148,34 @@ def test_idle_land_of_a_state_firm_made_ready_for_a_firm(by: Actor, parks: list[
     assert ours(by, "003-004").value == Decimal("1.2")
 
 
+def lots_of_the_exchange(by: Actor, *lots: tuple[int, str, int, bool]) -> None:
+    """Lots by the day of the exchange their bidding ended, their state, price in yuan, and whether
+    anybody bought: a sale that was annulled closes without a buyer."""
+    rules = AuctionRules.objects.get(zone_id=by.zone_id, number=1)
+    firm, buyer = make_firm(by), make_firm(by, "示范买家有限公司")
+    first = datetime(2023, 9, 21, 2, 0, tzinfo=UTC)
+    for n, (days, state, yuan, is_bought) in enumerate(lots):
+        lot = Lot.objects.create(
+            zone_id=by.zone_id, number=f"L-{n}", title="旧车床", description="一台",
+            place="库", seller=firm, contact_name="甲", contact_phone="139", rules=rules,
+            state=state, start_fen=1, step_fen=1, deposit_fen=0, price_fen=yuan * 100,
+            ended_at=first + timedelta(days=days), opened_at=NOW, noticed_at=first,
+        )  # fmt: skip
+        if is_bought:
+            lot.winner = Bidder.objects.create(
+                zone_id=by.zone_id, lot=lot, party=buyer, agent_name="乙", agent_phone="138",
+                alias=1, state=Bidder.State.ADMITTED, deposit_code=f"BZJ{n}", applied_at=NOW,
+            )  # fmt: skip
+            lot.save(update_fields=["winner"])
+
+
 def test_lots_count_in_the_first_days_of_the_exchange(by: Actor) -> None:
     with acting(by):
-        rules = AuctionRules.objects.get(zone_id=by.zone_id, number=1)
-        firm = make_firm(by)
-        first = datetime(2023, 9, 21, 2, 0, tzinfo=UTC)
-        for n, (days, state, yuan) in enumerate(
-            ((1, "closed", 120_000), (39, "confirmed", 200_000), (40, "closed", 5), (2, "ended", 7))
-        ):
-            Lot.objects.create(
-                zone_id=by.zone_id, number=f"L-{n}", title="旧车床", description="一台",
-                place="库", seller=firm, contact_name="甲", contact_phone="139", rules=rules,
-                state=state, start_fen=1, step_fen=1, deposit_fen=0, price_fen=yuan * 100,
-                ended_at=first + timedelta(days=days), opened_at=NOW, noticed_at=first,
-            )  # fmt: skip
+        lots_of_the_exchange(
+            by,
+            (1, "closed", 120_000, True), (39, "confirmed", 200_000, True), (40, "closed", 5, True),
+            (2, "ended", 7, True), (3, "closed", 11, False),
+        )  # fmt: skip
     assert ours(by, "004-039").value == 40
     assert ours(by, "004-040").value == 2
     assert ours(by, "004-041").value == 32
