@@ -68,4 +68,5 @@ def climb_ladders(ground: Ground, days: Days) -> None:
     for day in (*past, *recent):
         growth.evaluate_ladders(by=ground.by, now=datetime.combine(day, EVENING, LOCAL), as_of=day)
     growth.evaluate_ladders(by=ground.by, now=days.ago(0.2))
-    rules.run_rules(by=ground.by, now=days.ago(0.1), as_of=days.today)
+    # Also before the office opens, when a tenth of a working day ago was another day.
+    rules.run_rules(by=ground.by, now=days.day_ago(0, 0.9), as_of=days.today)

@@ -39,3 +39,11 @@ def test_before_the_office_opens_today_is_today_all_the_same() -> None:
     assert days.anchor == now
     assert days.day_ago(0, 0.5).date() == now.date()
     assert days.day_ago(1, 0.5).date() == date(2026, 11, 23)
+
+
+@given(seconds=SECONDS, part=st.integers(0, 1000))
+def test_what_is_told_of_today_is_of_today_at_any_hour(seconds: int, part: int) -> None:
+    """Rules are evaluated as of today at such a moment; a tenth of a working day before nine in the
+    morning is another day, and the demo could not be built then."""
+    days = Days(CALENDAR, FIRST + timedelta(seconds=seconds))
+    assert days.day_ago(0, part / 1000).date() == days.today
