@@ -159,7 +159,9 @@ def _decided(
         return book
     since = date(year_start.year - dice.randint(1, 3), 1, 1)
     if book.party.pk in new:
-        since = year_start.replace(month=dice.randint(2, day.month - 1))
+        # In January and February nobody came in by the month yet, only with the year.
+        last = max(day.month - 1, 1)
+        since = year_start.replace(month=dice.randint(min(2, last), last))
     climbs = date(2022, 3, 1) if book.party.pk in climbing else None
     return Book(book.party, book.size, book.year_total, since, climbs)
 
