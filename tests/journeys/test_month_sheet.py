@@ -95,6 +95,8 @@ def test_a_dirty_month_is_answered_confirmed_and_written_and_the_next_asks_nothi
     meant = page.get_by_role("combobox", name=re.compile("济宁丙电子科技公司"))
     meant.select_option(label=FIRMS[2])
     press(page, "记住并重新判断")
+    # What is typed before the new page is there would go with the old one.
+    expect(meant).to_have_count(0)
     expect(page.get_by_text("上期相差十倍").first).to_be_visible()
     shot(page, "month-warns")
     page.get_by_label("确认无误的理由").fill("扩产，已电话核实")
